@@ -1,0 +1,139 @@
+//! The names of things: organisations, persons, tasks, streams, commands. Not how they are handed out
+//! (that is the journal's work).
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Place in the log of one part, from 1, without gaps. 0 means "before the first event".
+pub type Position = i64;
+
+/// Place in one stream, from 1, without gaps. 0 means "before the first event".
+pub type Version = i64;
+
+macro_rules! numbered {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub i64);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+    };
+}
+
+numbered!(
+    /// An organisation: the border that no request, view, search or feed crosses. 0 is the system's own.
+    OrganisationId
+);
+numbered!(
+    /// A person of one organisation (also a guest or a bot). 0 is the system itself.
+    PersonId
+);
+numbered!(
+    /// A task. Below 2^31, because clients of the API keep it in 32 bits; rises in commit order.
+    TaskId
+);
+
+impl OrganisationId {
+    /// The organisation that holds accounts, nodes and signing keys.
+    pub const SYSTEM: Self = Self(0);
+}
+
+impl PersonId {
+    /// Nobody in particular: timers, policies, the command line.
+    pub const SYSTEM: Self = Self(0);
+}
+
+/// The kinds of stream. Numbers are stored in the log and never reused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[repr(i16)]
+pub enum Kind {
+    Organisation = 1,
+    Person = 2,
+    Task = 3,
+    /// Records about the log itself: `erasure.performed`.
+    Audit = 4,
+}
+
+impl Kind {
+    /// Every kind, in the order of its number.
+    pub const ALL: [Self; 4] = [Self::Organisation, Self::Person, Self::Task, Self::Audit];
+
+    /// The number stored in the log.
+    pub const fn number(self) -> i16 {
+        self as i16
+    }
+
+    /// The kind behind a stored number, or nothing for a number that this build does not know.
+    pub fn from_number(number: i16) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.number() == number)
+    }
+}
+
+/// One stream of the log: the history of one actor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct StreamId {
+    pub kind: Kind,
+    pub id: i64,
+}
+
+impl StreamId {
+    pub const fn new(kind: Kind, id: i64) -> Self {
+        Self { kind, id }
+    }
+}
+
+impl fmt::Display for StreamId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}-{}", self.kind, self.id)
+    }
+}
+
+impl From<TaskId> for StreamId {
+    fn from(id: TaskId) -> Self {
+        Self::new(Kind::Task, id.0)
+    }
+}
+
+impl From<PersonId> for StreamId {
+    fn from(id: PersonId) -> Self {
+        Self::new(Kind::Person, id.0)
+    }
+}
+
+impl From<OrganisationId> for StreamId {
+    fn from(id: OrganisationId) -> Self {
+        Self::new(Kind::Organisation, id.0)
+    }
+}
+
+/// A command's name for ever: it takes effect at most once. From a client's `Idempotency-Key` it is
+/// a UUIDv5 of organisation, person and key; without a key the edge mints it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CommandId(pub Uuid);
+
+impl CommandId {
+    const NAMESPACE: Uuid = Uuid::from_u128(0x6e61_7368_6900_5000_8000_636f_6d6d_616e);
+
+    /// The id of the command that `person` of `organisation` sent under `key` (RFC 9562 §5.5).
+    pub fn from_key(organisation: OrganisationId, person: PersonId, key: &str) -> Self {
+        let mut name = Vec::with_capacity(16 + key.len());
+        name.extend_from_slice(&organisation.0.to_be_bytes());
+        name.extend_from_slice(&person.0.to_be_bytes());
+        name.extend_from_slice(key.as_bytes());
+        Self(Uuid::new_v5(&Self::NAMESPACE, &name))
+    }
+}
+
+impl fmt::Display for CommandId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}

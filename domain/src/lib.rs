@@ -1,0 +1,28 @@
+//! What may happen in Nashi, and what follows from it. No I/O, no clock, no randomness, no async.
+//!
+//! Reading order: [`id`] and [`recorded`] name things, [`aggregate`] is the shape of every
+//! aggregate, [`issued`] is what a decision may know, then one module an aggregate.
+
+pub mod aggregate;
+pub mod codec;
+pub mod id;
+pub mod issued;
+pub mod recorded;
+pub mod rejection;
+pub mod text;
+pub mod upcast;
+
+pub mod directory;
+pub mod organisation;
+pub mod person;
+pub mod task;
+
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+
+pub use aggregate::{Aggregate, ClaimChange, ClaimKind, Events};
+pub use directory::Directory;
+pub use id::{CommandId, Kind, OrganisationId, PersonId, Position, StreamId, TaskId, Version};
+pub use issued::Issued;
+pub use recorded::{Header, Recorded};
+pub use rejection::{Code, Rejection};

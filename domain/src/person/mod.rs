@@ -1,0 +1,128 @@
+//! A person of an organisation: a colleague, a guest, a bot.
+
+pub mod event;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+pub use event::{Added, Event, PersonKind, Profile};
+
+use crate::aggregate::{Aggregate, Events};
+use crate::codec::{DecodeError, Encoded, EventSet};
+use crate::id::{Kind, OrganisationId, PersonId, Position};
+use crate::issued::Issued;
+use crate::recorded::Header;
+use crate::rejection::Code;
+
+/// The rights' bits (pyrus.md §1.11).
+pub mod rights {
+    pub const MANAGE_ROLES: u32 = 0x1;
+    pub const SEE_ALL_TASKS: u32 = 0x2;
+    pub const MANAGE_PERSONS: u32 = 0x4;
+    pub const EDIT_ORGANISATION_LISTS: u32 = 0x8;
+    pub const EDIT_ORGANISATION_SETTINGS: u32 = 0x10;
+    pub const DELETE_OWN_TASKS: u32 = 0x20;
+    pub const CLOSE_DELETE_ANNOUNCEMENTS: u32 = 0x40;
+    pub const BILLS_PAYMENT: u32 = 0x80;
+    pub const INVITE_PERSONS: u32 = 0x100;
+    pub const DELETE_OTHERS_TASKS: u32 = 0x200;
+    pub const MANAGE_INTEGRATIONS: u32 = 0x400;
+    pub const CREATE_ANNOUNCEMENTS: u32 = 0x800;
+    /// Every right: the preset "administrator".
+    pub const ADMINISTRATOR: u32 = 0xfff;
+    /// What a newcomer has.
+    pub const DEFAULT: u32 = DELETE_OWN_TASKS | CREATE_ANNOUNCEMENTS;
+}
+
+/// The state of a person, which is also what the directory shows of them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Person {
+    pub id: PersonId,
+    pub organisation: OrganisationId,
+    pub exists: bool,
+    pub kind: PersonKind,
+    pub profile: Profile,
+    pub rights: u32,
+    pub blocked: bool,
+    /// Tokens made at or before this position are void.
+    pub credentials_changed: Position,
+    pub has_key: bool,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// Adds the person; only on a stream without events.
+    Add(Box<Added>),
+    /// Sets the attributes that are given; an empty string clears one.
+    Change(Box<Change>),
+    /// Blocks: signs out, refuses sign-in.
+    Block,
+    Restore,
+    /// The credentials themselves are kept outside the log; these record that they changed.
+    IssueKey,
+    RevokeKey,
+    ChangePassword,
+}
+
+/// `PUT /members/{id}`: what is present changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Change {
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    pub email: Option<String>,
+    pub native_first_name: Option<String>,
+    pub native_last_name: Option<String>,
+    pub external_id: Option<String>,
+    pub position: Option<String>,
+    pub status: Option<String>,
+    pub phone: Option<String>,
+    pub mobile_phone: Option<String>,
+    pub skype: Option<String>,
+    pub location: Option<String>,
+    pub personality: Option<String>,
+    pub personnel_number: Option<String>,
+    pub locale: Option<String>,
+    pub time_zone: Option<String>,
+    pub rights: Option<u32>,
+    pub banned: Option<bool>,
+}
+
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum Rejection {
+    #[error("this may be done only by those who manage people")]
+    AccessDenied,
+}
+
+impl crate::rejection::Rejection for Rejection {
+    fn code(&self) -> Code {
+        match self {
+            Self::AccessDenied => Code::AccessDenied,
+        }
+    }
+}
+
+impl EventSet for Event {
+    const TYPES: &'static [&'static str] = &[];
+    fn encode(&self) -> Encoded {
+        todo!()
+    }
+    fn decode(_event_type: &str, _schema: i16, _payload: &str) -> Result<Self, DecodeError> {
+        todo!()
+    }
+}
+
+impl Aggregate for Person {
+    const KIND: Kind = Kind::Person;
+    const REVISION: u32 = 1;
+    type Command = Command;
+    type Event = Event;
+    type Rejection = Rejection;
+
+    fn decide(&self, _command: &Command, _issued: &Issued<'_>) -> Result<Events<Event>, Rejection> {
+        todo!()
+    }
+
+    fn evolve(&mut self, _event: &Event, _header: &Header) {
+        todo!()
+    }
+}

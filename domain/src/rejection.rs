@@ -1,0 +1,82 @@
+//! A business "no": the rule that stood in the way, with the API's stable code. Failures of
+//! infrastructure are not here, nor are HTTP statuses (the gateway alone knows those).
+
+/// The codes of the API that a decision may answer with (pyrus.md §1.20).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Code {
+    AccessDenied,
+    AccessDeniedTask,
+    AccessDeniedPerson,
+    AccessDeniedCloseTask,
+    AccessDeniedReopenTask,
+    AccountBlocked,
+    BothTextAndFormattedTextSpecified,
+    Conflict,
+    DueMissing,
+    DueOutsideOfBounds,
+    DurationIsTooLong,
+    EitherDueDateOrDueCanBeSet,
+    IncorrectEmailFormat,
+    InvalidEmail,
+    InvalidInput,
+    InvalidPersonId,
+    InvalidPersonIdEmail,
+    InvalidValueFormat,
+    NegativeDuration,
+    NonUniqueEmail,
+    OptionIsNotSupported,
+    ParticipantLimitExceeded,
+    PersonEmailAlreadyInUse,
+    PersonIdentityMissing,
+    RequiredParameterMissing,
+    ScheduledDateInPast,
+    TextMissing,
+    TooLargeMessageText,
+    TooManyComments,
+    UnrecognizedTaskId,
+    ValueIsTooLong,
+}
+
+impl Code {
+    /// The word on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AccessDenied => "access_denied",
+            Self::AccessDeniedTask => "access_denied_task",
+            Self::AccessDeniedPerson => "access_denied_person",
+            Self::AccessDeniedCloseTask => "access_denied_close_task",
+            Self::AccessDeniedReopenTask => "access_denied_reopen_task",
+            Self::AccountBlocked => "account_blocked",
+            Self::BothTextAndFormattedTextSpecified => "both_text_and_formatted_text_specified",
+            Self::Conflict => "conflict",
+            Self::DueMissing => "due_missing",
+            Self::DueOutsideOfBounds => "due_outside_of_bounds",
+            Self::DurationIsTooLong => "duration_is_too_long",
+            Self::EitherDueDateOrDueCanBeSet => "either_due_date_or_due_can_be_set",
+            Self::IncorrectEmailFormat => "incorrect_email_format",
+            Self::InvalidEmail => "invalid_email",
+            Self::InvalidInput => "invalid_input",
+            Self::InvalidPersonId => "invalid_person_id",
+            Self::InvalidPersonIdEmail => "invalid_person_id_email",
+            Self::InvalidValueFormat => "invalid_value_format",
+            Self::NegativeDuration => "negative_duration",
+            Self::NonUniqueEmail => "non_unique_email",
+            Self::OptionIsNotSupported => "option_is_not_supported",
+            Self::ParticipantLimitExceeded => "participant_limit_exceeded",
+            Self::PersonEmailAlreadyInUse => "person_email_already_in_use",
+            Self::PersonIdentityMissing => "person_identity_missing",
+            Self::RequiredParameterMissing => "required_parameter_missing",
+            Self::ScheduledDateInPast => "scheduled_date_in_past",
+            Self::TextMissing => "text_missing",
+            Self::TooLargeMessageText => "too_large_message_text",
+            Self::TooManyComments => "too_many_comments",
+            Self::UnrecognizedTaskId => "unrecognized_task_id",
+            Self::ValueIsTooLong => "value_is_too_long",
+        }
+    }
+}
+
+/// A decision's "no". Each aggregate has its own enum; what they share is the code.
+pub trait Rejection: std::error::Error + Clone + Send + Sync + 'static {
+    fn code(&self) -> Code;
+}

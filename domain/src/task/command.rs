@@ -1,0 +1,126 @@
+//! What can be asked of a task. Shapes only, in the API's words; the verbs decide.
+
+use jiff::{Timestamp, civil::Date};
+
+use crate::id::{PersonId, Position, TaskId};
+
+/// Everything that can be asked of a task.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    Create(Box<Create>),
+    /// One request with many parts: all or nothing.
+    Comment(Box<Comment>),
+    Delete,
+    /// The asker has seen the task and wants it out of the inbox.
+    PutAway,
+}
+
+/// A person as a request names them; `decide` looks them up in the directory.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum PersonRef {
+    Id(PersonId),
+    Email(String),
+}
+
+/// Text as a request brings it. Formatted text is not yet cleaned; `decide` does that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TextInput {
+    Plain(String),
+    Formatted(String),
+}
+
+/// When a task is due.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Due {
+    /// By the end of this day in the organisation's time zone.
+    Date(Date),
+    /// At this moment; an event of `duration` minutes where one is given.
+    Moment {
+        at: Timestamp,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        duration: Option<u32>,
+    },
+}
+
+/// Until when a task stays out of the inbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Schedule {
+    /// Until 09:00 of this day in the organisation's time zone.
+    Date(Date),
+    Moment(Timestamp),
+}
+
+/// The due fields as requests carry them; which combinations are right is decided in `due.rs`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DueInput {
+    pub due_date: Option<Date>,
+    pub due: Option<Timestamp>,
+    /// Minutes.
+    pub duration: Option<i64>,
+    pub cancel: bool,
+}
+
+/// The schedule fields as requests carry them; decided in `schedule.rs`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ScheduleInput {
+    pub date: Option<Date>,
+    pub moment: Option<Timestamp>,
+    pub cancel: bool,
+}
+
+/// `POST /tasks` for a simple task.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Create {
+    pub text: Option<TextInput>,
+    pub subject: Option<String>,
+    pub responsible: Option<PersonRef>,
+    pub participants: Vec<PersonRef>,
+    pub subscribers: Vec<PersonRef>,
+    /// Already seen to exist and to be visible to the asker.
+    pub parent: Option<TaskId>,
+    pub due: DueInput,
+    pub schedule: ScheduleInput,
+}
+
+/// `action` of a comment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    Finished,
+    Reopened,
+}
+
+/// `approval_choice` of a comment. On a simple task only `Acknowledged` has a meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ApprovalChoice {
+    Approved,
+    Rejected,
+    Acknowledged,
+    Revoked,
+}
+
+/// `POST /tasks/{id}/comments` for a simple task.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Comment {
+    pub text: Option<TextInput>,
+    pub subject: Option<String>,
+    pub participants_added: Vec<PersonRef>,
+    pub participants_removed: Vec<PersonRef>,
+    pub reassign_to: Option<PersonRef>,
+    pub subscribers_added: Vec<PersonRef>,
+    pub subscribers_removed: Vec<PersonRef>,
+    pub subscribers_rerequested: Vec<PersonRef>,
+    pub approval_choice: Option<ApprovalChoice>,
+    pub due: DueInput,
+    pub schedule: ScheduleInput,
+    pub action: Option<Action>,
+    /// The comment (by its id, a position of the log) whose text is replaced.
+    pub edit_comment: Option<Position>,
+    pub delete_comment: Option<Position>,
+    /// Minutes.
+    pub spent_minutes: Option<i64>,
+    pub skip_satisfaction: bool,
+    pub skip_notification: bool,
+    pub skip_auto_reopen: bool,
+}

@@ -1,0 +1,1 @@
+//! Given / when / then, for the tests of this crate and of the crates above it.
