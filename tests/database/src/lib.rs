@@ -32,23 +32,20 @@ impl TestDatabase {
     pub async fn create_empty() -> Self {
         let server = std::env::var("NASHI_TEST_POSTGRES")
             .expect("NASHI_TEST_POSTGRES names the Postgres for tests; `ops/test` starts one and sets it");
+        #[expect(clippy::disallowed_methods, reason = "names a database that no other test may have; recorded nowhere")]
         let name = format!("test_{}", uuid::Uuid::new_v4().simple());
         execute(&server, &format!("CREATE DATABASE {name}")).await;
-        let mut options = PgConnectOptions::from_str(&server).expect("NASHI_TEST_POSTGRES is a Postgres URL");
-        options = options.database(&name);
-        let url = with_socket(&options);
-        Self { url, name, server }
+        // The text is changed and not rebuilt from parsed options, which would lose how a socket was given
+        // and name options that only sqlx knows.
+        let mut url = url::Url::parse(&server).expect("NASHI_TEST_POSTGRES is a Postgres URL");
+        url.set_path(&name);
+        Self { url: url.into(), name, server }
     }
 
     /// A pool of at most `connections` connections.
     pub async fn pool(&self, connections: u32) -> PgPool {
         PgPoolOptions::new().max_connections(connections).connect(&self.url).await.expect("the test database answers")
     }
-}
-
-/// The URL of `options`; a socket's folder is kept, which `to_url_lossy` alone may lose.
-fn with_socket(options: &PgConnectOptions) -> String {
-    options.to_url_lossy().to_string()
 }
 
 async fn execute(server: &str, sql: &str) {
@@ -70,5 +67,38 @@ impl Drop for TestDatabase {
         if thread.join().is_err() && !std::thread::panicking() {
             panic!("the test database could not be dropped");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn exists(server: &str, name: &str) -> bool {
+        let options = PgConnectOptions::from_str(server).expect("a Postgres URL");
+        let mut connection = options.connect().await.expect("the Postgres for tests answers");
+        let (found,): (bool,) = sqlx::query_as("SELECT EXISTS (SELECT FROM pg_database WHERE datname = $1)")
+            .bind(name)
+            .fetch_one(&mut connection)
+            .await
+            .expect("the catalog can be read");
+        found
+    }
+
+    #[tokio::test]
+    async fn a_database_is_its_own_and_gone_with_its_value() {
+        let (first, second) = (TestDatabase::create().await, TestDatabase::create_empty().await);
+        for database in [&first, &second] {
+            let pool = database.pool(1).await;
+            let (name,): (String,) = sqlx::query_as("SELECT current_database()::text").fetch_one(&pool).await.expect("the name");
+            assert_eq!(name, database.name);
+        }
+        assert_ne!(first.name, second.name);
+
+        // `pool` above may still be connected: a test that ends in the middle leaves such connections too.
+        let (server, name) = (first.server.clone(), first.name.clone());
+        drop(first);
+        assert!(!exists(&server, &name).await);
+        assert!(exists(&server, &second.name).await);
     }
 }
