@@ -1,9 +1,13 @@
-//! Events to the log's JSON and back. The only place that knows registered names and schema versions;
-//! changes of shape are in [`crate::upcast`].
+//! Events to the log's JSON and back: the tools. Each aggregate's `codec.rs` knows its registered
+//! names; changes of shape are in [`crate::upcast`].
 
 use std::fmt::Debug;
 
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
+
+use crate::upcast;
 
 /// An event's content as the log holds it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,4 +38,28 @@ pub trait EventSet: Clone + Debug + PartialEq + Send + Sync + 'static {
 
     /// Reads what was recorded, through the upcasts of older schemas.
     fn decode(event_type: &str, schema: i16, payload: &str) -> Result<Self, DecodeError>;
+}
+
+/// The content of a fact that says everything by its name: `{}`.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Nothing {}
+
+/// Writes `content` at today's schema.
+pub(crate) fn encode<T: Serialize>(event_type: &'static str, content: &T) -> Encoded {
+    let payload = serde_json::to_string(content).expect("an event is plain data with text for keys");
+    Encoded { event_type, schema: upcast::schema(event_type), payload }
+}
+
+/// Reads content of any schema that this build knows.
+pub(crate) fn decode<T: DeserializeOwned>(event_type: &str, schema: i16, payload: &str) -> Result<T, DecodeError> {
+    let today = upcast::schema(event_type);
+    if schema > today {
+        return Err(DecodeError::NewerSchema { event_type: event_type.to_owned(), schema });
+    }
+    let read = if schema == today {
+        serde_json::from_str(payload)
+    } else {
+        serde_json::from_str(payload).and_then(|content| serde_json::from_value(upcast::upcast(event_type, schema, content)))
+    };
+    read.map_err(|error| DecodeError::Shape { event_type: event_type.to_owned(), reason: error.to_string() })
 }

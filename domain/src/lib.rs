@@ -9,6 +9,7 @@ pub mod id;
 pub mod issued;
 pub mod recorded;
 pub mod rejection;
+pub mod snapshot;
 pub mod text;
 pub mod upcast;
 

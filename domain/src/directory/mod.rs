@@ -5,9 +5,12 @@ use std::sync::Arc;
 
 use imbl::{HashMap, OrdMap};
 
-use crate::id::{OrganisationId, PersonId};
-use crate::organisation::Organisation;
-use crate::person::Person;
+use crate::aggregate::Aggregate;
+use crate::codec::{DecodeError, EventSet};
+use crate::id::{Kind, OrganisationId, PersonId};
+use crate::organisation::{self, Organisation};
+use crate::person::{self, Person};
+use crate::recorded::Recorded;
 
 /// Every organisation of the installation. Cloning copies a reference.
 #[derive(Clone, Debug, Default)]
@@ -23,14 +26,38 @@ pub struct OrganisationDirectory {
     pub persons: OrdMap<PersonId, Arc<Person>>,
     /// Address in lower case to person.
     pub(crate) emails: HashMap<String, PersonId>,
-    /// Rises whenever something that a task shows of a person has changed for somebody who was there before.
+    /// The last position that changed what tasks show of somebody who was there before; 0 if none did.
+    /// It follows from the log alone, so that it means the same on every node and after a restart.
     pub revision: u64,
 }
 
 impl Directory {
     /// Takes a recorded event in. Events of other kinds than organisations and persons change nothing.
-    pub fn apply(&mut self, _recorded: &crate::recorded::Recorded) -> Result<(), crate::codec::DecodeError> {
-        todo!()
+    ///
+    /// # Errors
+    /// When this build cannot read the event; the directory is then as it was.
+    pub fn apply(&mut self, recorded: &Recorded) -> Result<(), DecodeError> {
+        let header = &recorded.header;
+        match header.stream.kind {
+            Kind::Organisation => {
+                let event = organisation::Event::decode(&recorded.event_type, recorded.schema, &recorded.payload)?;
+                self.entry(header.organisation).organisation.evolve(&event, header);
+            }
+            Kind::Person => {
+                let event = person::Event::decode(&recorded.event_type, recorded.schema, &recorded.payload)?;
+                let organisation = self.entry(header.organisation);
+                let mut person = organisation.person(PersonId(header.stream.id)).map(|known| Person::clone(known)).unwrap_or_default();
+                person.evolve(&event, header);
+                organisation.put_person(person);
+            }
+            Kind::Task | Kind::Audit => {}
+        }
+        Ok(())
+    }
+
+    fn entry(&mut self, id: OrganisationId) -> &mut OrganisationDirectory {
+        let fresh = || Arc::new(OrganisationDirectory { id, ..OrganisationDirectory::default() });
+        Arc::make_mut(self.organisations.entry(id).or_insert_with(fresh))
     }
 
     pub fn organisation(&self, id: OrganisationId) -> Option<&Arc<OrganisationDirectory>> {
@@ -42,13 +69,14 @@ impl Directory {
     }
 
     /// Puts a person in as they are, for loading a stored directory.
-    pub fn put_person(&mut self, _person: Person) {
-        todo!()
+    pub fn put_person(&mut self, person: Person) {
+        self.entry(person.organisation).put_person(person);
     }
 
     /// Puts an organisation in as it is, for loading a stored directory.
-    pub fn put_organisation(&mut self, _organisation: Organisation) {
-        todo!()
+    pub fn put_organisation(&mut self, organisation: Organisation) {
+        let id = organisation.id;
+        self.entry(id).organisation = organisation;
     }
 }
 
@@ -61,4 +89,23 @@ impl OrganisationDirectory {
     pub fn by_email(&self, email: &str) -> Option<&Arc<Person>> {
         self.emails.get(&email.to_lowercase()).and_then(|id| self.persons.get(id))
     }
+
+    fn put_person(&mut self, person: Person) {
+        let email = |person: &Person| person.profile.email.to_lowercase();
+        if let Some(before) = self.persons.get(&person.id) {
+            let before = email(before);
+            // It may be somebody else's by now.
+            if self.emails.get(&before) == Some(&person.id) {
+                self.emails.remove(&before);
+            }
+        }
+        if !person.profile.email.is_empty() {
+            self.emails.insert(email(&person), person.id);
+        }
+        self.revision = self.revision.max(u64::try_from(person.shown_changed).unwrap_or_default());
+        self.persons.insert(person.id, Arc::new(person));
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,13 +2,14 @@
 
 pub mod event;
 
+mod codec;
+
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 pub use event::{Event, Settings};
 
 use crate::aggregate::{Aggregate, Events};
-use crate::codec::{DecodeError, Encoded, EventSet};
 use crate::id::{Kind, OrganisationId};
 use crate::issued::Issued;
 use crate::recorded::Header;
@@ -43,16 +44,6 @@ impl crate::rejection::Rejection for Rejection {
     }
 }
 
-impl EventSet for Event {
-    const TYPES: &'static [&'static str] = &[];
-    fn encode(&self) -> Encoded {
-        todo!()
-    }
-    fn decode(_event_type: &str, _schema: i16, _payload: &str) -> Result<Self, DecodeError> {
-        todo!()
-    }
-}
-
 impl Aggregate for Organisation {
     const KIND: Kind = Kind::Organisation;
     const REVISION: u32 = 1;
@@ -64,7 +55,14 @@ impl Aggregate for Organisation {
         todo!()
     }
 
-    fn evolve(&mut self, _event: &Event, _header: &Header) {
-        todo!()
+    fn evolve(&mut self, event: &Event, header: &Header) {
+        match event {
+            Event::Created(settings) => {
+                self.id = header.organisation;
+                self.exists = true;
+                self.settings.clone_from(settings);
+            }
+            Event::Changed(settings) => self.settings.clone_from(settings),
+        }
     }
 }

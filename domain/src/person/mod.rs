@@ -1,15 +1,17 @@
 //! A person of an organisation: a colleague, a guest, a bot.
 
 pub mod event;
+pub mod state;
 
-use serde::{Deserialize, Serialize};
+mod codec;
+
 use thiserror::Error;
 
 pub use event::{Added, Event, PersonKind, Profile};
+pub use state::Person;
 
-use crate::aggregate::{Aggregate, Events};
-use crate::codec::{DecodeError, Encoded, EventSet};
-use crate::id::{Kind, OrganisationId, PersonId, Position};
+use crate::aggregate::{Aggregate, ClaimChange, Events};
+use crate::id::{Kind, Position, Version};
 use crate::issued::Issued;
 use crate::recorded::Header;
 use crate::rejection::Code;
@@ -32,21 +34,6 @@ pub mod rights {
     pub const ADMINISTRATOR: u32 = 0xfff;
     /// What a newcomer has.
     pub const DEFAULT: u32 = DELETE_OWN_TASKS | CREATE_ANNOUNCEMENTS;
-}
-
-/// The state of a person, which is also what the directory shows of them.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Person {
-    pub id: PersonId,
-    pub organisation: OrganisationId,
-    pub exists: bool,
-    pub kind: PersonKind,
-    pub profile: Profile,
-    pub rights: u32,
-    pub blocked: bool,
-    /// Tokens made at or before this position are void.
-    pub credentials_changed: Position,
-    pub has_key: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -101,16 +88,6 @@ impl crate::rejection::Rejection for Rejection {
     }
 }
 
-impl EventSet for Event {
-    const TYPES: &'static [&'static str] = &[];
-    fn encode(&self) -> Encoded {
-        todo!()
-    }
-    fn decode(_event_type: &str, _schema: i16, _payload: &str) -> Result<Self, DecodeError> {
-        todo!()
-    }
-}
-
 impl Aggregate for Person {
     const KIND: Kind = Kind::Person;
     const REVISION: u32 = 1;
@@ -122,7 +99,15 @@ impl Aggregate for Person {
         todo!()
     }
 
-    fn evolve(&mut self, _event: &Event, _header: &Header) {
-        todo!()
+    fn evolve(&mut self, event: &Event, header: &Header) {
+        self.fold(event, header);
+    }
+
+    fn settle(&mut self, version: Version, position: Position) {
+        self.place(version, position);
+    }
+
+    fn claims(&self, event: &Event) -> Vec<ClaimChange> {
+        self.claims_of(event)
     }
 }

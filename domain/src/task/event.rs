@@ -81,8 +81,9 @@ pub enum Event {
     ParticipantsRemoved { persons: Vec<PersonId> },
     /// `task.reassigned`
     Reassigned { to: PersonId },
-    /// `task.subscribers_added`
-    SubscribersAdded { persons: Vec<PersonId> },
+    /// `task.subscribers_added`: asked to acknowledge, or, when `mentioned`, called by name in the
+    /// text of the same command and asked nothing.
+    SubscribersAdded { persons: Vec<PersonId>, mentioned: bool },
     /// `task.subscribers_removed`
     SubscribersRemoved { persons: Vec<PersonId> },
     /// `task.subscribers_rerequested`: their acknowledgement is asked for again.

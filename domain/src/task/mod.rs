@@ -7,27 +7,18 @@ pub mod event;
 pub mod rejection;
 pub mod state;
 
+mod codec;
+
 pub use command::Command;
 pub use document::{Answer, Document};
 pub use event::Event;
 pub use rejection::Rejection;
-pub use state::Task;
+pub use state::{Subscription, Task};
 
 use crate::aggregate::{Aggregate, Events};
-use crate::codec::{DecodeError, Encoded, EventSet};
-use crate::id::Kind;
+use crate::id::{Kind, Position, Version};
 use crate::issued::Issued;
 use crate::recorded::Header;
-
-impl EventSet for Event {
-    const TYPES: &'static [&'static str] = &[];
-    fn encode(&self) -> Encoded {
-        todo!()
-    }
-    fn decode(_event_type: &str, _schema: i16, _payload: &str) -> Result<Self, DecodeError> {
-        todo!()
-    }
-}
 
 impl Aggregate for Task {
     const KIND: Kind = Kind::Task;
@@ -40,7 +31,11 @@ impl Aggregate for Task {
         todo!()
     }
 
-    fn evolve(&mut self, _event: &Event, _header: &Header) {
-        todo!()
+    fn evolve(&mut self, event: &Event, header: &Header) {
+        self.fold(event, header);
+    }
+
+    fn settle(&mut self, version: Version, position: Position) {
+        self.name_comment(version, position);
     }
 }

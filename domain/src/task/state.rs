@@ -7,7 +7,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::command::Due;
-use crate::id::{OrganisationId, PersonId, Position, TaskId, Version};
+use super::event::{Created, Event};
+use crate::id::{CommandId, OrganisationId, PersonId, Position, TaskId, Version};
+use crate::recorded::Header;
 
 /// The state of a task. Version 0, the default, is a task that does not exist yet.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -18,17 +20,30 @@ pub struct Task {
     pub author: PersonId,
     pub responsible: Option<PersonId>,
     pub participants: BTreeSet<PersonId>,
-    /// Each subscriber, and whether they have acknowledged.
-    pub subscribers: BTreeMap<PersonId, bool>,
+    pub subscribers: BTreeMap<PersonId, Subscription>,
     /// Everybody who was ever responsible: they keep their access.
     pub ever_responsible: BTreeSet<PersonId>,
     pub parent: Option<TaskId>,
     pub subject: Option<String>,
+    #[serde(with = "crate::snapshot::as_json")]
     pub due: Option<Due>,
     /// Out of the inbox until then.
     pub scheduled_until: Option<Timestamp>,
     pub closed: bool,
+    /// Everything that was done to the task and is shown, oldest first; the first is its creation.
     pub comments: Vec<Comment>,
+    /// The command of the newest comment: its further facts belong to the same comment.
+    pub(super) newest: Option<CommandId>,
+}
+
+/// How somebody subscribes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Subscription {
+    /// Called by name, asked nothing.
+    Following,
+    /// Asked to acknowledge.
+    Asked,
+    Acknowledged,
 }
 
 /// What decisions need to know of one comment.
@@ -41,4 +56,126 @@ pub struct Comment {
     pub author: PersonId,
     pub has_text: bool,
     pub deleted: bool,
+}
+
+/// Whether the event is part of a comment; the others change the task unseen.
+pub(super) fn is_shown(event: &Event) -> bool {
+    match event {
+        Event::PutAway | Event::Deleted => false,
+        Event::Created(_)
+        | Event::Renamed { .. }
+        | Event::ParticipantsAdded { .. }
+        | Event::ParticipantsRemoved { .. }
+        | Event::Reassigned { .. }
+        | Event::SubscribersAdded { .. }
+        | Event::SubscribersRemoved { .. }
+        | Event::SubscribersRerequested { .. }
+        | Event::Acknowledged
+        | Event::DueSet { .. }
+        | Event::DueCancelled
+        | Event::Scheduled(_)
+        | Event::ScheduleCancelled
+        | Event::TimeSpent { .. }
+        | Event::Closed
+        | Event::Reopened { .. }
+        | Event::Commented(_)
+        | Event::CommentEdited(_)
+        | Event::CommentDeleted { .. }
+        | Event::Flagged(_) => true,
+    }
+}
+
+impl Task {
+    /// The comment of this id, if the task has it.
+    pub fn comment(&self, id: Position) -> Option<&Comment> {
+        // Ids rise; only the newest comments may still wait for theirs.
+        let settled = self.comments.partition_point(|comment| comment.id != 0 && comment.id <= id);
+        self.comments[..settled].last().filter(|comment| comment.id == id)
+    }
+
+    pub(super) fn fold(&mut self, event: &Event, header: &Header) {
+        if is_shown(event) && self.newest != Some(header.command) {
+            self.newest = Some(header.command);
+            let (id, version, author) = (header.position, header.version, header.person);
+            self.comments.push(Comment { id, version, author, has_text: false, deleted: false });
+        }
+        match event {
+            Event::Created(created) => self.created(created, header),
+            Event::Renamed { subject } => self.subject = Some(subject.clone()).filter(|subject| !subject.is_empty()),
+            Event::ParticipantsAdded { persons } => self.participants.extend(persons),
+            Event::ParticipantsRemoved { persons } => {
+                for person in persons {
+                    self.participants.remove(person);
+                }
+            }
+            Event::Reassigned { to } => self.make_responsible(*to),
+            Event::SubscribersAdded { persons, mentioned } => {
+                let subscription = if *mentioned { Subscription::Following } else { Subscription::Asked };
+                self.subscribers.extend(persons.iter().map(|person| (*person, subscription)));
+            }
+            Event::SubscribersRemoved { persons } => {
+                for person in persons {
+                    self.subscribers.remove(person);
+                }
+            }
+            Event::SubscribersRerequested { persons } => {
+                self.subscribers.extend(persons.iter().map(|person| (*person, Subscription::Asked)));
+            }
+            Event::Acknowledged => {
+                self.subscribers.insert(header.person, Subscription::Acknowledged);
+            }
+            Event::DueSet { due } => self.due = Some(*due),
+            Event::DueCancelled => self.due = None,
+            Event::Scheduled(scheduled) => self.scheduled_until = Some(scheduled.until),
+            Event::ScheduleCancelled => self.scheduled_until = None,
+            Event::Closed => self.closed = true,
+            Event::Reopened { auto: _ } => self.closed = false,
+            Event::Commented(_) => self.newest_has_text(),
+            Event::CommentEdited(_) | Event::TimeSpent { .. } | Event::Flagged(_) | Event::PutAway => {}
+            Event::CommentDeleted { comment } => {
+                if let Some(found) = self.comments.iter_mut().rfind(|found| found.id == *comment) {
+                    found.deleted = true;
+                    found.has_text = false;
+                }
+            }
+            Event::Deleted => self.deleted = true,
+        }
+    }
+
+    fn created(&mut self, created: &Created, header: &Header) {
+        self.organisation = header.organisation;
+        self.exists = true;
+        self.author = header.person;
+        self.parent = created.parent;
+        self.subject.clone_from(&created.subject);
+        self.due = created.due;
+        self.scheduled_until = created.schedule.map(|scheduled| scheduled.until);
+        self.participants.extend(&created.participants);
+        self.subscribers.extend(created.subscribers.iter().map(|person| (*person, Subscription::Asked)));
+        if let Some(responsible) = created.responsible {
+            self.make_responsible(responsible);
+        }
+        self.newest_has_text();
+    }
+
+    fn make_responsible(&mut self, person: PersonId) {
+        self.responsible = Some(person);
+        self.ever_responsible.insert(person);
+    }
+
+    fn newest_has_text(&mut self) {
+        if let Some(comment) = self.comments.last_mut() {
+            comment.has_text = true;
+        }
+    }
+
+    /// The log gave the event of `version` its `position`.
+    pub(super) fn name_comment(&mut self, version: Version, position: Position) {
+        // Those without an id are the newest, and few.
+        for comment in self.comments.iter_mut().rev().take_while(|comment| comment.version >= version) {
+            if comment.version == version {
+                comment.id = position;
+            }
+        }
+    }
 }

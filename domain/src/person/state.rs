@@ -1,0 +1,170 @@
+//! What decisions about a person need to remember, which is also what the directory shows of them,
+//! and the fold that keeps it.
+
+use serde::{Deserialize, Serialize};
+
+use super::event::{Added, Event, PersonKind, Profile};
+use crate::aggregate::{ClaimChange, ClaimKind};
+use crate::id::{OrganisationId, PersonId, Position, Version};
+use crate::recorded::Header;
+
+/// The state of a person.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Person {
+    pub id: PersonId,
+    pub organisation: OrganisationId,
+    pub exists: bool,
+    pub kind: PersonKind,
+    #[serde(with = "crate::snapshot::as_json")]
+    pub profile: Profile,
+    pub rights: u32,
+    pub blocked: bool,
+    /// Tokens made at or before this position are void.
+    pub credentials_changed: Position,
+    /// The last position that changed what tasks show of somebody who was there before; 0 if none did.
+    pub shown_changed: Position,
+    pub has_key: bool,
+    /// The versions behind the two positions, for when the log tells where they are.
+    pub(crate) credentials_version: Version,
+    pub(crate) shown_version: Version,
+}
+
+impl Person {
+    /// Holds all of `rights`, and may use them: is not blocked, and not a guest.
+    pub fn may(&self, rights: u32) -> bool {
+        self.exists && !self.blocked && self.kind != PersonKind::Guest && self.rights & rights == rights
+    }
+
+    pub(super) fn fold(&mut self, event: &Event, header: &Header) {
+        match event {
+            Event::Added(added) => self.added(added, header),
+            Event::Changed(profile) => {
+                if shows_otherwise(&self.profile, profile) {
+                    self.shown_otherwise(header);
+                }
+                self.profile.clone_from(profile);
+            }
+            Event::RightsChanged { rights } => self.rights = *rights,
+            Event::Blocked => {
+                self.blocked = true;
+                self.shown_otherwise(header);
+            }
+            Event::Restored => {
+                self.blocked = false;
+                self.shown_otherwise(header);
+            }
+            Event::KeyIssued => {
+                self.has_key = true;
+                self.credentials_voided(header);
+            }
+            Event::KeyRevoked => {
+                self.has_key = false;
+                self.credentials_voided(header);
+            }
+            Event::PasswordChanged => self.credentials_voided(header),
+        }
+    }
+
+    fn added(&mut self, added: &Added, header: &Header) {
+        self.id = PersonId(header.stream.id);
+        self.organisation = header.organisation;
+        self.exists = true;
+        self.kind = added.kind;
+        self.rights = added.rights;
+        self.profile.clone_from(&added.profile);
+    }
+
+    fn shown_otherwise(&mut self, header: &Header) {
+        (self.shown_changed, self.shown_version) = (header.position, header.version);
+    }
+
+    fn credentials_voided(&mut self, header: &Header) {
+        (self.credentials_changed, self.credentials_version) = (header.position, header.version);
+    }
+
+    pub(super) fn place(&mut self, version: Version, position: Position) {
+        if self.shown_version == version {
+            self.shown_changed = position;
+        }
+        if self.credentials_version == version {
+            self.credentials_changed = position;
+        }
+    }
+
+    pub(super) fn claims_of(&self, event: &Event) -> Vec<ClaimChange> {
+        let after = match event {
+            Event::Added(added) => &added.profile,
+            Event::Changed(profile) => profile,
+            Event::RightsChanged { .. }
+            | Event::Blocked
+            | Event::Restored
+            | Event::KeyIssued
+            | Event::KeyRevoked
+            | Event::PasswordChanged => return Vec::new(),
+        };
+        let mut claims = Vec::new();
+        moved(&mut claims, ClaimKind::Email, &self.profile.email.to_lowercase(), &after.email.to_lowercase());
+        let external = |profile: &Profile| profile.external_id.clone().unwrap_or_default();
+        moved(&mut claims, ClaimKind::ExternalId, &external(&self.profile), &external(after));
+        claims
+    }
+}
+
+/// Whether a task shows a person with `after` otherwise than with `before`: the fields of
+/// [`crate::task::document`]'s embedded person.
+fn shows_otherwise(before: &Profile, after: &Profile) -> bool {
+    let shown = |profile: &Profile| {
+        let Profile { first_name, last_name, email, native_first_name, native_last_name, external_id, .. } = profile.clone();
+        (first_name, last_name, email, native_first_name, native_last_name, external_id)
+    };
+    shown(before) != shown(after)
+}
+
+/// The claim `before` becomes `after`; empty is no claim.
+fn moved(claims: &mut Vec<ClaimChange>, kind: ClaimKind, before: &str, after: &str) {
+    if before == after {
+        return;
+    }
+    let mut change = |key: &str, taken| {
+        if !key.is_empty() {
+            claims.push(ClaimChange { kind, key: key.to_owned(), taken });
+        }
+    };
+    change(before, false);
+    change(after, true);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with_email(email: &str) -> Profile {
+        Profile { email: email.to_owned(), ..Profile::default() }
+    }
+
+    #[test]
+    fn an_added_person_takes_their_address_in_lower_case() {
+        let added = Event::Added(Box::new(Added { kind: PersonKind::User, rights: 0, profile: with_email("Ann@Example.org") }));
+        let expected = [ClaimChange { kind: ClaimKind::Email, key: "ann@example.org".to_owned(), taken: true }];
+        assert_eq!(Person::default().claims_of(&added), expected);
+    }
+
+    #[test]
+    fn a_new_address_releases_the_old_one_and_another_case_moves_nothing() {
+        let person = Person { profile: with_email("ann@example.org"), ..Person::default() };
+        let moved = person.claims_of(&Event::Changed(Box::new(with_email("ann@example.com"))));
+        assert_eq!(
+            moved.iter().map(|claim| (claim.key.as_str(), claim.taken)).collect::<Vec<_>>(),
+            [("ann@example.org", false), ("ann@example.com", true)]
+        );
+        assert_eq!(person.claims_of(&Event::Changed(Box::new(with_email("ANN@example.org")))), []);
+    }
+
+    #[test]
+    fn a_cleared_external_id_is_released() {
+        let profile = Profile { external_id: Some("77".to_owned()), ..Profile::default() };
+        let person = Person { profile, ..Person::default() };
+        let released = [ClaimChange { kind: ClaimKind::ExternalId, key: "77".to_owned(), taken: false }];
+        assert_eq!(person.claims_of(&Event::Changed(Box::default())), released);
+    }
+}

@@ -1,0 +1,169 @@
+//! A task's events as JSON: registered names and shapes. Not what they mean.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use super::command::Due;
+use super::event::{Commented, Event};
+use crate::codec::{DecodeError, Encoded, EventSet, Nothing, decode, encode};
+use crate::id::{PersonId, Position};
+
+const CREATED: &str = "task.created";
+const RENAMED: &str = "task.renamed";
+const PARTICIPANTS_ADDED: &str = "task.participants_added";
+const PARTICIPANTS_REMOVED: &str = "task.participants_removed";
+const REASSIGNED: &str = "task.reassigned";
+const SUBSCRIBERS_ADDED: &str = "task.subscribers_added";
+const SUBSCRIBERS_REMOVED: &str = "task.subscribers_removed";
+const SUBSCRIBERS_REREQUESTED: &str = "task.subscribers_rerequested";
+const ACKNOWLEDGED: &str = "task.acknowledged";
+const DUE_SET: &str = "task.due_set";
+const DUE_CANCELLED: &str = "task.due_cancelled";
+const SCHEDULED: &str = "task.scheduled";
+const SCHEDULE_CANCELLED: &str = "task.schedule_cancelled";
+const TIME_SPENT: &str = "task.time_spent";
+const CLOSED: &str = "task.closed";
+const REOPENED: &str = "task.reopened";
+const COMMENTED: &str = "task.commented";
+const COMMENT_EDITED: &str = "task.comment_edited";
+const COMMENT_DELETED: &str = "task.comment_deleted";
+const FLAGGED: &str = "task.flagged";
+const PUT_AWAY: &str = "task.put_away";
+const DELETED: &str = "task.deleted";
+
+#[derive(Serialize, Deserialize)]
+struct Renamed<'a> {
+    subject: Cow<'a, str>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Persons<'a> {
+    persons: Cow<'a, [PersonId]>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SubscribersAdded<'a> {
+    persons: Cow<'a, [PersonId]>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    mentioned: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Reassigned {
+    to: PersonId,
+}
+
+#[derive(Serialize, Deserialize)]
+struct DueSet {
+    due: Due,
+}
+
+#[derive(Serialize, Deserialize)]
+struct TimeSpent {
+    minutes: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Reopened {
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    auto: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+struct CommentDeleted {
+    comment: Position,
+}
+
+impl EventSet for Event {
+    const TYPES: &'static [&'static str] = &[
+        CREATED,
+        RENAMED,
+        PARTICIPANTS_ADDED,
+        PARTICIPANTS_REMOVED,
+        REASSIGNED,
+        SUBSCRIBERS_ADDED,
+        SUBSCRIBERS_REMOVED,
+        SUBSCRIBERS_REREQUESTED,
+        ACKNOWLEDGED,
+        DUE_SET,
+        DUE_CANCELLED,
+        SCHEDULED,
+        SCHEDULE_CANCELLED,
+        TIME_SPENT,
+        CLOSED,
+        REOPENED,
+        COMMENTED,
+        COMMENT_EDITED,
+        COMMENT_DELETED,
+        FLAGGED,
+        PUT_AWAY,
+        DELETED,
+    ];
+
+    fn encode(&self) -> Encoded {
+        let persons = |event_type, persons| encode(event_type, &Persons { persons: Cow::Borrowed(persons) });
+        match self {
+            Self::Created(created) => encode(CREATED, created),
+            Self::Renamed { subject } => encode(RENAMED, &Renamed { subject: Cow::Borrowed(subject) }),
+            Self::ParticipantsAdded { persons: added } => persons(PARTICIPANTS_ADDED, added),
+            Self::ParticipantsRemoved { persons: removed } => persons(PARTICIPANTS_REMOVED, removed),
+            Self::Reassigned { to } => encode(REASSIGNED, &Reassigned { to: *to }),
+            Self::SubscribersAdded { persons, mentioned } => {
+                encode(SUBSCRIBERS_ADDED, &SubscribersAdded { persons: Cow::Borrowed(persons), mentioned: *mentioned })
+            }
+            Self::SubscribersRemoved { persons: removed } => persons(SUBSCRIBERS_REMOVED, removed),
+            Self::SubscribersRerequested { persons: asked } => persons(SUBSCRIBERS_REREQUESTED, asked),
+            Self::Acknowledged => encode(ACKNOWLEDGED, &Nothing {}),
+            Self::DueSet { due } => encode(DUE_SET, &DueSet { due: *due }),
+            Self::DueCancelled => encode(DUE_CANCELLED, &Nothing {}),
+            Self::Scheduled(scheduled) => encode(SCHEDULED, scheduled),
+            Self::ScheduleCancelled => encode(SCHEDULE_CANCELLED, &Nothing {}),
+            Self::TimeSpent { minutes } => encode(TIME_SPENT, &TimeSpent { minutes: *minutes }),
+            Self::Closed => encode(CLOSED, &Nothing {}),
+            Self::Reopened { auto } => encode(REOPENED, &Reopened { auto: *auto }),
+            // Without the way round through a map that `flatten` would take: this is the event there are most of.
+            Self::Commented(commented) => encode(COMMENTED, &commented.text),
+            Self::CommentEdited(edited) => encode(COMMENT_EDITED, edited),
+            Self::CommentDeleted { comment } => encode(COMMENT_DELETED, &CommentDeleted { comment: *comment }),
+            Self::Flagged(flags) => encode(FLAGGED, flags),
+            Self::PutAway => encode(PUT_AWAY, &Nothing {}),
+            Self::Deleted => encode(DELETED, &Nothing {}),
+        }
+    }
+
+    fn decode(event_type: &str, schema: i16, payload: &str) -> Result<Self, DecodeError> {
+        let nothing = |event| decode::<Nothing>(event_type, schema, payload).map(|Nothing {}| event);
+        let persons = || decode::<Persons<'_>>(event_type, schema, payload).map(|content| content.persons.into_owned());
+        match event_type {
+            CREATED => decode(event_type, schema, payload).map(Self::Created),
+            RENAMED => {
+                decode(event_type, schema, payload).map(|content: Renamed<'_>| Self::Renamed { subject: content.subject.into_owned() })
+            }
+            PARTICIPANTS_ADDED => persons().map(|persons| Self::ParticipantsAdded { persons }),
+            PARTICIPANTS_REMOVED => persons().map(|persons| Self::ParticipantsRemoved { persons }),
+            REASSIGNED => decode(event_type, schema, payload).map(|Reassigned { to }| Self::Reassigned { to }),
+            SUBSCRIBERS_ADDED => decode(event_type, schema, payload).map(|content: SubscribersAdded<'_>| Self::SubscribersAdded {
+                persons: content.persons.into_owned(),
+                mentioned: content.mentioned,
+            }),
+            SUBSCRIBERS_REMOVED => persons().map(|persons| Self::SubscribersRemoved { persons }),
+            SUBSCRIBERS_REREQUESTED => persons().map(|persons| Self::SubscribersRerequested { persons }),
+            ACKNOWLEDGED => nothing(Self::Acknowledged),
+            DUE_SET => decode(event_type, schema, payload).map(|DueSet { due }| Self::DueSet { due }),
+            DUE_CANCELLED => nothing(Self::DueCancelled),
+            SCHEDULED => decode(event_type, schema, payload).map(Self::Scheduled),
+            SCHEDULE_CANCELLED => nothing(Self::ScheduleCancelled),
+            TIME_SPENT => decode(event_type, schema, payload).map(|TimeSpent { minutes }| Self::TimeSpent { minutes }),
+            CLOSED => nothing(Self::Closed),
+            REOPENED => decode(event_type, schema, payload).map(|Reopened { auto }| Self::Reopened { auto }),
+            COMMENTED => decode(event_type, schema, payload).map(|text| Self::Commented(Box::new(Commented { text }))),
+            COMMENT_EDITED => decode(event_type, schema, payload).map(Self::CommentEdited),
+            COMMENT_DELETED => decode(event_type, schema, payload).map(|CommentDeleted { comment }| Self::CommentDeleted { comment }),
+            FLAGGED => decode(event_type, schema, payload).map(Self::Flagged),
+            PUT_AWAY => nothing(Self::PutAway),
+            DELETED => nothing(Self::Deleted),
+            unknown => Err(DecodeError::UnknownType(unknown.to_owned())),
+        }
+    }
+}
