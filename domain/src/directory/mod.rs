@@ -78,6 +78,14 @@ impl Directory {
         let id = organisation.id;
         self.entry(id).organisation = organisation;
     }
+
+    /// Sets an organisation's revision, for loading a stored directory: what was loaded must count on from
+    /// where it stood. An organisation that is not there is left alone.
+    pub fn put_revision(&mut self, organisation: OrganisationId, revision: u64) {
+        if let Some(entry) = self.organisations.get_mut(&organisation) {
+            Arc::make_mut(entry).revision = revision;
+        }
+    }
 }
 
 impl OrganisationDirectory {
