@@ -12,6 +12,7 @@ pub mod rejection;
 pub mod snapshot;
 pub mod text;
 pub mod upcast;
+pub mod zone;
 
 pub mod directory;
 pub mod organisation;
@@ -24,6 +25,6 @@ pub mod testing;
 pub use aggregate::{Aggregate, ClaimChange, ClaimKind, Events};
 pub use directory::Directory;
 pub use id::{CommandId, Kind, OrganisationId, PersonId, Position, StreamId, TaskId, Version};
-pub use issued::Issued;
+pub use issued::{Asker, Issued};
 pub use recorded::{Header, Recorded};
 pub use rejection::{Code, Rejection};

@@ -1,1 +1,252 @@
-//! Given / when / then, for the tests of this crate and of the crates above it.
+//! Given / when / then, for the tests of this crate and of the crates above it, and the small
+//! organisation that they play in. Not in a program that serves.
+//!
+//! `given(events).by(who).at(when).when(command).then(events)`, or `.then_rejected(code)`, or
+//! `.then_nothing()`.
+
+use std::fmt::Debug;
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::aggregate::{Aggregate, Events};
+use crate::codec::EventSet;
+use crate::directory::{Directory, OrganisationDirectory};
+use crate::id::{CommandId, Kind, OrganisationId, PersonId, Position, StreamId, Version};
+use crate::issued::Issued;
+use crate::organisation::{Organisation, Settings};
+use crate::person::{Added, Person, PersonKind, Profile, rights};
+use crate::recorded::Header;
+use crate::rejection::{Code, Rejection};
+
+pub const HOME: OrganisationId = OrganisationId(1);
+/// Holds every right.
+pub const ADMIN: PersonId = PersonId(10);
+pub const ANNA: PersonId = PersonId(11);
+/// The person whom tests of persons are about.
+pub const BORIS: PersonId = PersonId(12);
+pub const CLARA: PersonId = PersonId(13);
+/// In no task that a test makes, unless it says so.
+pub const DAVID: PersonId = PersonId(14);
+/// Holds `SEE_ALL_TASKS`.
+pub const EVA: PersonId = PersonId(15);
+/// Is blocked.
+pub const FELIX: PersonId = PersonId(16);
+/// A guest whose rights' bits are all set, and count for nothing.
+pub const GRETA: PersonId = PersonId(17);
+/// Holds `MANAGE_PERSONS`.
+pub const MANAGER: PersonId = PersonId(18);
+/// Holds `INVITE_PERSONS`.
+pub const INVITER: PersonId = PersonId(19);
+pub const ROBOT: PersonId = PersonId(20);
+
+/// The task that tests of tasks are about.
+pub const TASK: i64 = 77;
+
+/// The moment at which commands are given unless a test says otherwise: a Monday, 11:00 in Berlin.
+pub fn now() -> Timestamp {
+    moment("2026-03-02T10:00:00Z")
+}
+
+/// # Panics
+/// When the text is not a moment as RFC 3339 writes it.
+pub fn moment(text: &str) -> Timestamp {
+    text.parse().expect("a moment")
+}
+
+/// Where the event of `version` lies in the log of a test.
+pub const fn position(version: Version) -> Position {
+    100 + version
+}
+
+pub fn settings() -> Settings {
+    Settings { name: "Home".to_owned(), time_zone: "Europe/Berlin".to_owned(), locale: "en-US".to_owned() }
+}
+
+/// Somebody with the rights of a newcomer.
+pub fn ordinary(first_name: &str, email: &str) -> Added {
+    let profile =
+        Profile { first_name: first_name.to_owned(), last_name: "Test".to_owned(), email: email.to_owned(), ..Profile::default() };
+    Added { kind: PersonKind::User, rights: rights::DEFAULT, profile }
+}
+
+/// The organisation with everybody named above in it; addresses are `anna@example.org` and so on.
+pub fn directory() -> OrganisationDirectory {
+    let mut directory = Directory::default();
+    directory.put_organisation(Organisation { id: HOME, exists: true, settings: settings() });
+    let mut put = |id: PersonId, name: &str, kind, rights, blocked| {
+        let profile = ordinary(name, &format!("{}@example.org", name.to_lowercase())).profile;
+        directory.put_person(Person { id, organisation: HOME, exists: true, kind, profile, rights, blocked, ..Person::default() });
+    };
+    put(ADMIN, "Admin", PersonKind::User, rights::ADMINISTRATOR, false);
+    put(ANNA, "Anna", PersonKind::User, rights::DEFAULT, false);
+    put(BORIS, "Boris", PersonKind::User, rights::DEFAULT, false);
+    put(CLARA, "Clara", PersonKind::User, rights::DEFAULT, false);
+    put(DAVID, "David", PersonKind::User, rights::DEFAULT, false);
+    put(EVA, "Eva", PersonKind::User, rights::DEFAULT | rights::SEE_ALL_TASKS, false);
+    put(FELIX, "Felix", PersonKind::User, rights::ADMINISTRATOR, true);
+    put(GRETA, "Greta", PersonKind::Guest, rights::ADMINISTRATOR, false);
+    put(MANAGER, "Manager", PersonKind::User, rights::MANAGE_PERSONS, false);
+    put(INVITER, "Inviter", PersonKind::User, rights::INVITE_PERSONS, false);
+    put(ROBOT, "Robot", PersonKind::Bot, rights::DEFAULT, false);
+    OrganisationDirectory::clone(directory.organisation(HOME).expect("it was put in"))
+}
+
+/// The header of a test's event: each is a command of its own unless `command` says otherwise.
+pub fn header(kind: Kind, version: Version, person: PersonId, command: Version) -> Header {
+    let id = match kind {
+        Kind::Organisation => HOME.0,
+        Kind::Person => BORIS.0,
+        Kind::Task | Kind::Audit => TASK,
+    };
+    Header {
+        organisation: HOME,
+        stream: StreamId::new(kind, id),
+        version,
+        position: position(version),
+        at: now(),
+        person,
+        command: CommandId(Uuid::from_u128(u128::from(command.unsigned_abs()))),
+        index: 0,
+    }
+}
+
+/// A history so far: each event a command of its own by [`ANNA`].
+pub fn given<A: Aggregate>(events: impl IntoIterator<Item = A::Event>) -> Given<A> {
+    Given { history: Vec::new(), who: ANNA, at: now(), directory: directory() }.and(ANNA, events)
+}
+
+/// What has happened, and who is about to ask when.
+#[derive(Clone)]
+pub struct Given<A: Aggregate> {
+    history: Vec<(Header, A::Event)>,
+    who: PersonId,
+    at: Timestamp,
+    directory: OrganisationDirectory,
+}
+
+impl<A: Aggregate> Given<A> {
+    /// More history, by `who`, each event a command of its own.
+    pub fn and(mut self, who: PersonId, events: impl IntoIterator<Item = A::Event>) -> Self {
+        for event in events {
+            let version = self.next_version();
+            self.history.push((header(A::KIND, version, who, version), event));
+        }
+        self
+    }
+
+    /// More history, by `who`, all of it one command.
+    pub fn and_together(mut self, who: PersonId, events: impl IntoIterator<Item = A::Event>) -> Self {
+        let command = self.next_version();
+        for (index, event) in (0..).zip(events) {
+            let mut header = header(A::KIND, self.next_version(), who, command);
+            header.index = index;
+            self.history.push((header, event));
+        }
+        self
+    }
+
+    pub fn by(mut self, who: PersonId) -> Self {
+        self.who = who;
+        self
+    }
+
+    pub fn at(mut self, at: &str) -> Self {
+        self.at = moment(at);
+        self
+    }
+
+    /// Another organisation around it than [`directory`].
+    pub fn among(mut self, directory: OrganisationDirectory) -> Self {
+        self.directory = directory;
+        self
+    }
+
+    pub fn history(&self) -> &[(Header, A::Event)] {
+        &self.history
+    }
+
+    /// The state after the history.
+    pub fn state(&self) -> A {
+        self.folded(|header| header)
+    }
+
+    /// The same when nothing of it is committed yet.
+    pub fn unsettled(&self) -> A {
+        self.folded(|header| Header { position: 0, ..header })
+    }
+
+    fn folded(&self, seen: impl Fn(Header) -> Header) -> A {
+        let mut state = A::default();
+        for (header, event) in &self.history {
+            state.evolve(event, &seen(*header));
+        }
+        state
+    }
+
+    pub fn when(self, command: A::Command) -> Outcome<A> {
+        let issued = Issued { organisation: HOME, who: self.who, at: self.at, directory: &self.directory };
+        let outcome = self.state().decide(&command, &issued);
+        if let Ok(events) = &outcome {
+            self.taken_in(events);
+        }
+        Outcome { outcome }
+    }
+
+    /// Whatever was decided can be written, read again and folded.
+    fn taken_in(&self, events: &[A::Event]) {
+        let mut state = self.state();
+        for (version, event) in (self.next_version()..).zip(events) {
+            let encoded = event.encode();
+            let read = A::Event::decode(encoded.event_type, encoded.schema, &encoded.payload);
+            assert_eq!(read.as_ref(), Ok(event), "what was decided is read as it was written");
+            assert!(A::Event::TYPES.contains(&encoded.event_type), "{} is registered", encoded.event_type);
+            state.evolve(event, &header(A::KIND, version, self.who, self.next_version()));
+        }
+    }
+
+    fn next_version(&self) -> Version {
+        Version::try_from(self.history.len()).expect("a short history") + 1
+    }
+}
+
+/// What was decided.
+#[derive(Debug)]
+#[must_use = "a decision that is not looked at tests nothing"]
+pub struct Outcome<A: Aggregate> {
+    outcome: Result<Events<A::Event>, A::Rejection>,
+}
+
+impl<A: Aggregate> Outcome<A> {
+    /// # Panics
+    /// When anything else was decided.
+    #[track_caller]
+    pub fn then(self, events: impl IntoIterator<Item = A::Event>) {
+        match self.outcome {
+            Ok(decided) => assert_eq!(decided, events.into_iter().collect::<Vec<_>>()),
+            Err(rejection) => panic!("rejected: {rejection}"),
+        }
+    }
+
+    /// # Panics
+    /// When anything was decided.
+    #[track_caller]
+    pub fn then_nothing(self) {
+        self.then([]);
+    }
+
+    /// # Panics
+    /// When it was not rejected, or with another code.
+    #[track_caller]
+    pub fn then_rejected(self, code: Code) {
+        match self.outcome {
+            Ok(decided) => panic!("not rejected but decided: {decided:?}"),
+            Err(rejection) => assert_eq!(rejection.code(), code, "{rejection}"),
+        }
+    }
+
+    /// What was decided, for a look of one's own.
+    pub fn outcome(self) -> Result<Events<A::Event>, A::Rejection> {
+        self.outcome
+    }
+}

@@ -2,7 +2,9 @@
 
 pub mod event;
 
+mod change;
 mod codec;
+mod create;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -14,6 +16,7 @@ use crate::id::{Kind, OrganisationId};
 use crate::issued::Issued;
 use crate::recorded::Header;
 use crate::rejection::Code;
+use crate::text::Unfit;
 
 /// The state of an organisation, which is also what the directory shows of it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -34,12 +37,29 @@ pub enum Command {
 pub enum Rejection {
     #[error("this may be done only by those who may edit the organisation's settings")]
     AccessDenied,
+    #[error("there is no such organisation")]
+    Unknown,
+    #[error("the organisation has been created before")]
+    AlreadyCreated,
+    #[error("an organisation needs a name")]
+    NameMissing,
+    #[error("this time zone is not known")]
+    TimeZone,
+    #[error("a locale is a language and a country, such as en-US")]
+    Locale,
+    #[error(transparent)]
+    Unfit(#[from] Unfit),
 }
 
 impl crate::rejection::Rejection for Rejection {
     fn code(&self) -> Code {
         match self {
-            Self::AccessDenied => Code::AccessDenied,
+            Self::AccessDenied | Self::Unknown => Code::AccessDenied,
+            Self::AlreadyCreated => Code::Conflict,
+            Self::NameMissing => Code::RequiredParameterMissing,
+            Self::TimeZone | Self::Locale => Code::InvalidInput,
+            Self::Unfit(Unfit::ControlCharacter) => Code::InvalidValueFormat,
+            Self::Unfit(Unfit::TooLong) => Code::ValueIsTooLong,
         }
     }
 }
@@ -51,8 +71,11 @@ impl Aggregate for Organisation {
     type Event = Event;
     type Rejection = Rejection;
 
-    fn decide(&self, _command: &Command, _issued: &Issued<'_>) -> Result<Events<Event>, Rejection> {
-        todo!()
+    fn decide(&self, command: &Command, issued: &Issued<'_>) -> Result<Events<Event>, Rejection> {
+        match command {
+            Command::Create(settings) => self.create(settings, issued),
+            Command::Change(settings) => self.change(settings, issued),
+        }
     }
 
     fn evolve(&mut self, event: &Event, header: &Header) {

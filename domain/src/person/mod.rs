@@ -1,20 +1,25 @@
 //! A person of an organisation: a colleague, a guest, a bot.
 
 pub mod event;
+pub mod profile;
+pub mod rejection;
 pub mod state;
 
+mod access;
+mod add;
+mod block;
+mod change;
 mod codec;
-
-use thiserror::Error;
+mod credentials;
 
 pub use event::{Added, Event, PersonKind, Profile};
+pub use rejection::Rejection;
 pub use state::Person;
 
 use crate::aggregate::{Aggregate, ClaimChange, Events};
 use crate::id::{Kind, Position, Version};
 use crate::issued::Issued;
 use crate::recorded::Header;
-use crate::rejection::Code;
 
 /// The rights' bits (pyrus.md §1.11).
 pub mod rights {
@@ -74,20 +79,6 @@ pub struct Change {
     pub banned: Option<bool>,
 }
 
-#[derive(Clone, Debug, Error, PartialEq, Eq)]
-pub enum Rejection {
-    #[error("this may be done only by those who manage people")]
-    AccessDenied,
-}
-
-impl crate::rejection::Rejection for Rejection {
-    fn code(&self) -> Code {
-        match self {
-            Self::AccessDenied => Code::AccessDenied,
-        }
-    }
-}
-
 impl Aggregate for Person {
     const KIND: Kind = Kind::Person;
     const REVISION: u32 = 1;
@@ -95,8 +86,16 @@ impl Aggregate for Person {
     type Event = Event;
     type Rejection = Rejection;
 
-    fn decide(&self, _command: &Command, _issued: &Issued<'_>) -> Result<Events<Event>, Rejection> {
-        todo!()
+    fn decide(&self, command: &Command, issued: &Issued<'_>) -> Result<Events<Event>, Rejection> {
+        match command {
+            Command::Add(added) => self.add(added, issued),
+            Command::Change(change) => self.change(change, issued),
+            Command::Block => self.block(issued),
+            Command::Restore => self.restore(issued),
+            Command::IssueKey => self.issue_key(issued),
+            Command::RevokeKey => self.revoke_key(issued),
+            Command::ChangePassword => self.change_password(issued),
+        }
     }
 
     fn evolve(&mut self, event: &Event, header: &Header) {
