@@ -1,0 +1,168 @@
+//! A person's HTTP client: thin, so that a test sees what is on the wire. Not a model of the API.
+
+use std::time::Duration;
+
+use reqwest::Method;
+use reqwest::header::HeaderMap;
+use serde_json::Value;
+
+/// Longer than any answer of a healthy server takes, deadlines included; a test that meets it hangs no further.
+const ANSWER_TIME_MAX: Duration = Duration::from_secs(30);
+
+/// Talks to one server as one person, or as nobody.
+#[derive(Clone, Debug)]
+pub struct Client {
+    http: reqwest::Client,
+    base: String,
+    token: Option<String>,
+}
+
+/// What came back, read to its end.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+    /// Of the request, for messages.
+    asked: String,
+}
+
+impl Client {
+    /// A stranger at `base`, such as `http://127.0.0.1:8080`.
+    ///
+    /// # Panics
+    /// When the HTTP client cannot be made at all.
+    pub fn new(base: &str) -> Self {
+        let http = reqwest::Client::builder().timeout(ANSWER_TIME_MAX).no_proxy().build().expect("an HTTP client");
+        Self { http, base: base.to_owned(), token: None }
+    }
+
+    /// The same server and connections, asked with `token`.
+    pub fn with_token(&self, token: &str) -> Self {
+        Self { token: Some(token.to_owned()), ..self.clone() }
+    }
+
+    /// The same server and connections, asked by nobody.
+    pub fn nobody(&self) -> Self {
+        Self { token: None, ..self.clone() }
+    }
+
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
+    /// Signs in with a security key; the client that comes back is that person.
+    ///
+    /// # Panics
+    /// When the server refuses, or does not answer.
+    pub async fn sign_in(&self, login: &str, key: &str) -> Self {
+        let answer = self.nobody().post("/v4/auth", &serde_json::json!({ "login": login, "security_key": key })).await;
+        self.with_token(answer.ok()["access_token"].as_str().expect("a token"))
+    }
+
+    /// # Panics
+    /// As [`Client::send`] fails.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.ask(Method::GET, path, &[], None).await
+    }
+
+    /// # Panics
+    /// As [`Client::send`] fails.
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.ask(Method::POST, path, &[], Some(body.to_string().into_bytes())).await
+    }
+
+    /// A POST with an `Idempotency-Key`.
+    ///
+    /// # Panics
+    /// As [`Client::send`] fails.
+    pub async fn post_once(&self, key: &str, path: &str, body: &Value) -> Answer {
+        self.ask(Method::POST, path, &[("Idempotency-Key", key)], Some(body.to_string().into_bytes())).await
+    }
+
+    /// Any request.
+    ///
+    /// # Panics
+    /// As [`Client::send`] fails.
+    pub async fn ask(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<Vec<u8>>) -> Answer {
+        let name = format!("{method} {path}");
+        self.send(method, path, headers, body).await.unwrap_or_else(|failure| panic!("{name}: {failure:?}"))
+    }
+
+    /// Any request, for tests in which the server may be away.
+    ///
+    /// # Errors
+    /// When there is no whole answer.
+    pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<Vec<u8>>) -> reqwest::Result<Answer> {
+        let asked = format!("{method} {path}");
+        let mut request = self.http.request(method, format!("{}{path}", self.base));
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(body) = body {
+            request = request.header("Content-Type", "application/json").body(body);
+        }
+        let response = request.send().await?;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Ok(Answer { status, headers, body: response.bytes().await?.to_vec(), asked })
+    }
+}
+
+impl Answer {
+    /// The JSON of a success.
+    ///
+    /// # Panics
+    /// When it is not one.
+    #[track_caller]
+    pub fn ok(&self) -> Value {
+        assert_eq!(self.status, 200, "{}: {}", self.asked, self.text());
+        self.json()
+    }
+
+    /// The body, which must be JSON.
+    ///
+    /// # Panics
+    /// When it is not.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|failure| panic!("{}: {failure}: {}", self.asked, self.text()))
+    }
+
+    /// Holds the answer to be a refusal in the dialect's envelope: status, code, and a text for people.
+    ///
+    /// # Panics
+    /// When it is anything else.
+    #[track_caller]
+    pub fn refused(&self, status: u16, code: &str) -> &Self {
+        assert_eq!(self.status, status, "{}: {}", self.asked, self.text());
+        let body = self.json();
+        assert_eq!(body["error_code"], code, "{}: {body}", self.asked);
+        assert!(body["error"].as_str().is_some_and(|text| !text.is_empty()), "{}: no text for people: {body}", self.asked);
+        self
+    }
+
+    /// The value of a header that must be there.
+    ///
+    /// # Panics
+    /// When it is not, or is not text.
+    #[track_caller]
+    pub fn header(&self, name: &str) -> &str {
+        self.find_header(name).unwrap_or_else(|| panic!("{}: no header {name}: {:?}", self.asked, self.headers))
+    }
+
+    pub fn find_header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The body as text, for messages.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+}
