@@ -2,4 +2,5 @@
 //! `domain`'s; what is made of the events is `projections`'.
 
 pub mod journal;
+pub mod metrics;
 pub mod system;

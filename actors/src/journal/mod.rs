@@ -8,6 +8,16 @@
 //! - an expected version that is not the stream's version is refused, and nothing is written;
 //! - a refusal other than [`Refusal::Unknown`] means that nothing was written nor will be.
 
+pub mod chain;
+pub mod memory;
+pub mod postgres;
+
+#[cfg(test)]
+mod conformance;
+mod erasure;
+mod judge;
+mod prepared;
+
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -62,7 +72,7 @@ pub struct Append {
     pub command: CommandId,
     pub person: PersonId,
     pub meta: Arc<Meta>,
-    /// At least one, each of another stream, each with at least one event.
+    /// At least one, each of another stream, each with at least one event; else [`Refusal::Malformed`].
     pub writes: Vec<Write>,
     /// Checked and carried out with the append; each is held by the stream of `writes[0]`.
     pub claims: Vec<ClaimChange>,
@@ -145,6 +155,9 @@ pub enum Refusal {
     Expired,
     #[error("an event or a command is larger than the log takes")]
     TooLarge,
+    /// The command itself is at fault (U+0000, broken JSON, a stream written twice): it can never be written.
+    #[error("the log does not take the command: {0}")]
+    Malformed(Arc<str>),
     #[error("the log cannot be written: {0}")]
     Unavailable(Arc<str>),
     /// The only refusal that does not promise that nothing was written.
@@ -160,11 +173,58 @@ pub struct Busy;
 /// The log could not be read.
 #[derive(Debug, Error)]
 pub enum ReadFailure {
+    /// Shared, because reads that share a query share its failure.
     #[error("the log cannot be read")]
-    Database(#[from] sqlx::Error),
+    Database(#[source] Arc<sqlx::Error>),
     #[error("the log holds something that this build does not understand: {0}")]
     Corrupt(String),
+    /// [`Journal::next_id`] was asked for a kind that the log numbers itself.
+    #[error("ids of {0:?} are not handed out beforehand")]
+    NotHandedOut(Kind),
 }
+
+impl From<sqlx::Error> for ReadFailure {
+    fn from(failure: sqlx::Error) -> Self {
+        Self::Database(Arc::new(failure))
+    }
+}
+
+/// Why the journal does not write just now; what was submitted waits up to its deadline.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum Unhealthy {
+    #[error("the journal has no connection to the log")]
+    Disconnected,
+    #[error("a commit has been under way for over {0} s")]
+    Slow(u64),
+    #[error("the journal was stopped")]
+    Stopped,
+}
+
+/// A lawful request to forget what some events held. See [`Journal::erase`].
+#[derive(Clone, Debug)]
+pub struct Erasure {
+    pub organisation: OrganisationId,
+    pub command: CommandId,
+    /// Who carries it out.
+    pub person: PersonId,
+    pub meta: Meta,
+    /// Goes into the log; holds no personal data.
+    pub reason: String,
+    /// At most [`ERASED_MAX`], each of another event of the organisation.
+    pub substitutes: Vec<Substitute>,
+    pub deadline: Instant,
+}
+
+/// What stands in the place of an erased event's content: JSON that keeps its structure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Substitute {
+    pub position: Position,
+    pub meta: String,
+    pub payload: String,
+}
+
+/// Events that one [`Erasure`] may cover: its record must fit into one command.
+pub const ERASED_MAX: usize = 8_000;
 
 /// The end of the log. A position is only comparable within one incarnation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -240,6 +300,15 @@ pub trait Journal: Send + Sync + 'static {
         kind: ClaimKind,
         key: &str,
     ) -> BoxFuture<'_, Result<Option<StreamId>, ReadFailure>>;
+
+    /// Replaces the content of events by substitutes for ever, destroys their salts, purges the snapshots of their streams
+    /// and records it as `erasure.performed` on the organisation's stream of [`Kind::Audit`]: all or nothing.
+    /// States and documents that live in memory are the caller's to drop, and must be dropped before they are
+    /// kept as a snapshot again. Records of erasures cannot be erased.
+    fn erase(&self, erasure: Erasure) -> BoxFuture<'_, Result<Receipt, Refusal>>;
+
+    /// Whether the journal writes at present. A commit may take 5 s before it counts as trouble.
+    fn health(&self) -> Result<(), Unhealthy>;
 
     /// The log's clock as this process last saw it, carried on by the local monotonic clock.
     fn now(&self) -> Timestamp;

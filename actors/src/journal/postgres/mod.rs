@@ -1,0 +1,270 @@
+//! The log on Postgres. One writer task with a connection of its own, group commit under the head's lock;
+//! reads through the pool. What a batch comes to is judged in [`super::judge`].
+//!
+//! - [`queue`]: what waits, and until when; [`writer`]: retries and lost connections; [`trouble`]: which failure means what;
+//! - [`session`]: one round trip for a batch whose ground is known ([`slow`]: read first, then write);
+//! - [`reader`]: everything that is read; [`opener`]: openings that share a query;
+//! - [`clock`]: the estimate of the database's clock.
+
+mod clock;
+mod columns;
+mod opener;
+mod queue;
+mod reader;
+pub(crate) mod rows;
+mod session;
+mod slow;
+mod trouble;
+mod writer;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use domain::{ClaimKind, CommandId, Kind, OrganisationId, Position, Recorded, StreamId, Version};
+use futures_util::future::BoxFuture;
+use jiff::Timestamp;
+use sqlx::postgres::{PgConnectOptions, PgPool};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use super::prepared::Prepared;
+use super::{Append, Busy, Completion, Erasure, Head, Journal, Opening, Permit, ReadFailure, Receipt, Refusal, Snapshot, Unhealthy};
+use clock::LogClock;
+use opener::Opener;
+use queue::{Intake, Message, Queued, Waiter};
+use session::Session;
+use writer::Writer;
+
+/// A commit that takes longer than this counts as trouble.
+const COMMIT_MAX: Duration = Duration::from_secs(5);
+
+/// Bounds that a test may want tighter.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// Commands that may wait or be under way; more are refused with [`Busy`].
+    pub queue_max: usize,
+    /// Commands in one commit.
+    pub batch_max: usize,
+    /// Bytes in one commit; the last command of a batch may pass it.
+    pub batch_bytes_max: usize,
+    /// An answer of the database that takes longer means that the connection is lost.
+    pub answer_max: Duration,
+    /// How often the head is read for what others wrote.
+    pub poll: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            queue_max: 4_096,
+            batch_max: 1_024,
+            batch_bytes_max: 1024 * 1024,
+            answer_max: Duration::from_secs(10),
+            poll: Duration::from_secs(1),
+        }
+    }
+}
+
+/// The log on Postgres. Dropping it lets the writer finish what is queued.
+pub struct PostgresJournal {
+    pool: PgPool,
+    shared: Arc<Shared>,
+    queue: mpsc::UnboundedSender<Message>,
+    places: Arc<Semaphore>,
+    opener: Opener,
+    writer: tokio::sync::Mutex<Option<JoinHandle<()>>>,
+    stop: CancellationToken,
+}
+
+/// What the writer, the readers and the journal's users share.
+struct Shared {
+    head: watch::Sender<Head>,
+    clock: LogClock,
+    state: State,
+}
+
+/// What the writer is at, for [`Journal::health`].
+struct State {
+    started: Instant,
+    /// Milliseconds after `started` at which the statement under way was sent; see the constants.
+    since: AtomicU64,
+}
+
+const IDLE: u64 = u64::MAX;
+const DISCONNECTED: u64 = u64::MAX - 1;
+const STOPPED: u64 = u64::MAX - 2;
+
+impl PostgresJournal {
+    /// Connects and starts the writer. `options` name the database of `pool`; the writer keeps a connection of its own.
+    ///
+    /// # Errors
+    /// When the database does not answer, or holds no log.
+    pub async fn start(pool: PgPool, options: PgConnectOptions, settings: Settings) -> Result<Arc<Self>, ReadFailure> {
+        let shared = Arc::new(Shared { head: watch::Sender::new(Head::default()), clock: LogClock::new(), state: State::new() });
+        let session = Session::open(&options, shared.clone()).await?;
+        let (queue, receiver) = mpsc::unbounded_channel();
+        let stop = CancellationToken::new();
+        let writer = Writer::new(session, options, pool.clone(), settings, Intake::new(receiver, stop.clone()));
+        let writer = tokio::spawn(writer.run());
+        tokio::spawn(reader::poll_head(pool.clone(), shared.clone(), settings.poll, stop.clone()));
+        Ok(Arc::new(Self {
+            opener: Opener::start(pool.clone(), stop.clone()),
+            pool,
+            shared,
+            queue,
+            places: Arc::new(Semaphore::new(settings.queue_max)),
+            writer: tokio::sync::Mutex::new(Some(writer)),
+            stop,
+        }))
+    }
+
+    /// Takes no more commands, and returns once those that are queued have their answers.
+    pub async fn stop(&self) {
+        self.places.close();
+        self.stop.cancel();
+        if let Some(writer) = self.writer.lock().await.take()
+            && let Err(failure) = writer.await
+        {
+            tracing::error!(error = %failure, "the journal's writer did not end well");
+        }
+    }
+}
+
+impl Drop for PostgresJournal {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
+impl Shared {
+    /// Heads only move on: what was read before a newer commit changes nothing.
+    fn publish(&self, head: Head) {
+        self.head.send_if_modified(|known| {
+            let moved = (head.incarnation, head.position) > (known.incarnation, known.position);
+            if moved {
+                *known = head;
+            }
+            moved
+        });
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "durations are measured on the monotonic clock")]
+impl State {
+    fn new() -> Self {
+        Self { started: Instant::now(), since: AtomicU64::new(IDLE) }
+    }
+
+    fn busy(&self) {
+        let since = u64::try_from(self.started.elapsed().as_millis()).unwrap_or_default();
+        self.since.store(since, Ordering::Relaxed);
+    }
+
+    fn set(&self, state: u64) {
+        self.since.store(state, Ordering::Relaxed);
+    }
+
+    fn health(&self) -> Result<(), Unhealthy> {
+        match self.since.load(Ordering::Relaxed) {
+            IDLE => Ok(()),
+            DISCONNECTED => Err(Unhealthy::Disconnected),
+            STOPPED => Err(Unhealthy::Stopped),
+            since => {
+                let taken = self.started.elapsed().saturating_sub(Duration::from_millis(since));
+                if taken > COMMIT_MAX { Err(Unhealthy::Slow(taken.as_secs())) } else { Ok(()) }
+            }
+        }
+    }
+}
+
+/// A place in the writer's queue.
+struct Place {
+    queue: mpsc::UnboundedSender<Message>,
+    place: OwnedSemaphorePermit,
+}
+
+impl Permit for Place {
+    fn submit(self: Box<Self>, append: Append, completion: Completion) {
+        let queued = Queued { prepared: Prepared::new(append), erasure: None, waiter: Waiter::new(completion, self.place) };
+        if let Err(mpsc::error::SendError(queued)) = self.queue.send(Box::new(queued)) {
+            queued.waiter.answer(Err(Refusal::Unavailable("the journal was stopped".into())));
+        }
+    }
+}
+
+impl Journal for PostgresJournal {
+    fn reserve(&self) -> Result<Box<dyn Permit>, Busy> {
+        let place = self.places.clone().try_acquire_owned().map_err(|_| Busy)?;
+        Ok(Box::new(Place { queue: self.queue.clone(), place }))
+    }
+
+    fn head(&self) -> watch::Receiver<Head> {
+        self.shared.head.subscribe()
+    }
+
+    fn current_head(&self) -> BoxFuture<'_, Result<Head, ReadFailure>> {
+        Box::pin(reader::current_head(&self.pool, &self.shared))
+    }
+
+    fn read_stream(&self, stream: StreamId, after: Version, limit: usize) -> BoxFuture<'_, Result<Vec<Recorded>, ReadFailure>> {
+        Box::pin(reader::read_stream(&self.pool, stream, after, limit))
+    }
+
+    fn read_all(&self, after: Position, limit: usize) -> BoxFuture<'_, Result<Vec<Recorded>, ReadFailure>> {
+        Box::pin(reader::read_all(&self.pool, after, limit))
+    }
+
+    fn read_command(&self, organisation: OrganisationId, command: CommandId) -> BoxFuture<'_, Result<Option<Receipt>, ReadFailure>> {
+        Box::pin(reader::read_command(&self.pool, organisation, command))
+    }
+
+    fn open(&self, stream: StreamId, fingerprint: u64) -> BoxFuture<'_, Result<Opening, ReadFailure>> {
+        Box::pin(self.opener.open(stream, fingerprint))
+    }
+
+    fn save_snapshot(&self, snapshot: Snapshot) -> BoxFuture<'_, ()> {
+        Box::pin(reader::save_snapshot(&self.pool, snapshot))
+    }
+
+    fn next_id(&self, kind: Kind) -> BoxFuture<'_, Result<i64, ReadFailure>> {
+        Box::pin(reader::next_id(&self.pool, kind))
+    }
+
+    fn claim_holder(
+        &self,
+        organisation: OrganisationId,
+        kind: ClaimKind,
+        key: &str,
+    ) -> BoxFuture<'_, Result<Option<StreamId>, ReadFailure>> {
+        let key = key.to_owned();
+        Box::pin(async move { reader::claim_holder(&self.pool, organisation, kind, &key).await })
+    }
+
+    fn erase(&self, erasure: Erasure) -> BoxFuture<'_, Result<Receipt, Refusal>> {
+        Box::pin(async move {
+            erasure.check()?;
+            let busy = |_| Refusal::Unavailable("the journal takes no more commands just now".into());
+            let place = self.places.clone().try_acquire_owned().map_err(busy)?;
+            let (answer, answered) = oneshot::channel();
+            let queued = Queued {
+                prepared: Prepared::new(erasure.record(0)),
+                erasure: Some(erasure),
+                // Nobody waits any more: the outcome is in the log all the same.
+                waiter: Waiter::new(Box::new(move |outcome| drop(answer.send(outcome))), place),
+            };
+            let stopped = || Refusal::Unavailable("the journal was stopped".into());
+            self.queue.send(Box::new(queued)).map_err(|_| stopped())?;
+            answered.await.unwrap_or(Err(Refusal::Unknown))
+        })
+    }
+
+    fn health(&self) -> Result<(), Unhealthy> {
+        self.shared.state.health()
+    }
+
+    fn now(&self) -> Timestamp {
+        self.shared.clock.now()
+    }
+}
