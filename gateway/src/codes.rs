@@ -1,0 +1,195 @@
+//! Every error code of the API with its status and its texts, once. When a code is used is decided elsewhere.
+
+use actix_web::http::StatusCode;
+use domain::Code;
+
+/// What clients are told under a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub code: &'static str,
+    pub status: StatusCode,
+    pub english: &'static str,
+    pub russian: &'static str,
+}
+
+const fn of(code: &'static str, status: StatusCode, english: &'static str, russian: &'static str) -> Entry {
+    Entry { code, status, english, russian }
+}
+
+/// The codes that no decision of the domain leads to: sign-in, transport, limits. Those of the dialect keep its names;
+/// `idempotency_key_reused`, `log_replaced`, `not_found`, `method_not_allowed` and `service_unavailable` are ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Own {
+    TokenNotSpecified,
+    InvalidToken,
+    ExpiredToken,
+    RevokedToken,
+    InvalidCredentials,
+    InvalidJson,
+    EmptyBody,
+    InvalidRequestEncoding,
+    TooLargeRequestLength,
+    AttachmentsForbidden,
+    ItemsCountOutOfRange,
+    TaskHasNoForm,
+    TooManyRequests,
+    IdempotencyKeyReused,
+    LogReplaced,
+    NotFound,
+    MethodNotAllowed,
+    ServerError,
+    ServiceUnavailable,
+}
+
+impl Own {
+    /// Every one of them.
+    pub const ALL: &'static [Self] = &[
+        Self::TokenNotSpecified,
+        Self::InvalidToken,
+        Self::ExpiredToken,
+        Self::RevokedToken,
+        Self::InvalidCredentials,
+        Self::InvalidJson,
+        Self::EmptyBody,
+        Self::InvalidRequestEncoding,
+        Self::TooLargeRequestLength,
+        Self::AttachmentsForbidden,
+        Self::ItemsCountOutOfRange,
+        Self::TaskHasNoForm,
+        Self::TooManyRequests,
+        Self::IdempotencyKeyReused,
+        Self::LogReplaced,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::ServerError,
+        Self::ServiceUnavailable,
+    ];
+
+    pub const fn entry(self) -> Entry {
+        match self {
+            Self::TokenNotSpecified => {
+                of("token_not_specified", StatusCode::UNAUTHORIZED, "The request carries no access token", "В запросе нет токена доступа")
+            }
+            Self::InvalidToken => {
+                of("invalid_token", StatusCode::UNAUTHORIZED, "The access token is not known", "Неизвестный токен доступа")
+            }
+            Self::ExpiredToken => {
+                of("expired_token", StatusCode::UNAUTHORIZED, "The access token's time is over", "Срок действия токена доступа истёк")
+            }
+            Self::RevokedToken => of("revoked_token", StatusCode::UNAUTHORIZED, "The access token was revoked", "Токен доступа отозван"),
+            Self::InvalidCredentials => of(
+                "invalid_credentials",
+                StatusCode::UNAUTHORIZED,
+                "The login, the key or the password is wrong",
+                "Неверный логин, ключ или пароль",
+            ),
+            Self::InvalidJson => of("invalid_json", StatusCode::BAD_REQUEST, "The body is not JSON", "Тело запроса не является JSON"),
+            Self::EmptyBody => of("empty_body", StatusCode::BAD_REQUEST, "The body is empty", "Тело запроса пусто"),
+            Self::InvalidRequestEncoding => {
+                of("invalid_request_encoding", StatusCode::BAD_REQUEST, "The body is not UTF-8", "Тело запроса не в кодировке UTF-8")
+            }
+            Self::TooLargeRequestLength => {
+                of("too_large_request_length", StatusCode::BAD_REQUEST, "The body is too large", "Тело запроса слишком велико")
+            }
+            Self::AttachmentsForbidden => {
+                of("attachments_forbidden", StatusCode::BAD_REQUEST, "Files cannot be attached", "Нельзя приложить файлы")
+            }
+            Self::ItemsCountOutOfRange => of(
+                "items_count_out_of_range",
+                StatusCode::BAD_REQUEST,
+                "The number of items is out of range",
+                "Число элементов вне допустимого диапазона",
+            ),
+            Self::TaskHasNoForm => of("task_has_no_form", StatusCode::BAD_REQUEST, "The task has no form", "У задачи нет формы"),
+            Self::TooManyRequests => of("too_many_requests", StatusCode::TOO_MANY_REQUESTS, "Too many requests", "Слишком много запросов"),
+            Self::IdempotencyKeyReused => of(
+                "idempotency_key_reused",
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "This Idempotency-Key was used for another request",
+                "Этот Idempotency-Key уже использован для другого запроса",
+            ),
+            Self::LogReplaced => of(
+                "log_replaced",
+                StatusCode::PRECONDITION_FAILED,
+                "The position belongs to a log that was replaced by a restore",
+                "Позиция относится к журналу, заменённому при восстановлении",
+            ),
+            Self::NotFound => of("not_found", StatusCode::NOT_FOUND, "There is nothing at this address", "По этому адресу ничего нет"),
+            Self::MethodNotAllowed => of(
+                "method_not_allowed",
+                StatusCode::METHOD_NOT_ALLOWED,
+                "This method is not supported here",
+                "Этот метод здесь не поддерживается",
+            ),
+            Self::ServerError => {
+                of("server_error", StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong in the server", "Внутренняя ошибка сервера")
+            }
+            Self::ServiceUnavailable => of(
+                "service_unavailable",
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Not possible just now, try again in a moment",
+                "Сейчас недоступно, повторите чуть позже",
+            ),
+        }
+    }
+}
+
+/// What clients are told under a code of the domain.
+pub const fn entry(code: Code) -> Entry {
+    let (status, english, russian) = match code {
+        Code::AccessDenied => (StatusCode::FORBIDDEN, "You may not do this", "Недостаточно прав"),
+        Code::AccessDeniedTask => {
+            (StatusCode::FORBIDDEN, "The task does not exist, or you may not see it", "Задача не существует или недоступна")
+        }
+        Code::AccessDeniedPerson => {
+            (StatusCode::FORBIDDEN, "The person does not exist, or you may not see them", "Пользователь не существует или недоступен")
+        }
+        Code::AccessDeniedCloseTask => (StatusCode::FORBIDDEN, "You may not close this task", "Вы не можете завершить эту задачу"),
+        Code::AccessDeniedReopenTask => (StatusCode::FORBIDDEN, "You may not reopen this task", "Вы не можете возобновить эту задачу"),
+        Code::AccountBlocked => (StatusCode::UNAUTHORIZED, "The account is blocked", "Учётная запись заблокирована"),
+        Code::BothTextAndFormattedTextSpecified => {
+            (StatusCode::BAD_REQUEST, "Give either text or formatted_text", "Укажите либо text, либо formatted_text")
+        }
+        Code::Conflict => (StatusCode::CONFLICT, "The change conflicts with another one", "Изменение противоречит другому изменению"),
+        Code::DueMissing => (StatusCode::BAD_REQUEST, "A duration needs due", "Для длительности нужен срок due"),
+        Code::DueOutsideOfBounds => (StatusCode::BAD_REQUEST, "The due date is out of bounds", "Срок вне допустимых границ"),
+        Code::DurationIsTooLong => (StatusCode::BAD_REQUEST, "The duration is longer than a year", "Длительность больше года"),
+        Code::EitherDueDateOrDueCanBeSet => (StatusCode::BAD_REQUEST, "Give either due_date or due", "Укажите либо due_date, либо due"),
+        Code::IncorrectEmailFormat => {
+            (StatusCode::BAD_REQUEST, "This is not an e-mail address", "Неверный формат адреса электронной почты")
+        }
+        Code::InvalidEmail => (StatusCode::BAD_REQUEST, "Nobody here has this e-mail address", "Пользователь с таким адресом не найден"),
+        Code::InvalidInput => (StatusCode::BAD_REQUEST, "The request does not make sense", "Некорректный запрос"),
+        Code::InvalidPersonId => (StatusCode::BAD_REQUEST, "There is no such person", "Пользователь с таким id не найден"),
+        Code::InvalidPersonIdEmail => (
+            StatusCode::BAD_REQUEST,
+            "The id and the e-mail address belong to different persons",
+            "id и адрес принадлежат разным пользователям",
+        ),
+        Code::InvalidValueFormat => (StatusCode::BAD_REQUEST, "A value has the wrong form", "Неверный формат значения"),
+        Code::NegativeDuration => (StatusCode::BAD_REQUEST, "The duration is negative", "Отрицательная длительность"),
+        Code::NonUniqueEmail => {
+            (StatusCode::BAD_REQUEST, "Several persons have this e-mail address", "Адрес принадлежит нескольким пользователям")
+        }
+        Code::OptionIsNotSupported => {
+            (StatusCode::BAD_REQUEST, "This option is not supported here", "Эта возможность здесь не поддерживается")
+        }
+        Code::ParticipantLimitExceeded => (StatusCode::BAD_REQUEST, "Too many participants", "Слишком много участников"),
+        Code::PersonEmailAlreadyInUse => {
+            (StatusCode::BAD_REQUEST, "The e-mail address is already in use", "Адрес электронной почты уже используется")
+        }
+        Code::PersonIdentityMissing => {
+            (StatusCode::BAD_REQUEST, "A person needs an id or an e-mail address", "Для пользователя нужен id или адрес")
+        }
+        Code::RequiredParameterMissing => (StatusCode::BAD_REQUEST, "A required parameter is missing", "Не указан обязательный параметр"),
+        Code::ScheduledDateInPast => (StatusCode::BAD_REQUEST, "The scheduled date lies in the past", "Дата отложенной задачи в прошлом"),
+        Code::TextMissing => (StatusCode::BAD_REQUEST, "The text is missing", "Не указан текст"),
+        Code::TooLargeMessageText => (StatusCode::BAD_REQUEST, "The text is too long", "Слишком длинный текст"),
+        Code::TooManyComments => {
+            (StatusCode::BAD_REQUEST, "The task holds as many comments as it can", "В задаче слишком много комментариев")
+        }
+        Code::UnrecognizedTaskId => (StatusCode::BAD_REQUEST, "There is no such task", "Задача не найдена"),
+        Code::ValueIsTooLong => (StatusCode::BAD_REQUEST, "A value is too long", "Слишком длинное значение"),
+    };
+    of(code.as_str(), status, english, russian)
+}
