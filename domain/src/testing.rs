@@ -250,3 +250,17 @@ impl<A: Aggregate> Outcome<A> {
         self.outcome
     }
 }
+
+/// `task.created` with nothing but a text.
+pub fn task_created(text: &str) -> crate::task::Event {
+    crate::task::Event::Created(Box::new(crate::task::event::Created {
+        text: crate::task::event::Text { text: text.to_owned(), ..Default::default() },
+        subject: None,
+        responsible: None,
+        participants: Vec::new(),
+        subscribers: Vec::new(),
+        parent: None,
+        due: None,
+        schedule: None,
+    }))
+}

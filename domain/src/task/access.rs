@@ -1,1 +1,178 @@
 //! Who may do what with a task. The only place that decides it.
+//!
+//! | | author, responsible now or ever, participants | subscribers | right to see all tasks |
+//! |---|---|---|---|
+//! | see, comment, change people, subject and dates, put away | yes | yes | yes |
+//! | close, reopen | yes | no | no |
+//! | delete | the author with `DELETE_OWN_TASKS` | no | no |
+//!
+//! Who may see a task and holds `DELETE_OTHERS_TASKS` may delete it, and any comment in it. The
+//! system may do everything. The blocked see nothing, persons of other organisations never see
+//! anything, and nobody sees a task that is deleted. A guest's rights count for nothing: a guest sees
+//! what they were added to.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::state::Task;
+use crate::id::{OrganisationId, PersonId};
+use crate::issued::{Asker, Issued};
+use crate::person::rights;
+
+/// Who may see a task, as a value that readers check without the task's state. Cheap to clone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Audience {
+    organisation: OrganisationId,
+    /// Exists and is not deleted.
+    shown: bool,
+    /// In order.
+    persons: Arc<[PersonId]>,
+}
+
+impl Audience {
+    pub fn may_see(&self, issued: &Issued<'_>) -> bool {
+        sees(self.shown, self.organisation, issued, |person| self.persons.binary_search(&person).is_ok())
+    }
+}
+
+fn sees(shown: bool, organisation: OrganisationId, issued: &Issued<'_>, is_named: impl Fn(PersonId) -> bool) -> bool {
+    if !shown || organisation != issued.organisation {
+        return false;
+    }
+    match issued.asker() {
+        Asker::System => true,
+        Asker::Person(person) => is_named(person.id) || person.may(rights::SEE_ALL_TASKS),
+        Asker::Nobody => false,
+    }
+}
+
+impl Task {
+    /// Who may see the task from now on.
+    pub fn audience(&self) -> Audience {
+        let mut persons = BTreeSet::from([self.author]);
+        persons.extend(self.responsible);
+        persons.extend(&self.ever_responsible);
+        persons.extend(&self.participants);
+        persons.extend(self.subscribers.keys());
+        let shown = self.exists && !self.deleted;
+        Audience { organisation: self.organisation, shown, persons: persons.into_iter().collect() }
+    }
+
+    /// Also who may comment, change the task, and put it away.
+    pub fn may_see(&self, issued: &Issued<'_>) -> bool {
+        let named = |person| self.is_worker(person) || self.subscribers.contains_key(&person);
+        sees(self.exists && !self.deleted, self.organisation, issued, named)
+    }
+
+    /// Also who may reopen it.
+    pub fn may_close(&self, issued: &Issued<'_>) -> bool {
+        self.may_see(issued) && (is_system(issued) || self.is_worker(issued.who))
+    }
+
+    pub fn may_delete(&self, issued: &Issued<'_>) -> bool {
+        let own = self.author == issued.who && issued.may(rights::DELETE_OWN_TASKS);
+        self.may_see(issued) && (own || issued.may(rights::DELETE_OTHERS_TASKS))
+    }
+
+    fn is_worker(&self, person: PersonId) -> bool {
+        self.author == person
+            || self.responsible == Some(person)
+            || self.participants.contains(&person)
+            || self.ever_responsible.contains(&person)
+    }
+}
+
+fn is_system(issued: &Issued<'_>) -> bool {
+    issued.who == PersonId::SYSTEM
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::OrganisationDirectory;
+    use crate::task::Event;
+    use crate::testing::{
+        ADMIN, ANNA, BORIS, CLARA, DAVID, EVA, FELIX, GRETA, Given, HOME, MANAGER, ROBOT, directory, given, now, task_created,
+    };
+
+    fn issued(who: PersonId, directory: &OrganisationDirectory) -> Issued<'_> {
+        Issued { organisation: HOME, who, at: now(), directory }
+    }
+
+    /// By Anna; Boris was responsible and Clara is; the robot takes part, the manager subscribes.
+    fn shared() -> Given<Task> {
+        given([task_created("hello"), Event::Reassigned { to: BORIS }, Event::Reassigned { to: CLARA }]).and(
+            ANNA,
+            [Event::ParticipantsAdded { persons: vec![ROBOT] }, Event::SubscribersAdded { persons: vec![MANAGER], mentioned: false }],
+        )
+    }
+
+    /// Who may, of everybody there is.
+    fn who(may: impl Fn(&Issued<'_>) -> bool) -> Vec<PersonId> {
+        let directory = directory();
+        let everybody = [PersonId::SYSTEM].into_iter().chain(directory.persons.keys().copied()).chain([PersonId(404)]);
+        everybody.filter(|who| may(&issued(*who, &directory))).collect()
+    }
+
+    #[test]
+    fn those_named_in_a_task_see_it_and_so_do_supervisors_and_the_system() {
+        let task = shared().state();
+        let expected = [PersonId::SYSTEM, ADMIN, ANNA, BORIS, CLARA, EVA, MANAGER, ROBOT];
+        assert_eq!(who(|issued| task.may_see(issued)), expected);
+    }
+
+    #[test]
+    fn an_audience_says_what_the_task_says() {
+        let named = [DAVID, FELIX, GRETA, PersonId(404)].to_vec();
+        for given in [shared(), shared().and(ANNA, [Event::ParticipantsAdded { persons: named }]), shared().and(ANNA, [Event::Deleted])] {
+            let (task, audience) = (given.state(), given.state().audience());
+            assert_eq!(who(|issued| audience.may_see(issued)), who(|issued| task.may_see(issued)));
+        }
+        assert_eq!(who(|issued| Audience::default().may_see(issued)), []);
+    }
+
+    #[test]
+    fn subscribers_and_supervisors_do_not_close() {
+        let task = shared().state();
+        assert_eq!(who(|issued| task.may_close(issued)), [PersonId::SYSTEM, ANNA, BORIS, CLARA, ROBOT]);
+    }
+
+    #[test]
+    fn the_author_deletes_with_the_right_to_and_so_do_those_who_delete_for_others() {
+        let task = shared().state();
+        assert_eq!(who(|issued| task.may_delete(issued)), [PersonId::SYSTEM, ADMIN, ANNA]);
+        let managers = given::<Task>([]).and(MANAGER, [task_created("mine")]).state();
+        assert!(!who(|issued| managers.may_delete(issued)).contains(&MANAGER), "without DELETE_OWN_TASKS");
+    }
+
+    #[test]
+    fn nobody_sees_a_deleted_task_or_one_that_never_was() {
+        let task = shared().and(ANNA, [Event::Deleted]).state();
+        assert_eq!(who(|issued| task.may_see(issued)), []);
+        assert_eq!(who(|issued| Task::default().may_see(issued)), []);
+    }
+
+    #[test]
+    fn whoever_was_removed_no_longer_sees() {
+        let task = shared().and(ANNA, [Event::ParticipantsRemoved { persons: vec![ROBOT] }]).state();
+        assert!(!who(|issued| task.may_see(issued)).contains(&ROBOT));
+    }
+
+    #[test]
+    fn the_blocked_and_guests_with_rights_see_only_what_the_rules_for_them_say() {
+        let task = shared().and(ANNA, [Event::ParticipantsAdded { persons: vec![FELIX, GRETA] }]).state();
+        let seeing = who(|issued| task.may_see(issued));
+        assert!(!seeing.contains(&FELIX), "is blocked");
+        assert!(seeing.contains(&GRETA), "was added");
+        assert!(!who(|issued| shared().state().may_see(issued)).contains(&GRETA), "a guest's rights do not count");
+    }
+
+    #[test]
+    fn another_organisation_never_sees_a_task_whatever_the_ids_are() {
+        let (task, directory) = (shared().state(), directory());
+        for who in [ANNA, ADMIN, PersonId::SYSTEM] {
+            let foreign = Issued { organisation: OrganisationId(2), ..issued(who, &directory) };
+            assert!(!task.may_see(&foreign) && !task.audience().may_see(&foreign), "{who}");
+        }
+    }
+}

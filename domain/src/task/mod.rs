@@ -7,7 +7,23 @@ pub mod event;
 pub mod rejection;
 pub mod state;
 
+mod acknowledge;
+mod close;
 mod codec;
+pub mod comment;
+mod create;
+mod delete;
+pub mod draft;
+pub mod due;
+mod edit;
+mod participants;
+mod put_away;
+mod reassign;
+pub mod rename;
+mod schedule;
+mod spend;
+pub mod subscribers;
+mod write;
 
 pub use command::Command;
 pub use document::{Answer, Document};
@@ -27,8 +43,13 @@ impl Aggregate for Task {
     type Event = Event;
     type Rejection = Rejection;
 
-    fn decide(&self, _command: &Command, _issued: &Issued<'_>) -> Result<Events<Event>, Rejection> {
-        todo!()
+    fn decide(&self, command: &Command, issued: &Issued<'_>) -> Result<Events<Event>, Rejection> {
+        match command {
+            Command::Create(create) => self.create(create, issued),
+            Command::Comment(comment) => self.decide_comment(comment, issued),
+            Command::Delete => self.delete(issued),
+            Command::PutAway => self.put_away(issued),
+        }
     }
 
     fn evolve(&mut self, event: &Event, header: &Header) {

@@ -3,17 +3,101 @@
 use thiserror::Error;
 
 use crate::rejection::Code;
+use crate::text::Unfit;
 
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum Rejection {
     #[error("the task does not exist or may not be seen")]
     AccessDenied,
+    #[error("the asker is blocked")]
+    AskerBlocked,
+    #[error("the task has been created before")]
+    AlreadyCreated,
+    #[error("this may not be done by those who only subscribe or supervise")]
+    MayNotClose,
+    #[error("this may not be done by those who only subscribe or supervise")]
+    MayNotReopen,
+    #[error("deleting needs the right to delete one's own tasks or those of others")]
+    MayNotDelete,
+
+    #[error("there is no person with this id")]
+    UnknownPerson,
+    #[error("there is no person with this e-mail address")]
+    UnknownEmail,
+    #[error("a person who is blocked cannot be added")]
+    PersonBlocked,
+    #[error("more people than a task or a request may name")]
+    TooManyPeople,
+
+    #[error("the request says nothing")]
+    TextMissing,
+    #[error(transparent)]
+    Text(Unfit),
+    #[error("{0}")]
+    Subject(Unfit),
+    #[error("the task has as many comments as a task may have")]
+    TooManyComments,
+    #[error("the task has no such comment")]
+    UnknownComment,
+    #[error("only one's own comments are edited")]
+    NotOwnComment,
+    #[error("the comment has no text, or has none any more")]
+    CommentWithoutText,
+    #[error("the first comment goes only with its task")]
+    FirstCommentStays,
+    #[error("a comment is edited or deleted, not both")]
+    EditAndDelete,
+
+    #[error("either a due date or a due time can be set")]
+    DueTwice,
+    #[error("a duration needs a due time")]
+    DurationWithoutDue,
+    #[error("a duration is not negative")]
+    DurationNegative,
+    #[error("a duration is at most a year")]
+    DurationTooLong,
+    #[error("dates are from the year 1970 to the year 2199")]
+    OutOfBounds,
+    #[error("a date is set or cancelled, not both, and a schedule is a date or a time, not both")]
+    Contradiction,
+    #[error("a schedule lies ahead")]
+    ScheduleInPast,
+
+    #[error("time spent is at least a minute")]
+    NoTimeSpent,
+    #[error("time spent at once is at most a year")]
+    TooMuchTimeSpent,
+    #[error("in this task only subscribers acknowledge, and nobody approves")]
+    ChoiceNotSupported,
 }
 
 impl crate::rejection::Rejection for Rejection {
     fn code(&self) -> Code {
         match self {
-            Self::AccessDenied => Code::AccessDeniedTask,
+            Self::AccessDenied | Self::MayNotDelete => Code::AccessDeniedTask,
+            Self::AskerBlocked => Code::AccountBlocked,
+            Self::AlreadyCreated => Code::Conflict,
+            Self::MayNotClose => Code::AccessDeniedCloseTask,
+            Self::MayNotReopen => Code::AccessDeniedReopenTask,
+            Self::UnknownPerson => Code::InvalidPersonId,
+            Self::UnknownEmail => Code::InvalidEmail,
+            Self::PersonBlocked => Code::AccessDeniedPerson,
+            Self::TooManyPeople => Code::ParticipantLimitExceeded,
+            Self::TextMissing => Code::TextMissing,
+            Self::Text(Unfit::ControlCharacter) | Self::Subject(Unfit::ControlCharacter) => Code::InvalidValueFormat,
+            Self::Text(Unfit::TooLong) => Code::TooLargeMessageText,
+            Self::Subject(Unfit::TooLong) => Code::ValueIsTooLong,
+            Self::TooManyComments => Code::TooManyComments,
+            Self::NotOwnComment => Code::AccessDenied,
+            Self::UnknownComment | Self::CommentWithoutText | Self::FirstCommentStays | Self::EditAndDelete => Code::InvalidInput,
+            Self::DueTwice => Code::EitherDueDateOrDueCanBeSet,
+            Self::DurationWithoutDue => Code::DueMissing,
+            Self::DurationNegative | Self::NoTimeSpent => Code::NegativeDuration,
+            Self::DurationTooLong | Self::TooMuchTimeSpent => Code::DurationIsTooLong,
+            Self::OutOfBounds => Code::DueOutsideOfBounds,
+            Self::Contradiction => Code::InvalidInput,
+            Self::ScheduleInPast => Code::ScheduledDateInPast,
+            Self::ChoiceNotSupported => Code::OptionIsNotSupported,
         }
     }
 }

@@ -1,0 +1,227 @@
+//! One request with many parts, all or nothing. The order of the verbs is fixed, so that one request
+//! always leads to the same facts: participants, responsible, subscribers, subject, due, schedule,
+//! spent time, edit or delete, acknowledge, close or reopen, text. Each sees what those before it did.
+//! The rules of each are in its own file.
+//!
+//! A part that changes nothing yields nothing; so does a request all of whose parts change nothing. A
+//! request without any part is refused. How a request wants to be treated (`skip_…`) is recorded
+//! first, and only beside something else.
+
+use super::command::Comment;
+use super::draft::Draft;
+use super::event::{Commented, Event, Flags};
+use super::rejection::Rejection;
+use super::state::Task;
+use crate::aggregate::Events;
+use crate::issued::Issued;
+
+/// Comments that a task takes after its creation (pyrus.md §1.0). Whatever else is done to a task is
+/// shown as a comment, and counts.
+pub const COMMENTS_MAX: usize = 10_000;
+
+impl Task {
+    pub(super) fn decide_comment(&self, comment: &Comment, issued: &Issued<'_>) -> Result<Events<Event>, Rejection> {
+        if !self.may_see(issued) {
+            return Err(Rejection::AccessDenied);
+        }
+        let mut draft = Draft::of(self, issued);
+        draft.people(comment)?;
+        draft.attributes(comment)?;
+        draft.earlier_comments(comment)?;
+        if let Some(choice) = comment.approval_choice {
+            draft.choose(choice)?;
+        }
+        if let Some(action) = comment.action {
+            draft.act(action)?;
+        }
+        draft.text(comment)?;
+        draft.check_people()?;
+        draft.finished(comment)
+    }
+}
+
+impl Draft<'_> {
+    fn people(&mut self, comment: &Comment) -> Result<(), Rejection> {
+        self.add_participants(&comment.participants_added)?;
+        self.remove_participants(&comment.participants_removed)?;
+        if let Some(to) = &comment.reassign_to {
+            self.reassign(to)?;
+        }
+        self.add_subscribers(&comment.subscribers_added)?;
+        self.remove_subscribers(&comment.subscribers_removed)?;
+        self.rerequest_subscribers(&comment.subscribers_rerequested)
+    }
+
+    fn attributes(&mut self, comment: &Comment) -> Result<(), Rejection> {
+        if let Some(subject) = &comment.subject {
+            self.rename(subject)?;
+        }
+        self.set_due(&comment.due)?;
+        self.set_schedule(&comment.schedule)?;
+        match comment.spent_minutes {
+            Some(minutes) => self.spend(minutes),
+            None => Ok(()),
+        }
+    }
+
+    fn earlier_comments(&mut self, comment: &Comment) -> Result<(), Rejection> {
+        match (comment.edit_comment, comment.delete_comment) {
+            (Some(_), Some(_)) => Err(Rejection::EditAndDelete),
+            (Some(edited), None) => self.edit(edited, comment.text.as_ref()),
+            (None, Some(deleted)) => self.delete_comment(deleted),
+            (None, None) => Ok(()),
+        }
+    }
+
+    fn text(&mut self, comment: &Comment) -> Result<(), Rejection> {
+        // The text of an edit is the edited comment's.
+        let Some(input) = comment.text.as_ref().filter(|_| comment.edit_comment.is_none()) else { return Ok(()) };
+        let Some(text) = self.written(input)? else { return Ok(()) };
+        self.reopen_for_text(comment.action, comment.skip_auto_reopen);
+        self.follow(&text.mentions)?;
+        self.events.push(Event::Commented(Box::new(Commented { text })));
+        Ok(())
+    }
+
+    fn finished(mut self, comment: &Comment) -> Result<Events<Event>, Rejection> {
+        if self.events.is_empty() {
+            return if asks_for_something(comment) { Ok(self.events) } else { Err(Rejection::TextMissing) };
+        }
+        if self.task.comments.len() > COMMENTS_MAX {
+            return Err(Rejection::TooManyComments);
+        }
+        let flags = flags(comment);
+        if flags != Flags::default() {
+            self.events.insert(0, Event::Flagged(flags));
+        }
+        Ok(self.events)
+    }
+}
+
+fn flags(comment: &Comment) -> Flags {
+    Flags {
+        skip_satisfaction: comment.skip_satisfaction,
+        skip_notification: comment.skip_notification,
+        skip_auto_reopen: comment.skip_auto_reopen,
+    }
+}
+
+/// Whether there is any part but a text that says nothing and the wishes of how to treat the rest.
+fn asks_for_something(comment: &Comment) -> bool {
+    let nothing = Comment {
+        text: comment.text.clone(),
+        skip_satisfaction: comment.skip_satisfaction,
+        skip_notification: comment.skip_notification,
+        skip_auto_reopen: comment.skip_auto_reopen,
+        ..Comment::default()
+    };
+    *comment != nothing
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+    use crate::rejection::Code;
+    use crate::task::command::{Action, ApprovalChoice, Command, Due, DueInput, PersonRef, Schedule, ScheduleInput, TextInput};
+    use crate::task::event::{Scheduled, Text};
+    use crate::testing::{ANNA, BORIS, CLARA, DAVID, EVA, FELIX, GRETA, given, moment, position, task_created};
+
+    fn command(comment: Comment) -> Command {
+        Command::Comment(Box::new(comment))
+    }
+
+    #[test]
+    fn every_part_at_once_yields_its_facts_in_the_fixed_order() {
+        let id = |person| vec![PersonRef::Id(person)];
+        let everything = Comment {
+            text: Some(TextInput::Plain("done".into())),
+            subject: Some("New".into()),
+            participants_added: id(DAVID),
+            participants_removed: id(BORIS),
+            reassign_to: Some(PersonRef::Id(CLARA)),
+            subscribers_added: id(ANNA),
+            subscribers_removed: id(GRETA),
+            subscribers_rerequested: id(EVA),
+            approval_choice: Some(ApprovalChoice::Acknowledged),
+            due: DueInput { due_date: Some(date(2026, 4, 1)), ..DueInput::default() },
+            schedule: ScheduleInput { moment: Some(moment("2026-03-03T09:00:00Z")), ..ScheduleInput::default() },
+            action: Some(Action::Finished),
+            edit_comment: None,
+            delete_comment: Some(position(2)),
+            spent_minutes: Some(15),
+            skip_satisfaction: true,
+            skip_notification: true,
+            skip_auto_reopen: true,
+        };
+        let said = |text: &str| Event::Commented(Box::new(Commented { text: Text { text: text.into(), ..Text::default() } }));
+        let subscribed = |persons| Event::SubscribersAdded { persons, mentioned: false };
+        let history = given::<Task>([task_created("hello"), said("old"), Event::ParticipantsAdded { persons: vec![BORIS] }])
+            .and(ANNA, [subscribed(vec![GRETA, EVA])])
+            .and(EVA, [Event::Acknowledged]);
+        history.when(command(everything)).then([
+            Event::Flagged(Flags { skip_satisfaction: true, skip_notification: true, skip_auto_reopen: true }),
+            Event::ParticipantsAdded { persons: vec![DAVID] },
+            Event::ParticipantsRemoved { persons: vec![BORIS] },
+            Event::Reassigned { to: CLARA },
+            subscribed(vec![ANNA]),
+            Event::SubscribersRemoved { persons: vec![GRETA] },
+            Event::SubscribersRerequested { persons: vec![EVA] },
+            Event::Renamed { subject: "New".into() },
+            Event::DueSet { due: Due::Date(date(2026, 4, 1)) },
+            Event::Scheduled(Scheduled {
+                schedule: Schedule::Moment(moment("2026-03-03T09:00:00Z")),
+                until: moment("2026-03-03T09:00:00Z"),
+            }),
+            Event::TimeSpent { minutes: 15 },
+            Event::CommentDeleted { comment: position(2) },
+            Event::Acknowledged,
+            Event::Closed,
+            said("done"),
+        ]);
+    }
+
+    #[test]
+    fn one_bad_part_refuses_the_whole_request() {
+        let half_good = Comment {
+            text: Some(TextInput::Plain("hello".into())),
+            participants_added: vec![PersonRef::Id(BORIS), PersonRef::Id(FELIX)],
+            ..Comment::default()
+        };
+        given::<Task>([task_created("hello")]).when(command(half_good)).then_rejected(Code::AccessDeniedPerson);
+    }
+
+    #[test]
+    fn a_request_without_any_part_is_refused_and_one_that_changes_nothing_is_not() {
+        let task = || given::<Task>([task_created("hello")]);
+        task().when(command(Comment::default())).then_rejected(Code::TextMissing);
+        task().when(command(Comment { skip_notification: true, ..Comment::default() })).then_rejected(Code::TextMissing);
+        task().when(command(Comment { action: Some(Action::Reopened), ..Comment::default() })).then_nothing();
+        let flagged = Comment { action: Some(Action::Reopened), skip_notification: true, ..Comment::default() };
+        task().when(command(flagged)).then_nothing();
+    }
+
+    #[test]
+    fn a_text_that_says_nothing_is_no_part_beside_others() {
+        let renamed = Comment { text: Some(TextInput::Plain(" ".into())), subject: Some("New".into()), ..Comment::default() };
+        given::<Task>([task_created("hello")]).when(command(renamed)).then([Event::Renamed { subject: "New".into() }]);
+    }
+
+    #[test]
+    fn a_task_takes_ten_thousand_comments_and_no_more() {
+        let text = || Comment { text: Some(TextInput::Plain("one more".into())), ..Comment::default() };
+        let spent = |times| std::iter::repeat_n(Event::TimeSpent { minutes: 1 }, times);
+        let with = |times| given::<Task>([task_created("hello")]).and(ANNA, spent(times));
+        assert!(with(COMMENTS_MAX - 1).when(command(text())).outcome().is_ok());
+        with(COMMENTS_MAX).when(command(text())).then_rejected(Code::TooManyComments);
+        with(COMMENTS_MAX).when(command(Comment { action: Some(Action::Reopened), ..Comment::default() })).then_nothing();
+        with(COMMENTS_MAX).when(Command::PutAway).then([Event::PutAway]);
+    }
+
+    #[test]
+    fn a_task_that_never_was_takes_no_comment() {
+        let text = Comment { text: Some(TextInput::Plain("hello".into())), ..Comment::default() };
+        given::<Task>([]).when(command(text)).then_rejected(Code::AccessDeniedTask);
+    }
+}

@@ -1,0 +1,80 @@
+//! A decision in the making: the facts so far, and the people as they are after them, so that each
+//! verb of a request sees what the verbs before it did. Not the rules of any verb.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::command::PersonRef;
+use super::event::Event;
+use super::rejection::Rejection;
+use super::state::{Subscription, Task};
+use crate::id::PersonId;
+use crate::issued::Issued;
+use crate::person::Person;
+
+/// Participants and subscribers of a task together, and people in one list of a request.
+pub const PEOPLE_MAX: usize = 1_000;
+
+pub(super) struct Draft<'a> {
+    pub task: &'a Task,
+    pub issued: &'a Issued<'a>,
+    pub events: Vec<Event>,
+    pub responsible: Option<PersonId>,
+    /// Copied only by a request that changes them.
+    pub participants: Cow<'a, BTreeSet<PersonId>>,
+    pub subscribers: Cow<'a, BTreeMap<PersonId, Subscription>>,
+}
+
+impl<'a> Draft<'a> {
+    pub fn of(task: &'a Task, issued: &'a Issued<'a>) -> Self {
+        Self {
+            task,
+            issued,
+            events: Vec::new(),
+            responsible: task.responsible,
+            participants: Cow::Borrowed(&task.participants),
+            subscribers: Cow::Borrowed(&task.subscribers),
+        }
+    }
+
+    /// The person who is meant, blocked or not.
+    pub fn person(&self, who: &PersonRef) -> Result<&'a Person, Rejection> {
+        let directory = self.issued.directory;
+        match who {
+            PersonRef::Id(id) => directory.person(*id).ok_or(Rejection::UnknownPerson),
+            PersonRef::Email(email) => directory.by_email(email).ok_or(Rejection::UnknownEmail),
+        }
+        .map(|person| &**person)
+    }
+
+    /// The person who is meant, to be given a part in the task.
+    pub fn addable(&self, who: &PersonRef) -> Result<PersonId, Rejection> {
+        let person = self.person(who)?;
+        if person.blocked { Err(Rejection::PersonBlocked) } else { Ok(person.id) }
+    }
+
+    /// Each person once, in the order in which they are named.
+    pub fn all(
+        &self,
+        list: &[PersonRef],
+        look_up: impl Fn(&Self, &PersonRef) -> Result<PersonId, Rejection>,
+    ) -> Result<Vec<PersonId>, Rejection> {
+        if list.len() > PEOPLE_MAX {
+            return Err(Rejection::TooManyPeople);
+        }
+        let mut seen = BTreeSet::new();
+        let mut persons = Vec::with_capacity(list.len());
+        for who in list {
+            let person = look_up(self, who)?;
+            if seen.insert(person) {
+                persons.push(person);
+            }
+        }
+        Ok(persons)
+    }
+
+    /// Refuses what the verbs so far have made too many people.
+    pub fn check_people(&self) -> Result<(), Rejection> {
+        if self.participants.len() + self.subscribers.len() > PEOPLE_MAX { Err(Rejection::TooManyPeople) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,100 @@
+//! Adding people to a task and removing them from it. Not those who only subscribe.
+
+use super::command::PersonRef;
+use super::draft::Draft;
+use super::event::Event;
+use super::rejection::Rejection;
+
+impl Draft<'_> {
+    pub fn add_participants(&mut self, list: &[PersonRef]) -> Result<(), Rejection> {
+        let mut persons = self.all(list, Self::addable)?;
+        persons.retain(|person| !self.participants.contains(person));
+        if !persons.is_empty() {
+            self.participants.to_mut().extend(&persons);
+            self.events.push(Event::ParticipantsAdded { persons });
+        }
+        Ok(())
+    }
+
+    pub fn remove_participants(&mut self, list: &[PersonRef]) -> Result<(), Rejection> {
+        let mut persons = self.all(list, |draft, who| draft.person(who).map(|person| person.id))?;
+        persons.retain(|person| self.participants.contains(person));
+        if !persons.is_empty() {
+            self.participants.to_mut().retain(|person| !persons.contains(person));
+            self.events.push(Event::ParticipantsRemoved { persons });
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::PersonId;
+    use crate::rejection::Code;
+    use crate::task::command::{Command, Comment};
+    use crate::task::{Task, draft::PEOPLE_MAX};
+    use crate::testing::{ANNA, BORIS, CLARA, DAVID, FELIX, Given, given, task_created};
+
+    fn ids(persons: &[PersonId]) -> Vec<PersonRef> {
+        persons.iter().copied().map(PersonRef::Id).collect()
+    }
+
+    fn add(list: Vec<PersonRef>) -> Command {
+        Command::Comment(Box::new(Comment { participants_added: list, ..Comment::default() }))
+    }
+
+    fn remove(list: Vec<PersonRef>) -> Command {
+        Command::Comment(Box::new(Comment { participants_removed: list, ..Comment::default() }))
+    }
+
+    fn with_boris() -> Given<Task> {
+        given::<Task>([task_created("hello"), Event::ParticipantsAdded { persons: vec![BORIS] }])
+    }
+
+    #[test]
+    fn people_are_added_by_id_and_by_address_and_each_once() {
+        let list = vec![PersonRef::Email("CLARA@example.org".into()), PersonRef::Id(BORIS), PersonRef::Id(CLARA), PersonRef::Id(DAVID)];
+        with_boris().when(add(list)).then([Event::ParticipantsAdded { persons: vec![CLARA, DAVID] }]);
+    }
+
+    #[test]
+    fn somebody_already_there_or_already_gone_is_no_news() {
+        with_boris().when(add(ids(&[BORIS]))).then_nothing();
+        with_boris().when(remove(ids(&[CLARA]))).then_nothing();
+    }
+
+    #[test]
+    fn a_participant_removes_and_leaves() {
+        with_boris().when(remove(ids(&[BORIS, CLARA]))).then([Event::ParticipantsRemoved { persons: vec![BORIS] }]);
+        with_boris().by(BORIS).when(remove(ids(&[BORIS]))).then([Event::ParticipantsRemoved { persons: vec![BORIS] }]);
+    }
+
+    #[test]
+    fn the_unknown_and_the_blocked_are_not_added() {
+        with_boris().when(add(ids(&[PersonId(404)]))).then_rejected(Code::InvalidPersonId);
+        with_boris().when(add(ids(&[PersonId::SYSTEM]))).then_rejected(Code::InvalidPersonId);
+        with_boris().when(add(vec![PersonRef::Email("nobody@example.org".into())])).then_rejected(Code::InvalidEmail);
+        with_boris().when(add(ids(&[FELIX]))).then_rejected(Code::AccessDeniedPerson);
+    }
+
+    #[test]
+    fn somebody_who_was_blocked_since_can_be_removed() {
+        let with_felix = given::<Task>([task_created("hello"), Event::ParticipantsAdded { persons: vec![FELIX] }]);
+        with_felix.when(remove(ids(&[FELIX]))).then([Event::ParticipantsRemoved { persons: vec![FELIX] }]);
+    }
+
+    #[test]
+    fn strangers_add_nobody() {
+        with_boris().by(DAVID).when(add(ids(&[DAVID]))).then_rejected(Code::AccessDeniedTask);
+    }
+
+    #[test]
+    fn a_task_holds_a_thousand_people_and_no_more() {
+        let crowd = (0..999).map(|n| PersonId(1_000 + n)).collect::<Vec<_>>();
+        let full = || given::<Task>([task_created("hello"), Event::ParticipantsAdded { persons: crowd.clone() }]);
+        full().when(add(ids(&[BORIS]))).then([Event::ParticipantsAdded { persons: vec![BORIS] }]);
+        full().when(add(ids(&[BORIS, CLARA]))).then_rejected(Code::ParticipantLimitExceeded);
+        with_boris().when(add(ids(&[ANNA; PEOPLE_MAX + 1]))).then_rejected(Code::ParticipantLimitExceeded);
+    }
+}

@@ -1,0 +1,104 @@
+//! Text from people: what is refused, and the cleaning of formatted text. Which part of a request
+//! may hold which text is the verbs' matter.
+
+mod clean;
+mod tags;
+
+use thiserror::Error;
+
+use crate::id::{PersonId, Position};
+
+/// Why a text is not taken.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum Unfit {
+    /// U+0000 is the one that matters most: it would pass into a `json` column and break every
+    /// follower that reads the text out of it. The others below U+0020 mean nothing in a text, line
+    /// breaks and tabs aside.
+    #[error("the text holds a control character")]
+    ControlCharacter,
+    #[error("the text is too long")]
+    TooLong,
+}
+
+/// Characters in a text, formatted or not, markup included.
+pub const CHARACTERS_MAX: usize = 100_000;
+
+/// Bytes that a text may take in an event, its plain and its formatted form together. The log takes
+/// 256 KiB an event; the rest is for the people whom the event names.
+pub const BYTES_MAX: usize = 200 * 1024;
+
+/// A text that was taken.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Written {
+    /// Without markup. Empty when the formatted text says nothing.
+    pub text: String,
+    /// Cleaned HTML, when it was formatted.
+    pub formatted_text: Option<String>,
+    /// The persons called by name outside of quotations, each once, in order.
+    pub mentions: Vec<PersonId>,
+    /// The comment that the first quotation is of.
+    pub reply_to: Option<Position>,
+}
+
+/// Takes a text without markup.
+pub fn plain(text: &str) -> Result<Written, Unfit> {
+    check_lines(text, CHARACTERS_MAX)?;
+    within_an_event(Written { text: text.to_owned(), ..Written::default() })
+}
+
+/// Takes a formatted text: keeps the markup that the API knows and drops the rest.
+pub fn formatted(html: &str) -> Result<Written, Unfit> {
+    check_lines(html, CHARACTERS_MAX)?;
+    within_an_event(clean::written(html))
+}
+
+fn within_an_event(written: Written) -> Result<Written, Unfit> {
+    let bytes = json_bytes(&written.text) + written.formatted_text.as_deref().map_or(0, json_bytes);
+    if bytes > BYTES_MAX { Err(Unfit::TooLong) } else { Ok(written) }
+}
+
+/// The bytes of `text` as JSON writes it.
+fn json_bytes(text: &str) -> usize {
+    text.len() + text.bytes().filter(|byte| matches!(byte, b'"' | b'\\' | b'\n' | b'\r' | b'\t')).count()
+}
+
+/// Takes a text of several lines: no control characters but line breaks and tabs, at most
+/// `characters_max` characters.
+pub fn check_lines(text: &str, characters_max: usize) -> Result<(), Unfit> {
+    check(text, characters_max, |character| matches!(character, '\n' | '\r' | '\t'))
+}
+
+/// Takes a text of one line: no control characters, at most `characters_max` characters.
+pub fn check_line(text: &str, characters_max: usize) -> Result<(), Unfit> {
+    check(text, characters_max, |_| false)
+}
+
+fn check(text: &str, characters_max: usize, allowed: impl Fn(char) -> bool) -> Result<(), Unfit> {
+    if text.chars().any(|character| (character < ' ' || character == '\u{7f}') && !allowed(character)) {
+        return Err(Unfit::ControlCharacter);
+    }
+    if text.len() > characters_max && text.chars().count() > characters_max {
+        return Err(Unfit::TooLong);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_are_refused_wherever_they_stand() {
+        for text in ["\0", "a\0b", "\u{1}", "a\u{1f}", "\u{7f}", "\u{b}"] {
+            assert_eq!(check_lines(text, 10), Err(Unfit::ControlCharacter), "{text:?}");
+        }
+        assert_eq!(check_lines("a\r\n\tb", 10), Ok(()));
+        assert_eq!(check_line("a\nb", 10), Err(Unfit::ControlCharacter));
+    }
+
+    #[test]
+    fn length_is_counted_in_characters() {
+        assert_eq!(check_line("жжж", 3), Ok(()));
+        assert_eq!(check_line("жжжж", 3), Err(Unfit::TooLong));
+    }
+}
