@@ -88,15 +88,19 @@ install_missing() {
     [ "$outcome" -eq 0 ] || die "apt-get could not install ${packages[*]}"
 }
 
-# Rust with the given rustup components; rustup fetches a missing one by itself.
+# Cargo, wherever rustup put it.
 need_rust() {
-    local component
     # A login shell knows the folder; what is started from elsewhere may not.
     has cargo || [ ! -x "$HOME/.cargo/bin/cargo" ] || export PATH="$HOME/.cargo/bin:$PATH"
     has cargo || die "Rust is missing; https://rustup.rs tells how to install it"
+}
+
+# The given commands of cargo that rustup brings as components of their own; a missing one is fetched.
+need_components() {
+    local component
     for component in "$@"; do
         cargo "$component" --version >/dev/null 2>&1 && continue
-        case $component in fmt) component=rustfmt ;; esac
+        [ "$component" != fmt ] || component=rustfmt
         rustup component add "$component" >&2 || die "cargo has no $component, and rustup could not add it"
     done
 }

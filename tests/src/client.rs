@@ -166,3 +166,48 @@ impl Answer {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 }
+
+/// The verbs that most tests need.
+impl Client {
+    /// Creates a task, and gives it as answered.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    pub async fn create(&self, body: &Value) -> Value {
+        self.post("/v4/tasks", body).await.ok()["task"].take()
+    }
+
+    /// Comments on a task, and gives the task as answered.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    pub async fn comment(&self, task: i64, body: &Value) -> Value {
+        self.post(&format!("/v4/tasks/{task}/comments"), body).await.ok()["task"].take()
+    }
+
+    /// Reads a task.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    pub async fn task(&self, task: i64) -> Value {
+        self.get(&format!("/v4/tasks/{task}")).await.ok()["task"].take()
+    }
+
+    /// The ids of the tasks in the inbox, as shown.
+    ///
+    /// # Panics
+    /// When the server refuses.
+    pub async fn inbox(&self) -> Vec<i64> {
+        let body = self.get("/v4/inbox?item_count=1000").await.ok();
+        body["tasks"].as_array().map_or_else(Vec::new, |tasks| tasks.iter().map(id).collect())
+    }
+}
+
+/// The `id` of a task, a comment or a person.
+///
+/// # Panics
+/// When it has none.
+#[track_caller]
+pub fn id(value: &Value) -> i64 {
+    value["id"].as_i64().unwrap_or_else(|| panic!("no id in {value}"))
+}

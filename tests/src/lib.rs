@@ -4,5 +4,5 @@
 mod client;
 mod process;
 
-pub use client::{Answer, Client};
+pub use client::{Answer, Client, id};
 pub use process::{Installation, Serving};
