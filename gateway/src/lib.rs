@@ -3,6 +3,7 @@
 
 pub mod codes;
 pub mod config;
+pub mod dialect;
 pub mod error;
 pub mod identity;
 pub mod limits;

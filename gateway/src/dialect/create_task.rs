@@ -1,0 +1,102 @@
+//! `POST /tasks` of a simple task, read. Not the decision (`domain/src/task/create.rs`).
+
+use domain::TaskId;
+use domain::task::command::{Create, DueInput, ScheduleInput, TextInput};
+
+use super::{BadInput, Object};
+
+/// Reads the body of `POST /tasks` (pyrus.md §1.3).
+pub fn create_task(body: &Object<'_>) -> Result<Create, BadInput> {
+    if body.integer("form_id")?.is_some() {
+        // An installation without forms: none exists that the asker may see.
+        return Err(BadInput::field("access_denied_form", "form_id", "there is no such form, or it may not be seen"));
+    }
+    for form_part in ["fields", "approvals"] {
+        body.refuse_list(form_part, "form_id_missing", "only a task of a form has this")?;
+    }
+    if body.boolean("fill_defaults")? {
+        return Err(BadInput::field("form_id_missing", "fill_defaults", "only a task of a form has defaults"));
+    }
+    body.refuse_list("list_ids", "access_denied_project", "there is no such list, or it may not be seen")?;
+    body.refuse_list("attachments", "attachments_forbidden", "this installation takes no files")?;
+    Ok(Create {
+        text: text(body)?,
+        subject: body.string("subject")?,
+        responsible: body.person("responsible")?,
+        participants: body.persons("participants")?,
+        subscribers: body.persons("subscribers")?,
+        parent: body.integer("parent_task_id")?.map(TaskId),
+        due: due(body)?,
+        schedule: schedule(body)?,
+    })
+}
+
+/// `text` or `formatted_text`, not both.
+pub(super) fn text(body: &Object<'_>) -> Result<Option<TextInput>, BadInput> {
+    match (body.string("text")?, body.string("formatted_text")?) {
+        (Some(_), Some(_)) => Err(BadInput::field("both_text_and_formatted_text_specified", "formatted_text", "not together with text")),
+        (Some(text), None) => Ok(Some(TextInput::Plain(text))),
+        (None, Some(html)) => Ok(Some(TextInput::Formatted(html))),
+        (None, None) => Ok(None),
+    }
+}
+
+pub(super) fn due(body: &Object<'_>) -> Result<DueInput, BadInput> {
+    Ok(DueInput {
+        due_date: body.date("due_date")?,
+        due: body.moment("due")?,
+        duration: body.integer("duration")?,
+        cancel: body.boolean("cancel_due")?,
+    })
+}
+
+pub(super) fn schedule(body: &Object<'_>) -> Result<ScheduleInput, BadInput> {
+    Ok(ScheduleInput {
+        date: body.date("scheduled_date")?,
+        moment: body.moment("scheduled_datetime_utc")?,
+        cancel: body.boolean("cancel_schedule")?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn read(body: serde_json::Value) -> Result<Create, BadInput> {
+        create_task(&Object::new(body.as_object().expect("an object")))
+    }
+
+    #[test]
+    fn a_plain_task_is_read() {
+        let create =
+            read(json!({"text": "Count foxes", "subject": "Foxes", "due_date": "2030-01-02", "participants": [{"id": 7}], "unknown": {}}));
+        let create = create.expect("read");
+        assert_eq!(create.text, Some(TextInput::Plain("Count foxes".to_owned())));
+        assert_eq!(create.subject.as_deref(), Some("Foxes"));
+        assert_eq!(create.due.due_date, Some(jiff::civil::Date::constant(2030, 1, 2)));
+        assert_eq!(create.participants.len(), 1);
+    }
+
+    #[test]
+    fn parts_of_a_form_task_and_of_files_are_refused_by_their_codes() {
+        for (body, code) in [
+            (json!({"form_id": 5}), "access_denied_form"),
+            (json!({"text": "a", "fields": [{"id": 1}]}), "form_id_missing"),
+            (json!({"text": "a", "approvals": [[{"id": 1}]]}), "form_id_missing"),
+            (json!({"text": "a", "fill_defaults": "y"}), "form_id_missing"),
+            (json!({"text": "a", "list_ids": [1]}), "access_denied_project"),
+            (json!({"text": "a", "attachments": ["guid"]}), "attachments_forbidden"),
+            (json!({"text": "a", "formatted_text": "b"}), "both_text_and_formatted_text_specified"),
+        ] {
+            assert_eq!(read(body.clone()).expect_err("refused").code, code, "{body}");
+        }
+    }
+
+    #[test]
+    fn empty_parts_of_a_form_task_are_as_absent() {
+        read(json!({"text": "a", "fields": [], "approvals": [], "list_ids": null, "attachments": [], "fill_defaults": false}))
+            .expect("read");
+    }
+}
