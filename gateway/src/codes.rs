@@ -29,6 +29,9 @@ pub enum Own {
     EmptyBody,
     InvalidRequestEncoding,
     TooLargeRequestLength,
+    AccessDeniedForm,
+    FormIdMissing,
+    AccessDeniedProject,
     AttachmentsForbidden,
     ItemsCountOutOfRange,
     TaskHasNoForm,
@@ -53,6 +56,9 @@ impl Own {
         Self::EmptyBody,
         Self::InvalidRequestEncoding,
         Self::TooLargeRequestLength,
+        Self::AccessDeniedForm,
+        Self::FormIdMissing,
+        Self::AccessDeniedProject,
         Self::AttachmentsForbidden,
         Self::ItemsCountOutOfRange,
         Self::TaskHasNoForm,
@@ -91,6 +97,21 @@ impl Own {
             Self::TooLargeRequestLength => {
                 of("too_large_request_length", StatusCode::BAD_REQUEST, "The body is too large", "Тело запроса слишком велико")
             }
+            Self::AccessDeniedForm => of(
+                "access_denied_form",
+                StatusCode::FORBIDDEN,
+                "The form does not exist, or you may not see it",
+                "Форма не существует или недоступна",
+            ),
+            Self::FormIdMissing => {
+                of("form_id_missing", StatusCode::BAD_REQUEST, "Only a task of a form has this", "Это есть только у задач по форме")
+            }
+            Self::AccessDeniedProject => of(
+                "access_denied_project",
+                StatusCode::FORBIDDEN,
+                "The list does not exist, or you may not see it",
+                "Список не существует или недоступен",
+            ),
             Self::AttachmentsForbidden => {
                 of("attachments_forbidden", StatusCode::BAD_REQUEST, "Files cannot be attached", "Нельзя приложить файлы")
             }

@@ -3,6 +3,7 @@
 use secrecy::SecretString;
 
 use super::{BadInput, Object};
+use domain::Code;
 
 /// Who says they are whom, and by what. `Debug` shows no secret.
 #[derive(Debug)]
@@ -26,7 +27,7 @@ pub enum Proof {
 impl SignIn {
     /// Reads the body of `POST /auth` (pyrus.md §1.1). `person_id` may be a number or digits.
     pub fn read(body: &Object<'_>) -> Result<Self, BadInput> {
-        let missing = |name: &str| BadInput::field("required_parameter_missing", name, "missing");
+        let missing = |name: &str| BadInput::field(Code::RequiredParameterMissing, name, "missing");
         let login = body.string("login")?.ok_or_else(|| missing("login"))?;
         let key = body.string("security_key")?;
         let password = body.string("password")?;
@@ -57,6 +58,6 @@ mod tests {
     fn a_login_without_proof_is_refused() {
         let body = json!({"login": "ann@example.com"});
         let refused = SignIn::read(&Object::new(body.as_object().expect("an object"))).expect_err("refused");
-        assert_eq!((refused.code, refused.field.as_deref()), ("required_parameter_missing", Some("security_key")));
+        assert_eq!((refused.code(), refused.field.as_deref()), ("required_parameter_missing", Some("security_key")));
     }
 }

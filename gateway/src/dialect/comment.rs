@@ -4,6 +4,8 @@ use domain::task::command::{Action, ApprovalChoice, Comment};
 
 use super::create_task::{due, schedule, text};
 use super::{BadInput, Object};
+use crate::codes::Own;
+use domain::Code;
 
 /// What only a task with a form takes.
 const FORM_PARTS: [&str; 5] = ["field_updates", "approvals_added", "approvals_removed", "approvals_rerequested", "approval_steps"];
@@ -12,15 +14,15 @@ const FORM_PARTS: [&str; 5] = ["field_updates", "approvals_added", "approvals_re
 /// is made by a quote in the formatted text.
 pub fn comment(body: &Object<'_>) -> Result<Comment, BadInput> {
     for part in FORM_PARTS {
-        body.refuse_list(part, "task_has_no_form", "only a task of a form has this")?;
+        body.refuse_list(part, Own::TaskHasNoForm, "only a task of a form has this")?;
     }
     for part in ["added_list_ids", "removed_list_ids"] {
-        body.refuse_list(part, "access_denied_project", "there is no such list, or it may not be seen")?;
+        body.refuse_list(part, Own::AccessDeniedProject, "there is no such list, or it may not be seen")?;
     }
-    body.refuse_list("attachments", "attachments_forbidden", "this installation takes no files")?;
+    body.refuse_list("attachments", Own::AttachmentsForbidden, "this installation takes no files")?;
     for part in ["channel", "comment_as_roles"] {
         if body.given(part).is_some() {
-            return Err(BadInput::field("option_is_not_supported", part, "not on this task"));
+            return Err(BadInput::field(Code::OptionIsNotSupported, part, "not on this task"));
         }
     }
     Ok(Comment {
@@ -50,7 +52,7 @@ fn approval_choice(body: &Object<'_>) -> Result<Option<ApprovalChoice>, BadInput
         None => Ok(None),
         Some("acknowledged") => Ok(Some(ApprovalChoice::Acknowledged)),
         Some("approved" | "rejected" | "revoked") => {
-            Err(BadInput::field("task_has_no_form", "approval_choice", "a task without a form has no steps to decide"))
+            Err(BadInput::field(Own::TaskHasNoForm, "approval_choice", "a task without a form has no steps to decide"))
         }
         Some(_) => Err(BadInput::format("approval_choice", "none of approved, rejected, acknowledged, revoked")),
     }
@@ -127,7 +129,7 @@ mod tests {
         for (member, wrong) in members {
             for value in *wrong {
                 let refused = read(json!({ *member: value })).expect_err("a wrong type is refused");
-                assert_eq!((refused.code, refused.field.as_deref()), ("invalid_value_format", Some(*member)), "{member}: {value}");
+                assert_eq!((refused.code(), refused.field.as_deref()), ("invalid_value_format", Some(*member)), "{member}: {value}");
             }
         }
     }
@@ -142,7 +144,7 @@ mod tests {
             (json!({"attachments": ["guid"]}), "attachments_forbidden"),
             (json!({"channel": {"type": "email"}}), "option_is_not_supported"),
         ] {
-            assert_eq!(read(body.clone()).expect_err("refused").code, code, "{body}");
+            assert_eq!(read(body.clone()).expect_err("refused").code(), code, "{body}");
         }
     }
 }

@@ -4,21 +4,23 @@ use domain::TaskId;
 use domain::task::command::{Create, DueInput, ScheduleInput, TextInput};
 
 use super::{BadInput, Object};
+use crate::codes::Own;
+use domain::Code;
 
 /// Reads the body of `POST /tasks` (pyrus.md §1.3).
 pub fn create_task(body: &Object<'_>) -> Result<Create, BadInput> {
     if body.integer("form_id")?.is_some() {
         // An installation without forms: none exists that the asker may see.
-        return Err(BadInput::field("access_denied_form", "form_id", "there is no such form, or it may not be seen"));
+        return Err(BadInput::field(Own::AccessDeniedForm, "form_id", "there is no such form, or it may not be seen"));
     }
     for form_part in ["fields", "approvals"] {
-        body.refuse_list(form_part, "form_id_missing", "only a task of a form has this")?;
+        body.refuse_list(form_part, Own::FormIdMissing, "only a task of a form has this")?;
     }
     if body.boolean("fill_defaults")? {
-        return Err(BadInput::field("form_id_missing", "fill_defaults", "only a task of a form has defaults"));
+        return Err(BadInput::field(Own::FormIdMissing, "fill_defaults", "only a task of a form has defaults"));
     }
-    body.refuse_list("list_ids", "access_denied_project", "there is no such list, or it may not be seen")?;
-    body.refuse_list("attachments", "attachments_forbidden", "this installation takes no files")?;
+    body.refuse_list("list_ids", Own::AccessDeniedProject, "there is no such list, or it may not be seen")?;
+    body.refuse_list("attachments", Own::AttachmentsForbidden, "this installation takes no files")?;
     Ok(Create {
         text: text(body)?,
         subject: body.string("subject")?,
@@ -34,7 +36,7 @@ pub fn create_task(body: &Object<'_>) -> Result<Create, BadInput> {
 /// `text` or `formatted_text`, not both.
 pub(super) fn text(body: &Object<'_>) -> Result<Option<TextInput>, BadInput> {
     match (body.string("text")?, body.string("formatted_text")?) {
-        (Some(_), Some(_)) => Err(BadInput::field("both_text_and_formatted_text_specified", "formatted_text", "not together with text")),
+        (Some(_), Some(_)) => Err(BadInput::field(Code::BothTextAndFormattedTextSpecified, "formatted_text", "not together with text")),
         (Some(text), None) => Ok(Some(TextInput::Plain(text))),
         (None, Some(html)) => Ok(Some(TextInput::Formatted(html))),
         (None, None) => Ok(None),
@@ -90,7 +92,7 @@ mod tests {
             (json!({"text": "a", "attachments": ["guid"]}), "attachments_forbidden"),
             (json!({"text": "a", "formatted_text": "b"}), "both_text_and_formatted_text_specified"),
         ] {
-            assert_eq!(read(body.clone()).expect_err("refused").code, code, "{body}");
+            assert_eq!(read(body.clone()).expect_err("refused").code(), code, "{body}");
         }
     }
 

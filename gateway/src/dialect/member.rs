@@ -3,6 +3,7 @@
 use domain::person::{Added, Change, PersonKind, Profile, rights};
 
 use super::{BadInput, Object};
+use domain::Code;
 
 /// Reads the body of `POST /members` (pyrus.md §1.11).
 pub fn add_member(body: &Object<'_>) -> Result<Added, BadInput> {
@@ -13,7 +14,7 @@ pub fn add_member(body: &Object<'_>) -> Result<Added, BadInput> {
         profile: Profile {
             first_name: text("first_name")?.unwrap_or_default(),
             last_name: text("last_name")?.unwrap_or_default(),
-            email: text("email")?.ok_or_else(|| BadInput::field("required_parameter_missing", "email", "missing"))?,
+            email: text("email")?.ok_or_else(|| BadInput::field(Code::RequiredParameterMissing, "email", "missing"))?,
             native_first_name: text("native_first_name")?,
             native_last_name: text("native_last_name")?,
             external_id: external_id(body)?,

@@ -18,31 +18,71 @@ pub use member::{add_member, change_member};
 pub use object::{Object, spelt_boolean};
 pub use strict::parse;
 
+use domain::Code;
 use thiserror::Error;
+
+use crate::codes::Own;
+use crate::error::Fault;
 
 /// A request that cannot be read, or that asks for what a simple task does not have.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("{detail}")]
 pub struct BadInput {
-    /// A code of the API's table.
-    pub code: &'static str,
+    pub code: InputCode,
     /// The member of the body that it is about, as the client wrote it.
     pub field: Option<String>,
     /// For people.
     pub detail: String,
 }
 
+/// A code of the API's table: one that decisions use as well, or one of the edge alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InputCode {
+    Domain(Code),
+    Own(Own),
+}
+
+impl From<Code> for InputCode {
+    fn from(code: Code) -> Self {
+        Self::Domain(code)
+    }
+}
+
+impl From<Own> for InputCode {
+    fn from(code: Own) -> Self {
+        Self::Own(code)
+    }
+}
+
+impl From<BadInput> for Fault {
+    fn from(input: BadInput) -> Self {
+        match input.code {
+            InputCode::Domain(code) => Self::domain(code),
+            InputCode::Own(code) => Self::own(code),
+        }
+        .with(input.detail)
+    }
+}
+
 impl BadInput {
-    pub(crate) fn new(code: &'static str, detail: impl Into<String>) -> Self {
-        Self { code, field: None, detail: detail.into() }
+    /// The word on the wire.
+    pub fn code(&self) -> &'static str {
+        match self.code {
+            InputCode::Domain(code) => code.as_str(),
+            InputCode::Own(code) => code.entry().code,
+        }
     }
 
-    pub(crate) fn field(code: &'static str, field: &str, detail: &str) -> Self {
-        Self { code, field: Some(field.to_owned()), detail: format!("{field}: {detail}") }
+    pub(crate) fn new(code: impl Into<InputCode>, detail: impl Into<String>) -> Self {
+        Self { code: code.into(), field: None, detail: detail.into() }
+    }
+
+    pub(crate) fn field(code: impl Into<InputCode>, field: &str, detail: &str) -> Self {
+        Self { code: code.into(), field: Some(field.to_owned()), detail: format!("{field}: {detail}") }
     }
 
     /// A value of the wrong type or form.
     pub(crate) fn format(field: &str, wanted: &str) -> Self {
-        Self::field("invalid_value_format", field, wanted)
+        Self::field(Code::InvalidValueFormat, field, wanted)
     }
 }

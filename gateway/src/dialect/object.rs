@@ -8,7 +8,8 @@ use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
-use super::BadInput;
+use super::{BadInput, InputCode};
+use domain::Code;
 
 /// Ids go to clients that keep them in 32 or 64 bits; comments' ids need all of the latter.
 #[derive(Clone, Copy, Debug)]
@@ -110,7 +111,7 @@ impl<'a> Object<'a> {
     }
 
     /// Refuses with `code` when the member is there and is not empty; a wrong type is refused as such.
-    pub fn refuse_list(&self, name: &str, code: &'static str, detail: &str) -> Result<(), BadInput> {
+    pub fn refuse_list(&self, name: &str, code: impl Into<InputCode>, detail: &str) -> Result<(), BadInput> {
         match self.given(name) {
             None => Ok(()),
             Some(Value::Array(_)) => Err(BadInput::field(code, name, detail)),
@@ -147,7 +148,7 @@ fn person(name: &str, value: &Value) -> Result<PersonRef, BadInput> {
             }
             match object.string("email") {
                 Ok(Some(email)) => Ok(PersonRef::Email(email)),
-                Ok(None) => Err(BadInput::field("person_identity_missing", name, "a person without id and email")),
+                Ok(None) => Err(BadInput::field(Code::PersonIdentityMissing, name, "a person without id and email")),
                 Err(_) => Err(BadInput::format(name, "a person's email is not a text")),
             }
         }
@@ -195,7 +196,7 @@ mod tests {
             assert_eq!(with(spelling, |object| object.boolean("it")), Ok(false));
         }
         for other in [json!("yes"), json!(2), json!({}), json!([1]), json!("")] {
-            assert_eq!(with(other, |object| object.boolean("it")).expect_err("refused").code, "invalid_value_format");
+            assert_eq!(with(other, |object| object.boolean("it")).expect_err("refused").code(), "invalid_value_format");
         }
     }
 
@@ -209,7 +210,7 @@ mod tests {
             "midnight in Moscow is still the day before in UTC"
         );
         for wrong in ["2023-02-29", "2024-1-1", "29.02.2024", "2024-02-29T10:00:00Z", "", "/Date(x)/", "/Date(1+03)/"] {
-            assert_eq!(date(wrong).expect_err(wrong).code, "invalid_value_format");
+            assert_eq!(date(wrong).expect_err(wrong).code(), "invalid_value_format");
         }
     }
 
@@ -223,7 +224,7 @@ mod tests {
             assert_eq!(moment(spelling), Ok(Some(wanted)), "{spelling}");
         }
         for wrong in ["2024-01-02", "soon", "2024-01-02T25:00:00Z", "/Date(99999999999999999999)/", "/Date()/"] {
-            assert_eq!(moment(wrong).expect_err(wrong).code, "invalid_value_format");
+            assert_eq!(moment(wrong).expect_err(wrong).code(), "invalid_value_format");
         }
     }
 
@@ -236,7 +237,7 @@ mod tests {
 
     #[test]
     fn a_person_without_identity_and_a_wrong_type_are_told_apart() {
-        let refused = |value: Value| with(value, |object| object.persons("it")).expect_err("refused").code;
+        let refused = |value: Value| with(value, |object| object.persons("it")).expect_err("refused").code();
         assert_eq!(refused(json!([{"first_name": "Ann"}])), "person_identity_missing");
         for wrong in [
             json!("a@b.c"),
@@ -259,7 +260,7 @@ mod tests {
         assert_eq!(number(json!("5")), Ok(Some(5)));
         assert_eq!(number(json!(null)), Ok(None));
         for wrong in [json!(1.5), json!("five"), json!(true), json!({}), json!(1e300), json!(u64::MAX)] {
-            assert_eq!(number(wrong).expect_err("refused").code, "invalid_value_format");
+            assert_eq!(number(wrong).expect_err("refused").code(), "invalid_value_format");
         }
     }
 }

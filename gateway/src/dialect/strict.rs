@@ -4,6 +4,8 @@
 use serde_json::{Map, Value};
 
 use super::BadInput;
+use crate::codes::Own;
+use domain::Code;
 
 /// Reads a body that must be one JSON object.
 ///
@@ -16,15 +18,15 @@ use super::BadInput;
 pub fn parse(body: &[u8]) -> Result<Map<String, Value>, BadInput> {
     let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
     if body.iter().all(u8::is_ascii_whitespace) {
-        return Err(BadInput::new("empty_body", "the request has no body"));
+        return Err(BadInput::new(Own::EmptyBody, "the request has no body"));
     }
-    let text = std::str::from_utf8(body).map_err(|_| BadInput::new("invalid_request_encoding", "the body is not UTF-8"))?;
+    let text = std::str::from_utf8(body).map_err(|_| BadInput::new(Own::InvalidRequestEncoding, "the body is not UTF-8"))?;
     refuse_unstorable(text)?;
     match serde_json::from_str(text) {
         Ok(Value::Object(members)) => Ok(members),
-        Ok(_) => Err(BadInput::new("invalid_value_format", "the body is not a JSON object")),
+        Ok(_) => Err(BadInput::new(Code::InvalidValueFormat, "the body is not a JSON object")),
         Err(error) => Err(BadInput::new(
-            "invalid_json",
+            Own::InvalidJson,
             format!("the body is not JSON that can be read: line {}, column {}", error.line(), error.column()),
         )),
     }
@@ -66,7 +68,7 @@ fn unicode_escape(rest: &[u8]) -> Option<u16> {
 }
 
 fn unstorable() -> BadInput {
-    BadInput::new("invalid_value_format", "the body holds U+0000 or half of a surrogate pair")
+    BadInput::new(Code::InvalidValueFormat, "the body holds U+0000 or half of a surrogate pair")
 }
 
 #[cfg(test)]
@@ -75,7 +77,7 @@ mod tests {
 
     #[track_caller]
     fn refused(body: &[u8]) -> &'static str {
-        parse(body).expect_err("the body is refused").code
+        parse(body).expect_err("the body is refused").code()
     }
 
     #[test]
