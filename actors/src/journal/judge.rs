@@ -12,7 +12,7 @@ use super::prepared::{Prepared, PreparedEvent};
 use super::{Hash, Receipt, Refusal, StreamReceipt, Target};
 
 /// The one part that there is to begin with.
-pub(super) const PART: i16 = 1;
+pub(crate) const PART: i16 = 1;
 
 /// The last id that the API's 32-bit clients can hold.
 const TASK_ID_MAX: i64 = i32::MAX as i64;

@@ -14,6 +14,7 @@ use super::chain::START;
 use super::judge::{Ledger, Verdict};
 use super::prepared::Prepared;
 use super::{Append, Busy, Completion, Erasure, Hash, Head, Journal, Opening, Permit, ReadFailure, Receipt, Refusal, Snapshot, Unhealthy};
+use crate::audit::Stored;
 
 /// Commands that may wait.
 pub const QUEUE_MAX: usize = 4_096;
@@ -24,15 +25,6 @@ pub struct MemoryJournal {
     log: Arc<Mutex<Log>>,
     head: watch::Sender<Head>,
     writer: Arc<Writer>,
-}
-
-/// An event with all that the log keeps of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stored {
-    pub recorded: Recorded,
-    /// Nothing once the event is erased.
-    pub salt: Option<Vec<u8>>,
-    pub digest: Hash,
 }
 
 struct Log {
@@ -172,7 +164,6 @@ impl Log {
         self.clock.unwrap_or_else(Timestamp::now)
     }
 
-    #[expect(clippy::disallowed_methods, reason = "deadlines are on the monotonic clock")]
     fn append(&mut self, commands: &[Prepared]) -> Vec<Result<Receipt, Refusal>> {
         let clock = self.now();
         let Verdict { answers, events, .. } = self.ledger.judge(commands, clock, std::time::Instant::now());

@@ -14,8 +14,8 @@ pub mod postgres;
 
 #[cfg(test)]
 mod conformance;
-mod erasure;
-mod judge;
+pub(crate) mod erasure;
+pub(crate) mod judge;
 mod prepared;
 
 use std::sync::Arc;

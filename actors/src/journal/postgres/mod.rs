@@ -151,7 +151,6 @@ impl Shared {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "durations are measured on the monotonic clock")]
 impl State {
     fn new() -> Self {
         Self { started: Instant::now(), since: AtomicU64::new(IDLE) }

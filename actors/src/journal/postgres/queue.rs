@@ -108,7 +108,6 @@ impl Intake {
     }
 
     /// Answers those whose deadline has passed.
-    #[expect(clippy::disallowed_methods, reason = "deadlines are on the monotonic clock")]
     pub fn expire(&mut self) {
         if self.stop.is_cancelled() {
             self.receiver.close();
@@ -175,7 +174,6 @@ impl Waiters {
     }
 
     /// Answers those whose deadline has passed. `decided`: an attempt is past its judgement of deadlines.
-    #[expect(clippy::disallowed_methods, reason = "deadlines are on the monotonic clock")]
     pub fn expire(&mut self, decided: bool) {
         let refusal = if decided || self.in_doubt { Refusal::Unknown } else { Refusal::Expired };
         let now = Instant::now();

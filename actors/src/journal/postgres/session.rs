@@ -96,7 +96,6 @@ impl Session {
 
     /// Writes a batch in one round trip, if all that it builds on is known. `None`: nothing was written, and
     /// it is a case for [`Session::slow`].
-    #[expect(clippy::disallowed_methods, reason = "deadlines are on the monotonic clock")]
     pub async fn fast(&mut self, commands: &[Prepared], decided: &AtomicBool) -> Result<Option<Outcome>, Trouble> {
         let Some((mut ledger, seeds)) = self.recall(commands) else { return Ok(None) };
         let Verdict { answers, events, .. } = ledger.judge(commands, self.shared.clock.now(), Instant::now());

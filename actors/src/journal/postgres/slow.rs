@@ -46,7 +46,6 @@ impl Session {
             }
             None => commands,
         };
-        #[expect(clippy::disallowed_methods, reason = "deadlines are on the monotonic clock")]
         let Verdict { answers, events, claims } = ledger.judge(commands, self.shared.clock.now(), Instant::now());
         if events.is_empty() {
             transaction.rollback().await.map_err(|failure| Trouble::new(failure, false))?;
