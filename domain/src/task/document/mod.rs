@@ -1,0 +1,145 @@
+//! A task as the API shows it, kept as rendered chunks so that an answer copies references and
+//! builds next to nothing. Not the state that decisions use.
+
+mod comment;
+mod face;
+mod feed;
+mod head;
+mod seconds;
+
+use bytes::{Bytes, BytesMut};
+use serde::{Deserialize, Serialize};
+
+use self::comment::Comment;
+use self::face::Faces;
+use self::feed::Feed;
+use self::head::Head;
+use super::event::Event;
+use super::state::is_shown;
+use crate::directory::OrganisationDirectory;
+use crate::recorded::Header;
+
+/// The bytes of one JSON answer, in order. Cloning copies references only.
+#[derive(Clone, Debug, Default)]
+pub struct Answer {
+    pub chunks: Vec<Bytes>,
+    /// Which names it shows.
+    pub names: Names,
+}
+
+impl Answer {
+    /// The length of the whole answer in bytes.
+    pub fn len(&self) -> usize {
+        self.chunks.iter().map(Bytes::len).sum()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// One contiguous copy. For tests and for small answers.
+    pub fn to_vec(&self) -> Vec<u8> {
+        let mut all = Vec::with_capacity(self.len());
+        for chunk in &self.chunks {
+            all.extend_from_slice(chunk);
+        }
+        all
+    }
+}
+
+/// As of which directory people are shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Names {
+    revision: u64,
+    /// Somebody was not in the directory, and is shown by their id alone.
+    incomplete: bool,
+}
+
+impl Names {
+    /// Whether a directory of this revision shows nobody otherwise.
+    pub const fn fresh(self, revision: u64) -> bool {
+        self.revision >= revision && !self.incomplete
+    }
+}
+
+/// The task as it is shown to anyone who may see it: `{"task":{…,"comments":[…]}}`. Folded from
+/// committed events only, since a comment's id is a position.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Document {
+    head: Head,
+    feed: Feed,
+    names: Names,
+}
+
+impl Document {
+    /// Takes a committed event in. All facts of one command become one comment.
+    pub fn apply(&mut self, event: &Event, header: &Header, directory: &OrganisationDirectory) {
+        if !is_shown(event) {
+            return;
+        }
+        let mut faces = Faces::of(directory);
+        let comment = self.feed.newest(header.command, || Comment::begun(header, &mut faces));
+        comment.take(event, &mut faces);
+        self.head.take(event, header, comment.id, &mut faces);
+        match event {
+            Event::CommentEdited(edited) => self.feed.change(edited.comment, |comment| comment.say(&edited.text)),
+            Event::CommentDeleted { comment } => self.feed.change(*comment, Comment::fall_silent),
+            Event::Created(_)
+            | Event::Renamed { .. }
+            | Event::ParticipantsAdded { .. }
+            | Event::ParticipantsRemoved { .. }
+            | Event::Reassigned { .. }
+            | Event::SubscribersAdded { .. }
+            | Event::SubscribersRemoved { .. }
+            | Event::SubscribersRerequested { .. }
+            | Event::Acknowledged
+            | Event::DueSet { .. }
+            | Event::DueCancelled
+            | Event::Scheduled(_)
+            | Event::ScheduleCancelled
+            | Event::TimeSpent { .. }
+            | Event::Closed
+            | Event::Reopened { .. }
+            | Event::Commented(_)
+            | Event::Flagged(_)
+            | Event::PutAway
+            | Event::Deleted => {}
+        }
+        // What was rendered before keeps its names, so that the oldest of them count.
+        let oldest = if header.version == 1 { directory.revision } else { self.names.revision.min(directory.revision) };
+        self.names = Names { revision: oldest, incomplete: self.names.incomplete || faces.missed };
+    }
+
+    /// What is shown now. Copies the header and the open chunk, at most; shares the rest.
+    pub fn answer(&mut self) -> Answer {
+        let mut chunks = vec![Bytes::from(self.head.rendered())];
+        chunks.extend(self.feed.sealed().cloned());
+        let tail = self.feed.tail();
+        let mut last = BytesMut::with_capacity(tail.len() + 3);
+        last.extend_from_slice(tail);
+        last.extend_from_slice(b"]}}");
+        chunks.push(last.freeze());
+        Answer { chunks, names: self.names }
+    }
+
+    /// Whether a directory of this revision shows nobody otherwise.
+    pub const fn fresh(&self, revision: u64) -> bool {
+        self.names.fresh(revision)
+    }
+
+    /// Shows everybody as the directory does now. Costs as much as rendering the whole task.
+    pub fn refresh(&mut self, directory: &OrganisationDirectory) {
+        let mut faces = Faces::of(directory);
+        self.head.renew(&mut faces);
+        self.feed.change_all(|comment| comment.renew(&mut faces));
+        self.names = Names { revision: directory.revision, incomplete: faces.missed };
+    }
+
+    /// Bytes that it holds, roughly.
+    pub fn weight(&self) -> usize {
+        self.head.weight() + self.feed.weight()
+    }
+}
+
+#[cfg(test)]
+mod tests;
