@@ -28,3 +28,6 @@ pub use id::{CommandId, Kind, OrganisationId, PersonId, Position, StreamId, Task
 pub use issued::{Asker, Issued};
 pub use recorded::{Header, Recorded};
 pub use rejection::{Code, Rejection};
+
+#[cfg(test)]
+mod wire;

@@ -1,29 +1,40 @@
 //! A task: a chat with a state. What may happen to it, one verb a file.
 
-pub mod access;
+// What is asked, what happens, what is remembered, what stands in the way, what is shown.
 pub mod command;
-pub mod document;
+
+mod codec;
 pub mod event;
-pub mod rejection;
+
 pub mod state;
+
+pub mod rejection;
+
+pub mod access;
+
+pub mod document;
+
+// The verbs.
+mod create;
+
+pub mod comment;
+
+pub mod draft;
 
 mod acknowledge;
 mod close;
-mod codec;
-pub mod comment;
-mod create;
-mod delete;
-pub mod draft;
 pub mod due;
 mod edit;
 mod participants;
-mod put_away;
 mod reassign;
 pub mod rename;
 mod schedule;
 mod spend;
 pub mod subscribers;
 mod write;
+
+mod delete;
+mod put_away;
 
 pub use command::Command;
 pub use document::{Answer, Document};

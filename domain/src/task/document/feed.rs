@@ -16,8 +16,8 @@ const RENDERED_HERE: &str = "chunks hold what was rendered here";
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Feed {
     sealed: Vec<Chunk>,
-    /// Rendered, but not yet sealed.
-    tail: BytesMut,
+    /// Rendered, but not yet sealed. Shared with the last answer until something is added.
+    tail: Bytes,
     /// The newest comment, as long as it is not rendered.
     #[serde(with = "crate::snapshot::as_json")]
     open: Option<Box<Comment>>,
@@ -104,15 +104,15 @@ impl Feed {
     }
 
     /// What follows the sealed chunks.
-    pub fn tail(&mut self) -> &[u8] {
+    pub fn tail(&mut self) -> Bytes {
         self.render();
-        &self.tail
+        self.tail.clone()
     }
 
     pub fn weight(&self) -> usize {
         let sealed: usize = self.sealed.iter().map(|chunk| size_of::<Chunk>() + chunk.json.len()).sum();
         let open = self.open.as_ref().map_or(0, |open| size_of::<Comment>() + open.text.as_ref().map_or(0, String::len));
-        sealed + self.tail.capacity() + open
+        sealed + self.tail.len() + open
     }
 
     fn render(&mut self) {
@@ -121,7 +121,15 @@ impl Feed {
                 newest.offset = self.tail.len();
             }
             let is_first = self.sealed.is_empty() && self.tail.is_empty();
-            render_into(&mut self.tail, &open, is_first);
+            let comment = rendered(std::slice::from_ref(&open), is_first);
+            // Grows in place while many comments are taken in, and is copied once somebody was given it.
+            let mut tail = std::mem::take(&mut self.tail).try_into_mut().unwrap_or_else(|shared| {
+                let mut tail = BytesMut::with_capacity(shared.len() + comment.len());
+                tail.extend_from_slice(&shared);
+                tail
+            });
+            tail.extend_from_slice(&comment);
+            self.tail = tail.freeze();
         }
     }
 
@@ -136,7 +144,7 @@ impl Feed {
     }
 
     fn replace_tail(&mut self, comments: &[Comment]) {
-        self.tail = rendered(comments, self.sealed.is_empty());
+        self.tail = rendered(comments, self.sealed.is_empty()).freeze();
         if let (Some(newest), None, Some((last, before))) = (&mut self.newest, &self.open, comments.split_last()) {
             let is_first = self.sealed.is_empty() && before.is_empty();
             newest.offset = self.tail.len() - rendered(std::slice::from_ref(last), is_first).len();

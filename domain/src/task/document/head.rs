@@ -1,5 +1,6 @@
 //! What stands above a task's comments (`Task`, pyrus.md §1.3): kept in parts, rendered when asked.
 
+use bytes::Bytes;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -83,7 +84,7 @@ struct Subscriber<'a> {
 
 impl Head {
     /// `{"task":{…` up to and with the bracket that opens the comments.
-    pub fn rendered(&self) -> Vec<u8> {
+    pub fn rendered(&self) -> Bytes {
         let (due_date, due, duration) = self.due.map(due_fields).unwrap_or_default();
         let (scheduled_date, scheduled_datetime_utc) = self.schedule.map(schedule_fields).unwrap_or_default();
         let shown = Shown {
@@ -112,7 +113,8 @@ impl Head {
         // The object goes on.
         json.pop();
         json.extend_from_slice(b",\"comments\":[");
-        json
+        // Without room that nobody will use: it is kept as long as it is the newest answer.
+        Bytes::from(json.into_boxed_slice())
     }
 
     /// Takes a fact of the comment `note` in.

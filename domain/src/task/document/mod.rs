@@ -7,7 +7,7 @@ mod feed;
 mod head;
 mod seconds;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use self::comment::Comment;
@@ -110,15 +110,13 @@ impl Document {
         self.names = Names { revision: oldest, incomplete: self.names.incomplete || faces.missed };
     }
 
-    /// What is shown now. Copies the header and the open chunk, at most; shares the rest.
+    /// What is shown now. Renders the header and the newest comment, at most; shares the rest.
     pub fn answer(&mut self) -> Answer {
-        let mut chunks = vec![Bytes::from(self.head.rendered())];
-        chunks.extend(self.feed.sealed().cloned());
         let tail = self.feed.tail();
-        let mut last = BytesMut::with_capacity(tail.len() + 3);
-        last.extend_from_slice(tail);
-        last.extend_from_slice(b"]}}");
-        chunks.push(last.freeze());
+        let mut chunks = vec![self.head.rendered()];
+        chunks.extend(self.feed.sealed().cloned());
+        chunks.push(tail);
+        chunks.push(Bytes::from_static(b"]}}"));
         Answer { chunks, names: self.names }
     }
 

@@ -152,7 +152,7 @@ fn chunks_are_shared_between_answers_and_edited_where_they_are() {
     let (first, second) = (document.answer(), document.answer());
     assert!(first.chunks.len() > 5, "{} chunks", first.chunks.len());
     let shared = first.chunks.iter().zip(&second.chunks).filter(|(one, other)| one.as_ptr() == other.as_ptr()).count();
-    assert_eq!(shared, first.chunks.len() - 2, "all but header and tail");
+    assert_eq!(shared, first.chunks.len() - 1, "all but the header");
     let longest = first.chunks.iter().map(Bytes::len).max().expect("there are some");
     assert!(longest < 20 * 1024, "{longest}");
     for version in [2, 18, 50, 100, 101] {
@@ -233,7 +233,7 @@ fn a_document_out_of_a_snapshot_goes_on_as_if_it_had_never_been_away() {
             document.apply(event, header, &directory());
         }
         if cut % 2 == 0 && cut > 0 {
-            document.answer();
+            drop(document.answer());
         }
         let bytes = bincode::serde::encode_to_vec(&document, configuration).expect("it can be written");
         let (mut read, length): (Document, usize) = bincode::serde::decode_from_slice(&bytes, configuration).expect("and read");

@@ -1,0 +1,110 @@
+//! Every event at least once, with every part that it can have, and once with as few as it can have
+//! where that differs.
+
+use jiff::civil::date;
+
+use crate::id::{PersonId, TaskId};
+use crate::organisation::{self, Settings};
+use crate::person::{self, Added, PersonKind, Profile};
+use crate::task::Event;
+use crate::task::command::{Due, Schedule};
+use crate::task::event::{CommentEdited, Commented, Created, Flags, Scheduled, Text};
+use crate::testing::{moment, settings, task_created};
+
+pub(super) fn organisation() -> Vec<organisation::Event> {
+    vec![
+        organisation::Event::Created(Box::new(settings())),
+        organisation::Event::Changed(Box::new(Settings { name: "Ünder \"new\" name".into(), ..settings() })),
+    ]
+}
+
+pub(super) fn person() -> Vec<person::Event> {
+    let profile = || Profile {
+        first_name: "Anna".into(),
+        last_name: "Lee".into(),
+        email: "Anna@example.org".into(),
+        native_first_name: Some("Анна".into()),
+        native_last_name: Some("Ли".into()),
+        external_id: Some("ext-1".into()),
+        position: Some("Head".into()),
+        status: Some("ill".into()),
+        phone: Some("+49 1".into()),
+        mobile_phone: Some("+49 2".into()),
+        skype: Some("anna".into()),
+        location: Some("Berlin".into()),
+        personality: Some("calm".into()),
+        personnel_number: Some("7".into()),
+        locale: Some("de-DE".into()),
+        time_zone: Some("Europe/Berlin".into()),
+    };
+    let robot = Profile { first_name: "Robot".into(), ..Profile::default() };
+    vec![
+        person::Event::Added(Box::new(Added { kind: PersonKind::User, rights: 0xfff, profile: profile() })),
+        person::Event::Added(Box::new(Added { kind: PersonKind::Bot, rights: 0, profile: robot.clone() })),
+        person::Event::Added(Box::new(Added { kind: PersonKind::Guest, rights: 0, profile: robot.clone() })),
+        person::Event::Changed(Box::new(profile())),
+        person::Event::Changed(Box::new(robot)),
+        person::Event::RightsChanged { rights: 0x820 },
+        person::Event::Blocked,
+        person::Event::Restored,
+        person::Event::KeyIssued,
+        person::Event::KeyRevoked,
+        person::Event::PasswordChanged,
+    ]
+}
+
+pub(super) fn task() -> Vec<Event> {
+    let persons = || vec![PersonId(12), PersonId(13)];
+    let text = || Text {
+        text: "hello \"you\"\n\u{1f642}".into(),
+        formatted_text: Some("<b>hello</b>".into()),
+        mentions: persons(),
+        reply_to: Some(101),
+    };
+    let few = || Text { text: "hello".into(), ..Text::default() };
+    let until = moment("2026-04-01T07:00:00.123456Z");
+    let created = Created {
+        text: text(),
+        subject: Some("Subject".into()),
+        responsible: Some(PersonId(12)),
+        participants: persons(),
+        subscribers: persons(),
+        parent: Some(TaskId(5)),
+        due: Some(Due::Moment { at: moment("2026-05-01T12:00:00Z"), duration: Some(30) }),
+        schedule: Some(Scheduled { schedule: Schedule::Date(date(2026, 4, 1)), until }),
+    };
+    let flags = Flags { skip_satisfaction: true, skip_notification: true, skip_auto_reopen: true };
+    vec![
+        Event::Created(Box::new(created)),
+        task_created("hello"),
+        Event::Renamed { subject: "New".into() },
+        Event::ParticipantsAdded { persons: persons() },
+        Event::ParticipantsRemoved { persons: persons() },
+        Event::Reassigned { to: PersonId(13) },
+        Event::SubscribersAdded { persons: persons(), mentioned: false },
+        Event::SubscribersAdded { persons: persons(), mentioned: true },
+        Event::SubscribersRemoved { persons: persons() },
+        Event::SubscribersRerequested { persons: persons() },
+        Event::Acknowledged,
+        Event::DueSet { due: Due::Date(date(2026, 5, 1)) },
+        Event::DueSet { due: Due::Moment { at: moment("2026-05-01T12:00:00Z"), duration: None } },
+        Event::DueSet { due: Due::Moment { at: moment("2026-05-01T12:00:00Z"), duration: Some(30) } },
+        Event::DueCancelled,
+        Event::Scheduled(Scheduled { schedule: Schedule::Date(date(2026, 4, 1)), until }),
+        Event::Scheduled(Scheduled { schedule: Schedule::Moment(until), until }),
+        Event::ScheduleCancelled,
+        Event::TimeSpent { minutes: 15 },
+        Event::Closed,
+        Event::Reopened { auto: false },
+        Event::Reopened { auto: true },
+        Event::Commented(Box::new(Commented { text: text() })),
+        Event::Commented(Box::new(Commented { text: few() })),
+        Event::CommentEdited(Box::new(CommentEdited { comment: 101, text: text() })),
+        Event::CommentEdited(Box::new(CommentEdited { comment: 101, text: few() })),
+        Event::CommentDeleted { comment: 101 },
+        Event::Flagged(flags),
+        Event::Flagged(Flags { skip_notification: true, ..Flags::default() }),
+        Event::PutAway,
+        Event::Deleted,
+    ]
+}
