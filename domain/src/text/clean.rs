@@ -12,11 +12,18 @@ use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
 
-use super::Written;
-use super::tags::{Piece, Pieces, balanced};
+use super::{BYTES_MAX, Unfit, Written, json_bytes};
+use super::tags::{Kept, Piece, Pieces, balanced};
 use crate::id::PersonId;
 
 const TAGS: [&str; 16] = ["i", "br", "code", "b", "s", "div", "q", "mark", "ul", "ol", "li", "a", "button", "span", "quote", "p"];
+
+const KEPT: Kept<'static> =
+    Kept { tags: &TAGS, attributes: &["data-type", "data-color", "href", "data-noteid", "data-personid", "data-personname"] };
+
+/// `&` and characters from U+0080 to U+00BF in a text: where the one that writes HTML looks at the rest
+/// of the text again.
+const LOOKS_MAX: usize = 20_000;
 
 /// Costly to make, so made once.
 static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
@@ -32,7 +39,7 @@ static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         ]))
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
         .url_relative(UrlRelative::Deny)
-        .link_rel(None)
+        .link_rel(Some("noopener noreferrer nofollow"))
         .attribute_filter(|_, attribute, value| takes(attribute, value).then_some(Cow::Borrowed(value)));
     cleaner
 });
@@ -44,6 +51,8 @@ fn takes(attribute: &str, value: &str) -> bool {
         "data-color" => matches!(value, "red" | "yellow" | "green" | "blue"),
         // Entities may stand for what was refused in the text itself.
         "href" | "data-personname" => !value.contains(|character: char| character < ' '),
+        // The cleaner's own.
+        "rel" => true,
         _unknown => false,
     }
 }
@@ -53,9 +62,15 @@ fn number(value: &str) -> Option<i64> {
     value.parse().ok().filter(|number| *number > 0)
 }
 
-/// `html` cleaned, and what it says.
-pub(super) fn written(html: &str) -> Written {
-    let cleaned = CLEANER.clean(&balanced(html, |name| TAGS.contains(&name))).to_string();
+/// `html` cleaned, and what it says. What would be too long in the end, or cost too much to clean, is
+/// refused before.
+pub(super) fn written(html: &str) -> Result<Written, Unfit> {
+    let balanced = balanced(html, &KEPT);
+    let looks = balanced.bytes().filter(|byte| matches!(byte, b'&' | 0xc2)).count();
+    if looks > LOOKS_MAX || json_bytes(&balanced) > BYTES_MAX {
+        return Err(Unfit::TooLong);
+    }
+    let cleaned = CLEANER.clean(&balanced).to_string();
     // As with attributes: an entity may stand for a control character.
     let cleaned = cleaned.replace(|character: char| character < ' ' && !matches!(character, '\n' | '\r' | '\t'), "");
     let mut written = Written::default();
@@ -90,7 +105,7 @@ pub(super) fn written(html: &str) -> Written {
     }
     written.text.truncate(written.text.trim_end().len());
     written.formatted_text = Some(cleaned);
-    written
+    Ok(written)
 }
 
 fn attribute(attributes: &[(String, &str)], name: &str) -> Option<i64> {
@@ -115,8 +130,12 @@ fn start_line(text: &mut String, name: &str) {
 mod tests {
     use super::*;
 
+    fn read(html: &str) -> Written {
+        written(html).expect("it is short")
+    }
+
     fn cleaned(html: &str) -> String {
-        written(html).formatted_text.expect("formatted")
+        read(html).formatted_text.expect("formatted")
     }
 
     #[test]
@@ -126,7 +145,7 @@ mod tests {
             "<div data-type=\"heading\">a</div><p>b</p>",
             "<mark data-color=\"red\">a</mark>",
             "<ul><li>a</li><li>b</li></ul><ol><li>c</li></ol>",
-            "<a href=\"https://example.org/?a=1&amp;b=2\">a</a><a href=\"mailto:a@b.org\">b</a>",
+            "<a href=\"https://example.org/?a=1&amp;b=2\" rel=\"noopener noreferrer nofollow\">a</a><a href=\"mailto:a@b.org\" rel=\"noopener noreferrer nofollow\">b</a>",
             "<span data-personid=\"12\">Boris</span>",
             "<quote data-noteid=\"101\" data-personid=\"11\" data-personname=\"Anna\">hello</quote>hi",
         ] {
@@ -140,11 +159,11 @@ mod tests {
             ("<script>alert(1)</script>x", "x"),
             ("<img src=x onerror=alert(1)>x", "x"),
             ("<b onclick=\"alert(1)\" style=\"x\" class=y id=z>x</b>", "<b>x</b>"),
-            ("<a href=\"javascript:alert(1)\">x</a>", "<a>x</a>"),
-            ("<a href=\"java&#x09;script:alert(1)\">x</a>", "<a>x</a>"),
-            ("<a href=\" &#14; javascript:alert(1)\">x</a>", "<a>x</a>"),
-            ("<a href=\"data:text/html,<script>alert(1)</script>\">x</a>", "<a>x</a>"),
-            ("<a href=\"/inside\">x</a>", "<a>x</a>"),
+            ("<a href=\"javascript:alert(1)\">x</a>", "<a rel=\"noopener noreferrer nofollow\">x</a>"),
+            ("<a href=\"java&#x09;script:alert(1)\">x</a>", "<a rel=\"noopener noreferrer nofollow\">x</a>"),
+            ("<a href=\" &#14; javascript:alert(1)\">x</a>", "<a rel=\"noopener noreferrer nofollow\">x</a>"),
+            ("<a href=\"data:text/html,<script>alert(1)</script>\">x</a>", "<a rel=\"noopener noreferrer nofollow\">x</a>"),
+            ("<a href=\"/inside\">x</a>", "<a rel=\"noopener noreferrer nofollow\">x</a>"),
             ("<svg><style><b title=\"</style><img src onerror=alert(1)>\">x", ""),
             ("<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src onerror=alert(1)&gt;\">", ""),
             ("<mark data-color=\"url(x)\">x</mark>", "<mark>x</mark>"),
@@ -160,14 +179,14 @@ mod tests {
 
     #[test]
     fn entities_cannot_bring_in_what_was_refused() {
-        let written = written("a&#0;b&#1;c<quote data-noteid=5 data-personname=\"x&#1;y\">q</quote>");
+        let written = read("a&#0;b&#1;c<quote data-noteid=5 data-personname=\"x&#1;y\">q</quote>");
         assert!(!written.text.contains(|character: char| character < ' '), "{written:?}");
         assert!(!written.formatted_text.expect("formatted").contains(|character: char| character < ' '));
     }
 
     #[test]
     fn the_plain_text_has_lines_where_blocks_are() {
-        let plain = |html| written(html).text;
+        let plain = |html| read(html).text;
         assert_eq!(plain("<p>a</p><p>b<br>c</p>"), "a\nb\nc");
         assert_eq!(plain("x<ul><li>1</li><li>2</li></ul>y"), "x\n1\n2\ny");
         assert_eq!(plain("1 &lt; 2 &amp;&amp; &quot;3&quot; &amp;lt;&nbsp;4"), "1 < 2 && \"3\" &lt; 4");
@@ -176,7 +195,7 @@ mod tests {
 
     #[test]
     fn a_quotation_is_answered_and_is_not_the_authors_own_text() {
-        let reply = written(
+        let reply = read(
             "<quote data-noteid=\"101\">Ask <span data-personid=\"13\">Clara</span></quote>I did, <span data-personid=\"12\">Boris</span> and <span data-personid=\"12\">Boris</span>",
         );
         assert_eq!(reply.text, "I did, Boris and Boris");
@@ -187,7 +206,7 @@ mod tests {
     #[test]
     fn ids_that_are_none_call_nobody() {
         for id in ["0", "-1", "1e3", "99999999999999999999", "", "٣"] {
-            let written = written(&format!("<span data-personid=\"{id}\">x</span><quote data-noteid=\"{id}\">y</quote>"));
+            let written = read(&format!("<span data-personid=\"{id}\">x</span><quote data-noteid=\"{id}\">y</quote>"));
             assert_eq!((written.mentions, written.reply_to), (vec![], None), "{id}");
         }
     }
@@ -200,6 +219,20 @@ mod tests {
             let once = cleaned(html);
             assert_eq!(cleaned(&once), once, "{html}");
         }
+    }
+
+    #[test]
+    fn links_tell_nothing_and_vouch_for_nothing() {
+        assert_eq!(cleaned("<a rel=opener target=x href=https://a.org>x</a>"), "<a href=\"https://a.org\" rel=\"noopener noreferrer nofollow\">x</a>");
+    }
+
+    #[test]
+    fn what_would_be_costly_to_write_is_refused_before() {
+        for bomb in ["&".repeat(LOOKS_MAX + 1), "&zz;".repeat(LOOKS_MAX + 1), "«".repeat(LOOKS_MAX + 1), "<".repeat(BYTES_MAX / 4 + 1)] {
+            assert_eq!(written(&bomb), Err(Unfit::TooLong), "{:?}", &bomb[..4]);
+        }
+        let address = format!("<a href=\"https://a.org/{}\">x</a>", "&".repeat(LOOKS_MAX + 1));
+        assert_eq!(written(&address), Err(Unfit::TooLong));
     }
 
     #[test]
@@ -219,8 +252,9 @@ mod tests {
         ];
         let cleaning = std::thread::Builder::new().stack_size(256 * 1024).spawn(move || {
             for bomb in bombs {
-                let result = cleaned(&bomb);
-                assert!(result.len() <= 40 * bomb.len(), "{} bytes of {}", result.len(), bomb.len());
+                // Some are refused.
+                let length = written(&bomb).map_or(0, |written| written.formatted_text.map_or(0, |html| html.len()));
+                assert!(length <= 2 * bomb.len(), "{length} bytes of {}", bomb.len());
             }
         });
         cleaning.expect("a thread").join().expect("no overflow");

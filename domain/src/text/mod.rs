@@ -4,6 +4,9 @@
 mod clean;
 mod tags;
 
+#[cfg(test)]
+mod properties;
+
 use thiserror::Error;
 
 use crate::id::{PersonId, Position};
@@ -49,7 +52,7 @@ pub fn plain(text: &str) -> Result<Written, Unfit> {
 /// Takes a formatted text: keeps the markup that the API knows and drops the rest.
 pub fn formatted(html: &str) -> Result<Written, Unfit> {
     check_lines(html, CHARACTERS_MAX)?;
-    within_an_event(clean::written(html))
+    within_an_event(clean::written(html)?)
 }
 
 fn within_an_event(written: Written) -> Result<Written, Unfit> {

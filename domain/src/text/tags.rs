@@ -132,17 +132,23 @@ impl<'a> Iterator for Pieces<'a> {
     }
 }
 
-/// `html` with only the tags that `keeps` names, each closed, and at most [`DEPTH_MAX`] deep. The
-/// text within script and style goes with them.
-pub(super) fn balanced(html: &str, keeps: impl Fn(&str) -> bool) -> String {
+/// Which markup stays.
+pub(super) struct Kept<'a> {
+    pub tags: &'a [&'a str],
+    pub attributes: &'a [&'a str],
+}
+
+/// `html` with only the tags and attributes that are kept, each tag closed, and at most [`DEPTH_MAX`]
+/// deep. The text within script and style goes with them.
+pub(super) fn balanced(html: &str, kept: &Kept<'_>) -> String {
     let mut balanced = String::with_capacity(html.len() + 16);
     let mut open: Vec<String> = Vec::new();
     // The name of the element whose text goes with it.
     let mut unseen: Option<String> = None;
     for piece in Pieces::of(html) {
         match piece {
-            Piece::Text(text) if unseen.is_none() => balanced.push_str(&text.replace('<', "&lt;")),
-            Piece::Open { name, attributes } if unseen.is_none() && keeps(&name) => {
+            Piece::Text(text) if unseen.is_none() => push_text(&mut balanced, text),
+            Piece::Open { name, attributes } if unseen.is_none() && kept.tags.contains(&name.as_str()) => {
                 if name == "br" {
                     balanced.push_str("<br>");
                     continue;
@@ -152,7 +158,7 @@ pub(super) fn balanced(html: &str, keeps: impl Fn(&str) -> bool) -> String {
                     close(&mut balanced, &mut open);
                 }
                 if open.len() < DEPTH_MAX {
-                    push_tag(&mut balanced, &name, &attributes);
+                    push_tag(&mut balanced, &name, &attributes, kept);
                     open.push(name);
                 }
             }
@@ -174,20 +180,50 @@ pub(super) fn balanced(html: &str, keeps: impl Fn(&str) -> bool) -> String {
     balanced
 }
 
-fn push_tag(html: &mut String, name: &str, attributes: &[(String, &str)]) {
+/// A tag with thousands of attributes costs a parser the square of them: the others go, and of those
+/// with the same name the first stays, as in HTML.
+fn push_tag(html: &mut String, name: &str, attributes: &[(String, &str)], kept: &Kept<'_>) {
     html.push('<');
     html.push_str(name);
-    for (attribute, value) in attributes {
-        // Anything else is no attribute that could be kept, and could break the tag.
-        if attribute.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+    for known in kept.attributes {
+        if let Some((_, value)) = attributes.iter().find(|(attribute, _)| attribute == known) {
             html.push(' ');
-            html.push_str(attribute);
+            html.push_str(known);
             html.push_str("=\"");
-            html.push_str(&value.replace('"', "&quot;").replace('<', "&lt;"));
+            push_text(html, value);
             html.push('"');
         }
     }
     html.push('>');
+}
+
+/// Text that no parser takes for a tag or for the end of an attribute. A `&` that begins no reference
+/// is spelled out: a parser that finds thousands of them looks at everything before each again.
+fn push_text(html: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some(at) = rest.find(['<', '"', '&']) {
+        let (plain, special) = rest.split_at(at);
+        html.push_str(plain);
+        html.push_str(match special.as_bytes()[0] {
+            b'<' => "&lt;",
+            b'"' => "&quot;",
+            _ampersand if begins_reference(special) => "&",
+            _ampersand => "&amp;",
+        });
+        rest = &special[1..];
+    }
+    html.push_str(rest);
+}
+
+/// Whether `text` begins with a character reference that ends with `;`. The longest name has 31 letters.
+fn begins_reference(text: &str) -> bool {
+    let name = text.bytes().skip(1).take(33).position(|byte| byte == b';').map(|length| &text.as_bytes()[1..=length]);
+    match name {
+        Some([b'#', b'x' | b'X', digits @ ..]) => !digits.is_empty() && digits.iter().all(u8::is_ascii_hexdigit),
+        Some([b'#', digits @ ..]) => !digits.is_empty() && digits.iter().all(u8::is_ascii_digit),
+        Some(name) => !name.is_empty() && name.iter().all(u8::is_ascii_alphanumeric),
+        None => false,
+    }
 }
 
 fn close(html: &mut String, open: &mut Vec<String>) {
@@ -203,7 +239,7 @@ mod tests {
     use super::*;
 
     fn kept(html: &str) -> String {
-        balanced(html, |name| matches!(name, "b" | "i" | "ul" | "li" | "p" | "br" | "a"))
+        balanced(html, &Kept { tags: &["b", "i", "ul", "li", "p", "br", "a"], attributes: &["href"] })
     }
 
     #[test]
@@ -232,6 +268,19 @@ mod tests {
     fn attributes_keep_their_values_and_cannot_break_out() {
         assert_eq!(kept("<a href='x\"><i>'>t</a>"), "<a href=\"x&quot;>&lt;i>\">t</a>");
         assert_eq!(kept("<a =x b\"c=1 href=y>t"), "<a href=\"y\">t</a>");
+    }
+
+    #[test]
+    fn only_known_attributes_stay_and_each_once() {
+        let many = (0..20_000).map(|n| format!("a{n} ")).collect::<String>();
+        assert_eq!(kept(&format!("<a {many} HREF=x href=y>t</a>")), "<a href=\"x\">t</a>");
+    }
+
+    #[test]
+    fn only_what_begins_a_reference_stays_as_it_is() {
+        assert_eq!(kept("&lt; &#60; &#x3C; &copy;"), "&lt; &#60; &#x3C; &copy;");
+        assert_eq!(kept("a & b && &; &#; &#x; &#xg; &lt &a b; &"), "a &amp; b &amp;&amp; &amp;; &amp;#; &amp;#x; &amp;#xg; &amp;lt &amp;a b; &amp;");
+        assert_eq!(kept("<a href=?a&b&amp;c>t</a>"), "<a href=\"?a&amp;b&amp;c\">t</a>");
     }
 
     #[test]
