@@ -9,7 +9,7 @@
 //! Who may see a task and holds `DELETE_OTHERS_TASKS` may delete it, and any comment in it. The
 //! system may do everything. The blocked see nothing, persons of other organisations never see
 //! anything, and nobody sees a task that is deleted. A guest's rights count for nothing: a guest sees
-//! what they were added to.
+//! what they were added to, and closes or reopens only what they wrote or are responsible for now.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use std::sync::Arc;
 use super::state::Task;
 use crate::id::{OrganisationId, PersonId};
 use crate::issued::{Asker, Issued};
-use crate::person::rights;
+use crate::person::{PersonKind, rights};
 
 /// Who may see a task, as a value that readers check without the task's state. Cheap to clone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -66,7 +66,13 @@ impl Task {
 
     /// Also who may reopen it.
     pub fn may_close(&self, issued: &Issued<'_>) -> bool {
-        self.may_see(issued) && (is_system(issued) || self.is_worker(issued.who))
+        let works = match issued.asker() {
+            Asker::System => true,
+            Asker::Person(guest) if guest.kind == PersonKind::Guest => self.author == guest.id || self.responsible == Some(guest.id),
+            Asker::Person(person) => self.is_worker(person.id),
+            Asker::Nobody => false,
+        };
+        self.may_see(issued) && works
     }
 
     pub fn may_delete(&self, issued: &Issued<'_>) -> bool {
@@ -80,10 +86,6 @@ impl Task {
             || self.participants.contains(&person)
             || self.ever_responsible.contains(&person)
     }
-}
-
-fn is_system(issued: &Issued<'_>) -> bool {
-    issued.who == PersonId::SYSTEM
 }
 
 #[cfg(test)]
@@ -135,6 +137,16 @@ mod tests {
     fn subscribers_and_supervisors_do_not_close() {
         let task = shared().state();
         assert_eq!(who(|issued| task.may_close(issued)), [PersonId::SYSTEM, ANNA, BORIS, CLARA, ROBOT]);
+    }
+
+    #[test]
+    fn a_guest_closes_only_what_is_theirs() {
+        let closes = |given: Given<Task>| who(|issued| given.state().may_close(issued)).contains(&GRETA);
+        assert!(!closes(shared().and(ANNA, [Event::ParticipantsAdded { persons: vec![GRETA] }])));
+        let responsible = || shared().and(ANNA, [Event::Reassigned { to: GRETA }]);
+        assert!(closes(responsible()));
+        assert!(!closes(responsible().and(ANNA, [Event::Reassigned { to: BORIS }])), "not any longer");
+        assert!(closes(given([]).and(GRETA, [task_created("mine")])));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! When a task is due: a day, or a moment with a duration. Not how long it stays out of the inbox
 //! (that is [`super::schedule`]).
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
@@ -30,10 +31,15 @@ pub(super) fn due(input: &DueInput) -> Result<Option<Due>, Rejection> {
         (Some(_), None) if duration.is_some() => return Err(Rejection::DurationWithoutDue),
         (None, None) => return Ok(None),
         (Some(date), None) => (Due::Date(date), date),
-        (None, Some(at)) => (Due::Moment { at, duration }, TimeZone::UTC.to_datetime(at).date()),
+        (None, Some(at)) => (Due::Moment { at: whole_seconds(at), duration }, TimeZone::UTC.to_datetime(at).date()),
     };
     within_years(day)?;
     if input.cancel { Err(Rejection::Contradiction) } else { Ok(Some(due)) }
+}
+
+/// The API shows whole seconds: what was read and is sent back must be what it was.
+pub(super) fn whole_seconds(moment: Timestamp) -> Timestamp {
+    Timestamp::from_second(moment.as_second()).unwrap_or(moment)
 }
 
 pub(super) fn within_years(date: Date) -> Result<(), Rejection> {
@@ -101,6 +107,13 @@ mod tests {
     fn what_it_was_before_is_no_news() {
         given::<Task>([task_created("hello"), due_on(2026)]).when(set(on(2026))).then_nothing();
         given::<Task>([task_created("hello"), due_at(None)]).when(set(at(Some(5)))).then([due_at(Some(5))]);
+    }
+
+    #[test]
+    fn what_was_read_and_is_sent_back_is_no_news() {
+        let finer = DueInput { due: Some(moment("2026-05-01T12:30:00.75Z")), ..DueInput::default() };
+        task().when(set(finer.clone())).then([due_at(None)]);
+        given::<Task>([task_created("hello"), due_at(None)]).when(set(finer)).then_nothing();
     }
 
     #[test]

@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 
 use super::command::{Schedule, ScheduleInput};
 use super::draft::Draft;
-use super::due::within_years;
+use super::due::{whole_seconds, within_years};
 use super::event::{Event, Scheduled};
 use super::rejection::Rejection;
 use crate::issued::Issued;
@@ -19,7 +19,10 @@ pub(super) fn schedule(input: &ScheduleInput, issued: &Issued<'_>) -> Result<Opt
             let until = zone::morning(date, &issued.directory.organisation.settings.time_zone).ok_or(Rejection::OutOfBounds)?;
             Scheduled { schedule: Schedule::Date(date), until }
         }
-        (None, Some(moment)) => Scheduled { schedule: Schedule::Moment(moment), until: moment },
+        (None, Some(moment)) => {
+            let until = whole_seconds(moment);
+            Scheduled { schedule: Schedule::Moment(until), until }
+        }
     };
     if input.cancel {
         return Err(Rejection::Contradiction);
@@ -88,6 +91,7 @@ mod tests {
         let away = || task().and(crate::testing::ANNA, [scheduled("2026-03-03T10:00:00Z")]);
         let cancel = || set(ScheduleInput { cancel: true, ..ScheduleInput::default() });
         away().when(set(at("2026-03-03T10:00:00Z"))).then_nothing();
+        away().when(set(at("2026-03-03T10:00:00.5Z"))).then_nothing();
         away().when(cancel()).then([Event::ScheduleCancelled]);
         task().when(cancel()).then_nothing();
     }

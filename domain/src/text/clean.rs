@@ -12,8 +12,8 @@ use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
 
-use super::{BYTES_MAX, Unfit, Written, json_bytes};
 use super::tags::{Kept, Piece, Pieces, balanced};
+use super::{BYTES_MAX, Unfit, Written, json_bytes};
 use crate::id::PersonId;
 
 const TAGS: [&str; 16] = ["i", "br", "code", "b", "s", "div", "q", "mark", "ul", "ol", "li", "a", "button", "span", "quote", "p"];
@@ -223,7 +223,10 @@ mod tests {
 
     #[test]
     fn links_tell_nothing_and_vouch_for_nothing() {
-        assert_eq!(cleaned("<a rel=opener target=x href=https://a.org>x</a>"), "<a href=\"https://a.org\" rel=\"noopener noreferrer nofollow\">x</a>");
+        assert_eq!(
+            cleaned("<a rel=opener target=x href=https://a.org>x</a>"),
+            "<a href=\"https://a.org\" rel=\"noopener noreferrer nofollow\">x</a>"
+        );
     }
 
     #[test]

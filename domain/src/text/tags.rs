@@ -279,7 +279,10 @@ mod tests {
     #[test]
     fn only_what_begins_a_reference_stays_as_it_is() {
         assert_eq!(kept("&lt; &#60; &#x3C; &copy;"), "&lt; &#60; &#x3C; &copy;");
-        assert_eq!(kept("a & b && &; &#; &#x; &#xg; &lt &a b; &"), "a &amp; b &amp;&amp; &amp;; &amp;#; &amp;#x; &amp;#xg; &amp;lt &amp;a b; &amp;");
+        assert_eq!(
+            kept("a & b && &; &#; &#x; &#xg; &lt &a b; &"),
+            "a &amp; b &amp;&amp; &amp;; &amp;#; &amp;#x; &amp;#xg; &amp;lt &amp;a b; &amp;"
+        );
         assert_eq!(kept("<a href=?a&b&amp;c>t</a>"), "<a href=\"?a&amp;b&amp;c\">t</a>");
     }
 
