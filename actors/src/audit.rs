@@ -107,7 +107,7 @@ pub async fn verify(pool: &PgPool, mut progress: impl FnMut(Position)) -> Result
     walk.finish(position, &rolling)
 }
 
-const READ_PAGE: &str = concat!(
+pub(crate) const READ_PAGE: &str = concat!(
     "SELECT e.salt, e.digest, ",
     recorded_columns!(),
     " FROM event e WHERE e.part = $1 AND e.position > $2 AND e.position <= $3 ORDER BY e.position LIMIT $4"
@@ -213,13 +213,13 @@ impl Walk {
 
     /// Checks the walk as a whole against the head.
     pub fn finish(self, head: Position, rolling: &Hash) -> Result<Verified, VerifyFailure> {
+        if self.position < head {
+            return Err(VerifyFailure::Broken { position: self.position + 1, defect: Defect::CutOff { head } });
+        }
         for (position, digest) in &self.substitutes {
             if self.erasures.get(position) != Some(digest) {
                 return Err(VerifyFailure::Broken { position: *position, defect: Defect::Erased });
             }
-        }
-        if self.position < head {
-            return Err(VerifyFailure::Broken { position: self.position + 1, defect: Defect::CutOff { head } });
         }
         if self.rolling != *rolling {
             return Err(VerifyFailure::Broken { position: self.position, defect: Defect::Rolling });
@@ -238,4 +238,99 @@ fn performed(at: Position, payload: &str) -> Result<Vec<(Position, Hash)>, Verif
         Ok((erased.position, digest))
     });
     digests.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::Executor;
+
+    use super::*;
+    use crate::journal::conformance::{OnPostgres, World, append, at, one, person};
+
+    /// A log of six events on two streams, changed behind the journal's back by someone who may do anything.
+    async fn tampered(statements: &'static str) -> VerifyFailure {
+        let world = OnPostgres::create().await;
+        for version in 0..3 {
+            for id in 1..=2 {
+                append(world.journal(), one(at(person(id), version))).await.expect("written");
+            }
+        }
+        world.journal().erase(crate::journal::conformance::erasure(&[2])).await.expect("erased");
+        world.verify().await.expect("the log is whole at first");
+        let mut transaction = world.pool.begin().await.expect("a transaction");
+        transaction.execute("SET LOCAL session_replication_role = replica").await.expect("the triggers are off");
+        transaction.execute(sqlx::raw_sql(statements)).await.expect(statements);
+        transaction.commit().await.expect("committed");
+        world.verify().await.expect_err("it is found out")
+    }
+
+    #[tokio::test]
+    async fn each_kind_of_tampering_is_named_at_its_position() {
+        let first = person(1);
+        let second = person(2);
+        let cases = [
+            (
+                "a byte of a payload is flipped",
+                "UPDATE event SET payload = replace(payload::text, 'one', 'onf')::json WHERE position = 3",
+                3,
+                Defect::Content,
+            ),
+            ("meta is replaced", "UPDATE event SET meta = '{\"agent\":\"x\"}' WHERE position = 3", 3, Defect::Content),
+            ("a salt is replaced", "UPDATE event SET salt = decode(repeat('00', 16), 'hex') WHERE position = 3", 3, Defect::Content),
+            ("the person is replaced", "UPDATE event SET person = 8 WHERE position = 3", 3, Defect::Hash { stream: first }),
+            ("the organisation is replaced", "UPDATE event SET organisation = 8 WHERE position = 3", 3, Defect::Hash { stream: first }),
+            (
+                "a time is moved forward",
+                "UPDATE event SET at = at + interval '1 day' WHERE position = 7",
+                7,
+                Defect::Hash { stream: domain::StreamId::new(Kind::Audit, 1) },
+            ),
+            ("a time is moved back", "UPDATE event SET at = at - interval '1 day' WHERE position = 3", 3, Defect::Time),
+            ("a row is deleted", "DELETE FROM event WHERE position = 3", 3, Defect::Missing { next: 4 }),
+            ("the first row is deleted", "DELETE FROM event WHERE position = 1", 1, Defect::Missing { next: 2 }),
+            ("the tail is deleted", "DELETE FROM event WHERE position >= 6", 6, Defect::CutOff { head: 7 }),
+            (
+                "the tail is deleted and the head's position set back",
+                "DELETE FROM event WHERE position = 7; UPDATE log_head SET position = 6",
+                2,
+                Defect::Erased,
+            ),
+            (
+                "two rows of different streams are swapped",
+                "UPDATE event SET position = 100 WHERE position = 3; UPDATE event SET position = 3 WHERE position = 4; \
+                 UPDATE event SET position = 4 WHERE position = 100",
+                3,
+                Defect::Hash { stream: second },
+            ),
+            (
+                "two rows of one stream are swapped",
+                "UPDATE event SET position = 100 WHERE position = 3; UPDATE event SET position = 3 WHERE position = 5; \
+                 UPDATE event SET position = 5 WHERE position = 100",
+                3,
+                Defect::Version { stream: first, expected: 2, found: 3 },
+            ),
+            (
+                "a stream is deleted and the rest closed up",
+                "DELETE FROM event WHERE position IN (1, 3, 5); UPDATE event SET position = 1 WHERE position = 2",
+                1,
+                Defect::Hash { stream: second },
+            ),
+            ("the head's hash is replaced", "UPDATE log_head SET hash = decode(repeat('00', 32), 'hex')", 7, Defect::Rolling),
+            ("content is erased without a record", "UPDATE event SET salt = NULL, payload = '{}' WHERE position = 3", 3, Defect::Erased),
+            ("a substitute is replaced", "UPDATE event SET payload = '{}' WHERE position = 2", 2, Defect::Erased),
+            (
+                "what was erased is brought back",
+                "UPDATE event e SET salt = f.salt, meta = f.meta, payload = f.payload, digest = f.digest FROM event f \
+                 WHERE e.position = 2 AND f.position = 4",
+                2,
+                Defect::Hash { stream: second },
+            ),
+        ];
+        for (case, statements, expected, due) in cases {
+            match tampered(statements).await {
+                VerifyFailure::Broken { position, defect } => assert_eq!((position, defect), (expected, due), "{case}"),
+                VerifyFailure::Read(failure) => panic!("{case}: {failure:?}"),
+            }
+        }
+    }
 }

@@ -17,7 +17,7 @@ use super::*;
 use crate::audit::{Verified, VerifyFailure, Walk};
 
 /// A log and a journal over it.
-pub(super) trait World: Sized {
+pub(crate) trait World: Sized {
     async fn create() -> Self;
     fn journal(&self) -> &dyn Journal;
     /// Another journal over the same log; this one is stopped.
@@ -26,7 +26,7 @@ pub(super) trait World: Sized {
     async fn verify(&self) -> Result<Verified, VerifyFailure>;
 }
 
-pub(super) struct InMemory(MemoryJournal);
+pub(crate) struct InMemory(MemoryJournal);
 
 impl World for InMemory {
     async fn create() -> Self {
@@ -51,7 +51,7 @@ impl World for InMemory {
     }
 }
 
-pub(super) struct OnPostgres {
+pub(crate) struct OnPostgres {
     pub journal: Arc<PostgresJournal>,
     pub pool: PgPool,
     pub database: TestDatabase,
@@ -86,34 +86,34 @@ impl OnPostgres {
 }
 
 /// Appends, and waits for the answer.
-pub(super) async fn append(journal: &dyn Journal, append: Append) -> Result<Receipt, Refusal> {
+pub(crate) async fn append(journal: &dyn Journal, append: Append) -> Result<Receipt, Refusal> {
     submit(journal, append).await.expect("the completion is called")
 }
 
-pub(super) fn submit(journal: &dyn Journal, append: Append) -> oneshot::Receiver<Result<Receipt, Refusal>> {
+pub(crate) fn submit(journal: &dyn Journal, append: Append) -> oneshot::Receiver<Result<Receipt, Refusal>> {
     let (answer, answered) = oneshot::channel();
     let permit = journal.reserve().expect("there is a place");
     permit.submit(append, Box::new(move |outcome| drop(answer.send(outcome))));
     answered
 }
 
-pub(super) const ORGANISATION: OrganisationId = OrganisationId(1);
+pub(crate) const ORGANISATION: OrganisationId = OrganisationId(1);
 
 #[expect(clippy::disallowed_methods, reason = "a test is an edge")]
-pub(super) fn command() -> CommandId {
+pub(crate) fn command() -> CommandId {
     CommandId(Uuid::new_v4())
 }
 
-pub(super) fn event(text: &str) -> Encoded {
+pub(crate) fn event(text: &str) -> Encoded {
     Encoded { event_type: "test.happened", schema: 1, payload: serde_json::json!({ "text": text }).to_string() }
 }
 
-pub(super) fn person(id: i64) -> StreamId {
+pub(crate) fn person(id: i64) -> StreamId {
     StreamId::new(Kind::Person, id)
 }
 
 /// An append of one event.
-pub(super) fn one(target: Target) -> Append {
+pub(crate) fn one(target: Target) -> Append {
     Append {
         organisation: ORGANISATION,
         command: command(),
@@ -125,7 +125,7 @@ pub(super) fn one(target: Target) -> Append {
     }
 }
 
-pub(super) fn at(stream: StreamId, expected: Version) -> Target {
+pub(crate) fn at(stream: StreamId, expected: Version) -> Target {
     Target::Existing { stream, expected, hash: None }
 }
 
@@ -503,7 +503,7 @@ async fn an_erasure_names_events_that_may_be_erased(world: impl World) {
     world.verify().await.expect("the chain is whole");
 }
 
-fn erasure(positions: &[Position]) -> Erasure {
+pub(crate) fn erasure(positions: &[Position]) -> Erasure {
     let substitute = |position: &Position| Substitute { position: *position, meta: "{}".into(), payload: r#"{"text":"erased"}"#.into() };
     Erasure {
         organisation: ORGANISATION,

@@ -13,7 +13,7 @@ pub mod memory;
 pub mod postgres;
 
 #[cfg(test)]
-mod conformance;
+pub(crate) mod conformance;
 pub(crate) mod erasure;
 pub(crate) mod judge;
 mod prepared;

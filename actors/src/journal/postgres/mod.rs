@@ -8,7 +8,17 @@
 
 mod clock;
 mod columns;
+#[cfg(test)]
+mod contention;
+#[cfg(test)]
+mod guards;
 mod opener;
+#[cfg(test)]
+mod outages;
+#[cfg(test)]
+mod plans;
+#[cfg(test)]
+mod proxy;
 mod queue;
 mod reader;
 pub(crate) mod rows;

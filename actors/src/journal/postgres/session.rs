@@ -58,17 +58,7 @@ impl Session {
     /// Connects, and takes the head over: whatever another connection of this journal had under way has either
     /// happened by then, or will be refused.
     pub async fn open(options: &PgConnectOptions, shared: Arc<Shared>) -> Result<Self, ReadFailure> {
-        let options = options.clone().application_name("nashi journal").options([
-            // A stopped or cut-off node must not hold the head for long.
-            ("lock_timeout", "1s"),
-            ("statement_timeout", "5s"),
-            ("idle_in_transaction_session_timeout", "2s"),
-            // The writer looks up by key only. Without statistics these would look as good.
-            ("enable_seqscan", "off"),
-            ("enable_hashjoin", "off"),
-            ("enable_mergejoin", "off"),
-        ]);
-        let mut connection = options.connect().await?;
+        let mut connection = writer_options(options).connect().await?;
         let id = fresh_id();
         let known = *shared.head.borrow();
         let mut transaction = connection.begin().await?;
@@ -210,6 +200,20 @@ impl HeadRow {
             commands: HashMap::new(),
         }
     }
+}
+
+/// How the writer connects.
+pub(super) fn writer_options(options: &PgConnectOptions) -> PgConnectOptions {
+    options.clone().application_name("nashi journal").options([
+        // A stopped or cut-off node must not hold the head for long.
+        ("lock_timeout", "1s"),
+        ("statement_timeout", "5s"),
+        ("idle_in_transaction_session_timeout", "2s"),
+        // The writer looks up by key only. Without statistics these would look as good.
+        ("enable_seqscan", "off"),
+        ("enable_hashjoin", "off"),
+        ("enable_mergejoin", "off"),
+    ])
 }
 
 /// Locks the head until the transaction ends. Tells also who moved it last.
