@@ -1,40 +1,31 @@
 //! A task: a chat with a state. What may happen to it, one verb a file.
 
-// What is asked, what happens, what is remembered, what stands in the way, what is shown.
-pub mod command;
-
-mod codec;
-pub mod event;
-
-pub mod state;
-
-pub mod rejection;
-
-pub mod access;
-
-pub mod document;
-
-// The verbs.
-mod create;
-
-pub mod comment;
-
-pub mod draft;
-
+// rustfmt orders these by name. To read: command, event, state, access, create, comment (which
+// leads to the other verbs), document.
 mod acknowledge;
 mod close;
-pub mod due;
+mod codec;
+mod create;
+mod delete;
 mod edit;
 mod participants;
+mod put_away;
 mod reassign;
-pub mod rename;
 mod schedule;
 mod spend;
-pub mod subscribers;
 mod write;
 
-mod delete;
-mod put_away;
+pub mod access;
+pub mod command;
+pub mod comment;
+pub mod document;
+pub mod draft;
+pub mod due;
+pub mod event;
+pub mod rejection;
+pub mod rename;
+pub mod state;
+pub mod subscribers;
 
 pub use command::Command;
 pub use document::{Answer, Document};
