@@ -20,6 +20,8 @@ use crate::recorded::Header;
 use crate::rejection::{Code, Rejection};
 
 pub const HOME: OrganisationId = OrganisationId(1);
+/// Another organisation, whose business none of this is.
+pub const AWAY: OrganisationId = OrganisationId(2);
 /// Holds every right.
 pub const ADMIN: PersonId = PersonId(10);
 pub const ANNA: PersonId = PersonId(11);
@@ -39,6 +41,8 @@ pub const MANAGER: PersonId = PersonId(18);
 /// Holds `INVITE_PERSONS`.
 pub const INVITER: PersonId = PersonId(19);
 pub const ROBOT: PersonId = PersonId(20);
+/// Of [`AWAY`], with every right there.
+pub const STRANGER: PersonId = PersonId(90);
 
 /// The task that tests of tasks are about.
 pub const TASK: i64 = 77;
@@ -70,12 +74,22 @@ pub fn ordinary(first_name: &str, email: &str) -> Added {
     Added { kind: PersonKind::User, rights: rights::DEFAULT, profile }
 }
 
-/// The organisation with everybody named above in it; addresses are `anna@example.org` and so on.
+/// [`HOME`] with everybody named above in it; addresses are `anna@example.org` and so on.
 pub fn directory() -> OrganisationDirectory {
+    OrganisationDirectory::clone(directories().organisation(HOME).expect("it was put in"))
+}
+
+/// Both organisations and everybody in them.
+pub fn directories() -> Directory {
     let mut directory = Directory::default();
-    directory.put_organisation(Organisation { id: HOME, exists: true, settings: settings() });
+    for id in [HOME, AWAY] {
+        directory.put_organisation(Organisation { id, exists: true, settings: settings() });
+    }
+    let profile = |name: &str| ordinary(name, &format!("{}@example.org", name.to_lowercase())).profile;
+    let stranger = Person { id: STRANGER, organisation: AWAY, exists: true, profile: profile("Stranger"), ..Person::default() };
+    directory.put_person(Person { rights: rights::ADMINISTRATOR, ..stranger });
     let mut put = |id: PersonId, name: &str, kind, rights, blocked| {
-        let profile = ordinary(name, &format!("{}@example.org", name.to_lowercase())).profile;
+        let profile = profile(name);
         directory.put_person(Person { id, organisation: HOME, exists: true, kind, profile, rights, blocked, ..Person::default() });
     };
     put(ADMIN, "Admin", PersonKind::User, rights::ADMINISTRATOR, false);
@@ -89,7 +103,7 @@ pub fn directory() -> OrganisationDirectory {
     put(MANAGER, "Manager", PersonKind::User, rights::MANAGE_PERSONS, false);
     put(INVITER, "Inviter", PersonKind::User, rights::INVITE_PERSONS, false);
     put(ROBOT, "Robot", PersonKind::Bot, rights::DEFAULT, false);
-    OrganisationDirectory::clone(directory.organisation(HOME).expect("it was put in"))
+    directory
 }
 
 /// The header of a test's event: each is a command of its own unless `command` says otherwise.

@@ -94,7 +94,8 @@ mod tests {
     use crate::directory::OrganisationDirectory;
     use crate::task::Event;
     use crate::testing::{
-        ADMIN, ANNA, BORIS, CLARA, DAVID, EVA, FELIX, GRETA, Given, HOME, MANAGER, ROBOT, directory, given, now, task_created,
+        ADMIN, ANNA, AWAY, BORIS, CLARA, DAVID, EVA, FELIX, GRETA, Given, HOME, MANAGER, ROBOT, STRANGER, directories, directory, given,
+        now, task_created,
     };
 
     fn issued(who: PersonId, directory: &OrganisationDirectory) -> Issued<'_> {
@@ -112,7 +113,7 @@ mod tests {
     /// Who may, of everybody there is.
     fn who(may: impl Fn(&Issued<'_>) -> bool) -> Vec<PersonId> {
         let directory = directory();
-        let everybody = [PersonId::SYSTEM].into_iter().chain(directory.persons.keys().copied()).chain([PersonId(404)]);
+        let everybody = [PersonId::SYSTEM].into_iter().chain(directory.persons.keys().copied()).chain([STRANGER, PersonId(404)]);
         everybody.filter(|who| may(&issued(*who, &directory))).collect()
     }
 
@@ -181,9 +182,14 @@ mod tests {
 
     #[test]
     fn another_organisation_never_sees_a_task_whatever_the_ids_are() {
-        let (task, directory) = (shared().state(), directory());
-        for who in [ANNA, ADMIN, PersonId::SYSTEM] {
-            let foreign = Issued { organisation: OrganisationId(2), ..issued(who, &directory) };
+        let (directory, directories) = (directory(), directories());
+        let task = shared().and(ANNA, [Event::ParticipantsAdded { persons: vec![STRANGER] }]).state();
+        assert!(!who(|issued| task.may_see(issued)).contains(&STRANGER));
+        let away = directories.organisation(AWAY).expect("it was put in");
+        let strange = [away, &directory].map(|directory| Issued { organisation: AWAY, ..issued(STRANGER, directory) });
+        let named = [ANNA, ADMIN, PersonId::SYSTEM].map(|who| Issued { organisation: AWAY, ..issued(who, &directory) });
+        for foreign in strange.into_iter().chain(named) {
+            let who = foreign.who;
             assert!(!task.may_see(&foreign) && !task.audience().may_see(&foreign), "{who}");
         }
     }
