@@ -1,0 +1,18 @@
+-- Organisations and persons as they were between two positions of the log, from the first day.
+CREATE TABLE directory_entry (
+    organisation  bigint   NOT NULL,
+    -- domain::Kind: organisation or person
+    kind          smallint NOT NULL,
+    id            bigint   NOT NULL,
+    -- The stream's version that made it so.
+    version       bigint   NOT NULL,
+    -- domain::Organisation or domain::Person.
+    body          json     NOT NULL,
+    -- True from this position on, until before that one; NULL is today.
+    from_position bigint   NOT NULL,
+    to_position   bigint,
+    PRIMARY KEY (kind, id, version)
+);
+
+CREATE UNIQUE INDEX directory_entry_today ON directory_entry (kind, id) WHERE to_position IS NULL;
+CREATE INDEX directory_entry_history ON directory_entry (organisation, from_position);

@@ -1,0 +1,224 @@
+//! The directory in memory: loaded from the stored one at its checkpoint, then kept true by reading the log
+//! itself. It does not wait for the view in Postgres, and writes nothing.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use arc_swap::ArcSwap;
+use domain::organisation::Organisation;
+use domain::person::Person;
+use domain::{Directory, Kind, Position};
+use futures_util::TryStreamExt;
+use sqlx::{PgConnection, PgPool};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use super::DirectoryFollower;
+use crate::checkpoint;
+use crate::failure::Failure;
+use crate::feed::{Feed, Head};
+use crate::follower::Follower;
+use crate::generation::Generation;
+use crate::metrics;
+use crate::parked::{self, ParkedStreams, stream_of};
+use crate::progress::Behind;
+use crate::runner::{Settings, backoff};
+
+/// A directory that has not been level with a freshly read head for longer than this is too old to decide on.
+pub const BEHIND_MAX: Duration = Duration::from_secs(2);
+
+/// The directory as every part of this node sees it. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct DirectoryHandle {
+    shared: Arc<Shared>,
+    position: watch::Receiver<Position>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    now: ArcSwap<(Directory, Position)>,
+    born: Instant,
+    /// Milliseconds from `born` to when it was last level with the head.
+    level: AtomicU64,
+    parked: AtomicBool,
+}
+
+impl DirectoryHandle {
+    /// The directory, and the position that it is true at.
+    pub fn current(&self) -> (Directory, Position) {
+        let now = self.shared.now.load();
+        (now.0.clone(), now.1)
+    }
+
+    /// How long ago it was last level with a head of the log read just then.
+    pub fn behind(&self) -> Duration {
+        self.shared.born.elapsed().saturating_sub(Duration::from_millis(self.shared.level.load(Ordering::Relaxed)))
+    }
+
+    /// Whether it lacks the events of some organisation or person.
+    pub fn parked(&self) -> bool {
+        self.shared.parked.load(Ordering::Relaxed)
+    }
+
+    /// Whether it may not be decided on: over [`BEHIND_MAX`] behind, or lacking events.
+    pub fn stale(&self) -> bool {
+        self.parked() || self.behind() > BEHIND_MAX
+    }
+
+    /// Waits until it shows everything up to `wanted`, at most for `timeout`.
+    pub async fn caught_up(&self, wanted: Position, timeout: Duration) -> Result<(Directory, Position), Behind> {
+        let mut position = self.position.clone();
+        match tokio::time::timeout(timeout, position.wait_for(|now| *now >= wanted)).await {
+            Ok(Ok(_)) => Ok(self.current()),
+            Ok(Err(_)) | Err(_) => Err(Behind { view: "directory in memory", position: self.current().1, wanted }),
+        }
+    }
+}
+
+/// The task that keeps the directory true.
+pub(crate) struct Tail {
+    pool: PgPool,
+    feed: Feed,
+    settings: Settings,
+    shared: Arc<Shared>,
+    tell: watch::Sender<Position>,
+    loaded: Loaded,
+}
+
+/// What was read from Postgres, carried on by the log.
+#[derive(Debug)]
+struct Loaded {
+    directory: Directory,
+    position: Position,
+    incarnation: i64,
+    parked: ParkedStreams,
+}
+
+impl Tail {
+    /// Loads the stored directory.
+    pub async fn load(pool: PgPool, feed: Feed, settings: Settings) -> Result<(Self, DirectoryHandle), Failure> {
+        let loaded = load(&pool).await?;
+        let (tell, position) = watch::channel(loaded.position);
+        let shared = Arc::new(Shared {
+            now: ArcSwap::from_pointee((loaded.directory.clone(), loaded.position)),
+            // As old as if it had never been level, until it is.
+            born: Instant::now().checked_sub(BEHIND_MAX * 2).unwrap_or_else(Instant::now),
+            level: AtomicU64::new(0),
+            parked: AtomicBool::new(!loaded.parked.is_empty()),
+        });
+        let handle = DirectoryHandle { shared: shared.clone(), position };
+        Ok((Self { pool, feed, settings, shared, tell, loaded }, handle))
+    }
+
+    /// Runs until `shutdown`.
+    pub async fn run(mut self, shutdown: CancellationToken) {
+        let stopped = shutdown.clone();
+        tokio::select! {
+            () = stopped.cancelled() => {}
+            () = self.forever() => {}
+        }
+    }
+
+    async fn forever(&mut self) {
+        let mut attempt = 0;
+        loop {
+            match self.follow(&mut attempt).await {
+                Ok(never) => match never {},
+                Err(error) => {
+                    attempt += 1;
+                    let wait = backoff(attempt, self.settings.backoff_max);
+                    tracing::warn!(%error, attempt, wait_ms = wait.as_millis(), "the directory in memory waits for the database");
+                    metrics::follower_failed("directory_memory");
+                    tokio::time::sleep(wait).await;
+                }
+            }
+        }
+    }
+
+    async fn follow(&mut self, attempt: &mut u32) -> Result<std::convert::Infallible, Failure> {
+        loop {
+            let begun = Instant::now();
+            let head = self.feed.head().await?;
+            if head.incarnation != self.loaded.incarnation || !self.loaded.parked.is_empty() {
+                self.reload(head).await?;
+            }
+            self.catch_up(head).await?;
+            // Level with a head that was read after `begun`.
+            let level = begun.duration_since(self.shared.born);
+            self.shared.level.store(u64::try_from(level.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
+            *attempt = 0;
+            let seen = Head { incarnation: self.loaded.incarnation, position: self.loaded.position };
+            self.feed.wait(seen, self.settings.poll).await;
+            tokio::time::sleep(self.settings.pace.saturating_sub(begun.elapsed())).await;
+        }
+    }
+
+    async fn catch_up(&mut self, head: Head) -> Result<(), Failure> {
+        while self.loaded.position < head.position {
+            let batch = self.feed.read(self.loaded.position, head.position, self.settings.page).await?;
+            for event in &batch.events {
+                if self.loaded.parked.contains(&stream_of(event)) {
+                    continue;
+                }
+                if let Err(error) = self.loaded.directory.apply(event) {
+                    tracing::error!(event.position = event.header.position, %error, "the directory lacks an event");
+                    self.loaded.parked.insert(stream_of(event));
+                }
+            }
+            self.loaded.position = batch.upto;
+            self.publish(!batch.events.is_empty());
+        }
+        Ok(())
+    }
+
+    /// Takes the stored directory anew, where that is a gain: the log is another one, or what was parked
+    /// has been taken up there.
+    async fn reload(&mut self, head: Head) -> Result<(), Failure> {
+        let replaced = self.loaded.incarnation != head.incarnation;
+        let (checkpoint, _) =
+            checkpoint::load::<DirectoryFollower>(&self.pool).await?.ok_or(Failure::NoGeneration(DirectoryFollower::NAME))?;
+        if checkpoint.incarnation != head.incarnation {
+            return Err(Failure::LogReplaced(DirectoryFollower::NAME));
+        }
+        let lacking = !parked::streams(&checkpoint.generation, &self.pool).await?.is_empty();
+        if replaced || (!lacking && checkpoint.position >= self.loaded.position) {
+            self.loaded = load(&self.pool).await?;
+            self.publish(true);
+        }
+        Ok(())
+    }
+
+    fn publish(&self, changed: bool) {
+        let position = self.loaded.position;
+        let directory = if changed { self.loaded.directory.clone() } else { self.shared.now.load().0.clone() };
+        self.shared.now.store(Arc::new((directory, position)));
+        self.shared.parked.store(!self.loaded.parked.is_empty(), Ordering::Relaxed);
+        self.tell.send_replace(position);
+    }
+}
+
+/// The stored directory and its checkpoint, as of one moment.
+async fn load(pool: &PgPool) -> Result<Loaded, Failure> {
+    let mut tx = pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?;
+    let (checkpoint, _) = checkpoint::load::<DirectoryFollower>(&mut *tx).await?.ok_or(Failure::NoGeneration(DirectoryFollower::NAME))?;
+    let parked = parked::streams(&checkpoint.generation, &mut *tx).await?;
+    let directory = today(&checkpoint.generation, &mut tx).await?;
+    tx.commit().await?;
+    Ok(Loaded { directory, position: checkpoint.position, incarnation: checkpoint.incarnation, parked })
+}
+
+async fn today(generation: &Generation, tx: &mut PgConnection) -> Result<Directory, Failure> {
+    let sql = generation.sql("SELECT kind, body::text FROM {view}.directory_entry WHERE to_position IS NULL ORDER BY kind, id");
+    let mut rows = sqlx::query_as::<_, (i16, String)>(sql).fetch(tx);
+    let mut directory = Directory::default();
+    let unreadable = |error| Failure::Unreadable(DirectoryFollower::NAME, error);
+    while let Some((kind, body)) = rows.try_next().await? {
+        match Kind::from_number(kind) {
+            Some(Kind::Organisation) => directory.put_organisation(serde_json::from_str::<Organisation>(&body).map_err(unreadable)?),
+            Some(Kind::Person) => directory.put_person(serde_json::from_str::<Person>(&body).map_err(unreadable)?),
+            Some(Kind::Task | Kind::Audit) | None => {}
+        }
+    }
+    Ok(directory)
+}

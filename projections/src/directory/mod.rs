@@ -1,0 +1,11 @@
+//! Who there is, twice: with its history in Postgres ([`follower`]), and as it is now in the memory of every
+//! node ([`memory`]). What an event does to it is `domain`'s.
+
+pub mod follower;
+pub mod memory;
+
+pub use follower::DirectoryFollower;
+pub use memory::DirectoryHandle;
+
+#[cfg(test)]
+mod tests;

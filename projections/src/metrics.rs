@@ -1,0 +1,37 @@
+//! What the projections count, by intention. Names and units are those of the exporter's page.
+
+use std::time::Duration;
+
+use domain::Position;
+use metrics::{counter, gauge, histogram};
+
+/// A view's position, and how many positions it is behind the head.
+#[expect(clippy::cast_precision_loss, reason = "a gauge is a float; positions are exact in it up to 2^53")]
+pub(crate) fn position(view: &'static str, position: Position, head: Position) {
+    gauge!("nashi_view_position", "view" => view).set(position as f64);
+    gauge!("nashi_view_lag_events", "view" => view).set((head - position).max(0) as f64);
+}
+
+/// How long ago a view was last level with the head.
+pub(crate) fn lag(view: &'static str, behind: Duration) {
+    gauge!("nashi_view_lag_seconds", "view" => view).set(behind.as_secs_f64());
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a batch holds some thousand events")]
+pub(crate) fn batch_taken(view: &'static str, events: usize) {
+    histogram!("nashi_view_batch_events", "view" => view).record(events as f64);
+}
+
+pub(crate) fn event_parked(view: &'static str) {
+    counter!("nashi_view_parked_total", "view" => view).increment(1);
+}
+
+/// Events that a view holds parked just now.
+#[expect(clippy::cast_precision_loss, reason = "a gauge is a float")]
+pub(crate) fn parked(view: &'static str, events: i64) {
+    gauge!("nashi_view_parked_events", "view" => view).set(events as f64);
+}
+
+pub(crate) fn follower_failed(view: &'static str) {
+    counter!("nashi_view_failures_total", "view" => view).increment(1);
+}

@@ -1,0 +1,196 @@
+//! All projections of a node: started, asked, stopped. What each of them does is in its own module.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use domain::Position;
+use sqlx::PgPool;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use crate::directory::memory::Tail;
+use crate::directory::{DirectoryFollower, DirectoryHandle};
+use crate::failure::Failure;
+use crate::feed::{self, Feed, Wake};
+use crate::follower::Follower;
+use crate::generation::Generation;
+use crate::metrics;
+use crate::parked::{self, Retried};
+use crate::progress::{self, Behind, Progress, State};
+use crate::rebuild as build;
+use crate::runner::{Runner, Settings};
+use crate::views::inbox::Inbox;
+
+/// Every view that is kept in Postgres.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum View {
+    Directory,
+    Inbox,
+}
+
+impl View {
+    pub const ALL: [Self; 2] = [Self::Directory, Self::Inbox];
+
+    /// The name by which tables, metrics and commands know it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Directory => DirectoryFollower::NAME,
+            Self::Inbox => Inbox::NAME,
+        }
+    }
+
+    /// The view of this name.
+    ///
+    /// # Errors
+    /// [`Failure::UnknownView`].
+    pub fn named(name: &str) -> Result<Self, Failure> {
+        Self::ALL.into_iter().find(|view| view.name() == name).ok_or_else(|| Failure::UnknownView(name.to_owned()))
+    }
+}
+
+/// Makes a view anew from the first event on, beside the one that is read, and puts it in its place. `progress` is
+/// told of positions done and of those there are. The generation that was read stays until it is dropped.
+///
+/// # Errors
+/// [`Failure::UnknownView`]; [`Failure::AlreadyRebuilding`]; [`Failure::Database`], and then readers see what they saw.
+pub async fn rebuild(pool: &PgPool, view: &str, progress: impl FnMut(i64, i64) + Send) -> Result<Generation, Failure> {
+    match View::named(view)? {
+        View::Directory => build::rebuild(&DirectoryFollower, pool, progress).await,
+        View::Inbox => build::rebuild(&Inbox, pool, progress).await,
+    }
+}
+
+/// Tries to take up what a view has parked.
+///
+/// # Errors
+/// [`Failure::UnknownView`]; [`Failure::Database`].
+pub async fn retry_parked(pool: &PgPool, view: &str) -> Result<Retried, Failure> {
+    match View::named(view)? {
+        View::Directory => parked::retry(&DirectoryFollower, pool).await,
+        View::Inbox => parked::retry(&Inbox, pool).await,
+    }
+}
+
+/// Where one view is, as others may watch it.
+pub type Watch = watch::Receiver<Progress>;
+
+/// The running projections of a node.
+#[derive(Debug)]
+pub struct Projections {
+    pool: PgPool,
+    directory: DirectoryHandle,
+    directory_view: Watch,
+    inbox: Watch,
+    shutdown: CancellationToken,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Projections {
+    /// Makes the views that this build lacks, takes up what was parked where that is possible by now, loads
+    /// the directory, and starts the followers. They stop with `shutdown`.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn start(pool: PgPool, wake: Wake, shutdown: CancellationToken, settings: Settings) -> Result<Self, Failure> {
+        let shutdown = shutdown.child_token();
+        let mut tasks = Vec::new();
+        let start = Start { pool: &pool, wake: &wake, shutdown: &shutdown, settings };
+        let directory_view = start.view(DirectoryFollower, &mut tasks).await?;
+        let inbox = start.view(Inbox, &mut tasks).await?;
+        let feed = Feed::new(pool.clone(), DirectoryFollower::KINDS, wake.clone());
+        let (tail, directory) = Tail::load(pool.clone(), feed, settings).await?;
+        tasks.push(tokio::spawn(tail.run(shutdown.clone())));
+        Ok(Self { pool, directory, directory_view, inbox, shutdown, tasks })
+    }
+
+    /// The directory in memory.
+    pub fn directory(&self) -> &DirectoryHandle {
+        &self.directory
+    }
+
+    /// Waits until `view` has taken in everything up to `wanted`, at most for `timeout`. What it returns is what
+    /// to read: its tables are at `wanted` or beyond.
+    ///
+    /// # Errors
+    /// [`Behind`] when the time is over: the caller may be told to come back, never shown less.
+    pub async fn caught_up(&self, view: View, wanted: Position, timeout: Duration) -> Result<Generation, Behind> {
+        match view {
+            View::Directory => progress::caught_up::<DirectoryFollower>(&self.pool, &self.directory_view, wanted, timeout).await,
+            View::Inbox => progress::caught_up::<Inbox>(&self.pool, &self.inbox, wanted, timeout).await,
+        }
+    }
+
+    /// Where every view is. Also brings the gauges of their delay up to date.
+    pub fn progress(&self) -> [Progress; 2] {
+        let all = [self.directory_view.borrow().clone(), self.inbox.borrow().clone()];
+        for progress in &all {
+            if let Some(behind) = progress.behind() {
+                metrics::lag(progress.generation.view, behind);
+            }
+        }
+        metrics::lag("directory_memory", self.directory.behind());
+        all
+    }
+
+    /// How many events each view has parked; views without any are not named.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn parked(&self) -> Result<BTreeMap<String, i64>, Failure> {
+        let counts = parked::counts(&self.pool).await?;
+        for view in View::ALL {
+            metrics::parked(view.name(), counts.get(view.name()).copied().unwrap_or_default());
+        }
+        Ok(counts)
+    }
+
+    /// Tries to take up what `view` has parked.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn retry_parked(&self, view: View) -> Result<Retried, Failure> {
+        retry_parked(&self.pool, view.name()).await
+    }
+
+    /// Stops the followers and waits for them. What they had not committed is given again by the log.
+    pub async fn stop(self) {
+        self.shutdown.cancel();
+        for task in self.tasks {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a follower ended in a panic");
+            }
+        }
+    }
+}
+
+/// What every follower is started with.
+struct Start<'a> {
+    pool: &'a PgPool,
+    wake: &'a Wake,
+    shutdown: &'a CancellationToken,
+    settings: Settings,
+}
+
+impl Start<'_> {
+    async fn view<F: Follower + Clone>(&self, follower: F, tasks: &mut Vec<JoinHandle<()>>) -> Result<Watch, Failure> {
+        let generation = build::ensure(&follower, self.pool).await?;
+        let retried = parked::retry(&follower, self.pool).await?;
+        if retried != Retried::default() {
+            tracing::info!(view = F::NAME, retried.taken_up, retried.still_parked, "parked streams were tried again");
+        }
+        let head = feed::head(self.pool).await?;
+        let (tell, progress) = watch::channel(Progress {
+            generation,
+            incarnation: head.incarnation,
+            position: 0,
+            state: State::Waiting,
+            parked_streams: 0,
+            level_at: None,
+        });
+        let feed = Feed::new(self.pool.clone(), F::KINDS, self.wake.clone());
+        let runner = Runner { follower, pool: self.pool.clone(), feed, settings: self.settings, progress: tell };
+        tasks.push(tokio::spawn(runner.run(self.shutdown.clone())));
+        Ok(progress)
+    }
+}

@@ -1,0 +1,234 @@
+//! The inbox's tables: read for a batch, written after it, in a fixed number of queries. What the rows say
+//! is decided by [`super::rule`].
+
+use std::collections::{BTreeMap, HashMap};
+
+use domain::task::Event;
+use domain::{Header, OrganisationId, PersonId, Recorded, TaskId, Version};
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
+use sqlx::{PgConnection, Row};
+
+use super::rule::{Entry, NewText, Task};
+use crate::failure::Refused;
+
+/// A task's row as it was before the batch, not yet parsed.
+pub(super) struct Before {
+    organisation: OrganisationId,
+    version: Version,
+    created_at: Timestamp,
+    modified_at: Timestamp,
+    closed_at: Option<Timestamp>,
+    author: i64,
+    responsible: Option<i64>,
+    subject: Option<String>,
+    due: Option<String>,
+    state: String,
+}
+
+impl Before {
+    /// The row's task with its entries.
+    pub(super) fn read(&self) -> Result<Changed, serde_json::Error> {
+        let task = Task {
+            author: PersonId(self.author),
+            responsible: self.responsible.map(PersonId),
+            subject: self.subject.clone(),
+            due: self.due.as_deref().map(serde_json::from_str).transpose()?,
+            created_at: self.created_at,
+            modified_at: self.modified_at,
+            closed_at: self.closed_at,
+            ..serde_json::from_str(&self.state)?
+        };
+        let entries = task.entries();
+        let (organisation, version) = (self.organisation, self.version);
+        Ok(Changed { organisation, version, stored: version, task, entries, text: NewText::Unchanged })
+    }
+}
+
+/// A task in the making.
+#[derive(Default)]
+pub(super) struct Changed {
+    organisation: OrganisationId,
+    pub(super) version: Version,
+    /// The version that the row has; 0 without a row.
+    stored: Version,
+    task: Task,
+    /// The entries that there are rows of.
+    entries: BTreeMap<PersonId, Entry>,
+    text: NewText,
+}
+
+impl From<Option<Changed>> for Changed {
+    /// A task that there is no row of begins empty.
+    fn from(before: Option<Changed>) -> Self {
+        before.unwrap_or_default()
+    }
+}
+
+impl Changed {
+    pub(super) fn take(&mut self, fact: &Event, header: &Header) {
+        self.organisation = header.organisation;
+        self.version = header.version;
+        match self.task.take(fact, header) {
+            NewText::Unchanged => {}
+            text @ NewText::Is { .. } => self.text = text,
+        }
+    }
+
+    pub(super) fn is_changed(&self) -> bool {
+        self.version != self.stored
+    }
+}
+
+/// The rows of the tasks that a batch touches.
+pub(super) async fn load(events: &[Recorded], tx: &mut PgConnection) -> Result<HashMap<TaskId, Before>, Refused> {
+    let mut tasks: Vec<i64> = events.iter().map(|event| event.header.stream.id).collect();
+    tasks.sort_unstable();
+    tasks.dedup();
+    let rows = sqlx::query(
+        "SELECT task, organisation, version, created_at, modified_at, closed_at, author, responsible, subject, due::text, state::text
+         FROM inbox_task WHERE task = ANY($1)",
+    )
+    .bind(&tasks)
+    .fetch_all(tx)
+    .await?;
+    let moment = |row: &sqlx::postgres::PgRow, column: usize| row.try_get::<jiff_sqlx::Timestamp, _>(column).map(|at| at.to_jiff());
+    let mut before = HashMap::with_capacity(rows.len());
+    for row in &rows {
+        let closed_at: Option<jiff_sqlx::Timestamp> = row.try_get(5)?;
+        let read = Before {
+            organisation: OrganisationId(row.try_get(1)?),
+            version: row.try_get(2)?,
+            created_at: moment(row, 3)?,
+            modified_at: moment(row, 4)?,
+            closed_at: closed_at.map(jiff_sqlx::Timestamp::to_jiff),
+            author: row.try_get(6)?,
+            responsible: row.try_get(7)?,
+            subject: row.try_get(8)?,
+            due: row.try_get(9)?,
+            state: row.try_get(10)?,
+        };
+        before.insert(TaskId(row.try_get(0)?), read);
+    }
+    Ok(before)
+}
+
+/// Writes what has changed: tasks, their texts where those changed, and the entries that differ.
+pub(super) async fn store(mut changed: Vec<(TaskId, Changed)>, tx: &mut PgConnection) -> Result<(), Refused> {
+    // Rows in the order of their keys: pages are written once.
+    changed.sort_unstable_by_key(|(task, _)| *task);
+    store_tasks(&changed, tx).await?;
+    store_texts(&changed, tx).await?;
+    let (mut gone, mut set) = (Vec::new(), Vec::new());
+    for (id, changed) in &changed {
+        let now = changed.task.entries();
+        gone.extend(changed.entries.keys().filter(|person| !now.contains_key(person)).map(|person| (*id, *person)));
+        let differs = |person: &PersonId, entry: &Entry| changed.entries.get(person) != Some(entry);
+        set.extend(
+            now.into_iter()
+                .filter(|(person, entry)| differs(person, entry))
+                .map(|(person, entry)| (*id, changed.organisation, person, entry)),
+        );
+    }
+    delete_entries(&gone, tx).await?;
+    upsert_entries(&set, tx).await
+}
+
+async fn store_tasks(changed: &[(TaskId, Changed)], tx: &mut PgConnection) -> Result<(), Refused> {
+    if changed.is_empty() {
+        return Ok(());
+    }
+    let column = |value: fn(&Task) -> Option<i64>| changed.iter().map(|(_, changed)| value(&changed.task)).collect::<Vec<_>>();
+    let moments = |value: fn(&Task) -> Timestamp| changed.iter().map(|(_, changed)| value(&changed.task).to_sqlx()).collect::<Vec<_>>();
+    let due = changed.iter().map(|(_, changed)| changed.task.due.map(|due| json(&due)).transpose()).collect::<Result<Vec<_>, _>>()?;
+    let states = changed.iter().map(|(_, changed)| json(&changed.task)).collect::<Result<Vec<_>, _>>()?;
+    sqlx::query(
+        "INSERT INTO inbox_task (task, organisation, version, text, created_at, modified_at, closed_at, author, responsible,
+                                 subject, due, state)
+         SELECT task, organisation, version, '', created_at, modified_at, closed_at, author, responsible, subject, due::json, state::json
+         FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[],
+                     $7::bigint[], $8::bigint[], $9::text[], $10::text[], $11::text[])
+              AS s (task, organisation, version, created_at, modified_at, closed_at, author, responsible, subject, due, state)
+         ON CONFLICT (task) DO UPDATE SET
+            version = EXCLUDED.version, modified_at = EXCLUDED.modified_at, closed_at = EXCLUDED.closed_at,
+            responsible = EXCLUDED.responsible, subject = EXCLUDED.subject, due = EXCLUDED.due, state = EXCLUDED.state",
+    )
+    .bind(changed.iter().map(|(id, _)| id.0).collect::<Vec<_>>())
+    .bind(changed.iter().map(|(_, changed)| changed.organisation.0).collect::<Vec<_>>())
+    .bind(changed.iter().map(|(_, changed)| changed.version).collect::<Vec<_>>())
+    .bind(moments(|task| task.created_at))
+    .bind(moments(|task| task.modified_at))
+    .bind(changed.iter().map(|(_, changed)| changed.task.closed_at.map(|at| at.to_sqlx())).collect::<Vec<_>>())
+    .bind(column(|task| Some(task.author.0)))
+    .bind(column(|task| task.responsible.map(|person| person.0)))
+    .bind(changed.iter().map(|(_, changed)| changed.task.subject.as_deref()).collect::<Vec<_>>())
+    .bind(due)
+    .bind(states)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+async fn store_texts(changed: &[(TaskId, Changed)], tx: &mut PgConnection) -> Result<(), Refused> {
+    let (mut tasks, mut texts, mut formatted) = (Vec::new(), Vec::new(), Vec::new());
+    for (id, changed) in changed {
+        if let NewText::Is { text, formatted_text } = &changed.text {
+            tasks.push(id.0);
+            texts.push(text.as_str());
+            formatted.push(formatted_text.as_deref());
+        }
+    }
+    if tasks.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(
+        "UPDATE inbox_task t SET text = s.text, formatted_text = s.formatted_text
+         FROM unnest($1::bigint[], $2::text[], $3::text[]) AS s (task, text, formatted_text) WHERE t.task = s.task",
+    )
+    .bind(&tasks)
+    .bind(&texts)
+    .bind(&formatted)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+async fn delete_entries(gone: &[(TaskId, PersonId)], tx: &mut PgConnection) -> Result<(), Refused> {
+    if gone.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(
+        "DELETE FROM inbox_entry e USING unnest($1::bigint[], $2::bigint[]) AS s (task, person)
+         WHERE e.task = s.task AND e.person = s.person",
+    )
+    .bind(gone.iter().map(|(task, _)| task.0).collect::<Vec<_>>())
+    .bind(gone.iter().map(|(_, person)| person.0).collect::<Vec<_>>())
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+async fn upsert_entries(set: &[(TaskId, OrganisationId, PersonId, Entry)], tx: &mut PgConnection) -> Result<(), Refused> {
+    if set.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(
+        "INSERT INTO inbox_entry (task, organisation, person, reasons, shown_at, scheduled_until)
+         SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::smallint[], $5::timestamptz[], $6::timestamptz[])
+         ON CONFLICT (task, person) DO UPDATE SET
+            reasons = EXCLUDED.reasons, shown_at = EXCLUDED.shown_at, scheduled_until = EXCLUDED.scheduled_until",
+    )
+    .bind(set.iter().map(|(task, ..)| task.0).collect::<Vec<_>>())
+    .bind(set.iter().map(|(_, organisation, ..)| organisation.0).collect::<Vec<_>>())
+    .bind(set.iter().map(|(_, _, person, _)| person.0).collect::<Vec<_>>())
+    .bind(set.iter().map(|(.., entry)| i16::from(entry.reasons.0)).collect::<Vec<_>>())
+    .bind(set.iter().map(|(.., entry)| entry.shown_at.to_sqlx()).collect::<Vec<_>>())
+    .bind(set.iter().map(|(.., entry)| entry.scheduled_until.map(|at| at.to_sqlx())).collect::<Vec<_>>())
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+fn json(value: &impl serde::Serialize) -> Result<String, Refused> {
+    serde_json::to_string(value).map_err(|error| Refused::Unclear(crate::failure::Reason::Row(error)))
+}

@@ -1,0 +1,333 @@
+//! Who finds a task in the inbox, and why: a pure rule from the task's facts (design §6). Not how it is
+//! stored (see [`super::rows`]).
+//!
+//! A person finds a task in the inbox while they have a reason for it. **What gives a reason:**
+//!
+//! | Fact, by A | Reason | To whom |
+//! |---|---|---|
+//! | created, reassigned, reopened | responsible | the responsible, also when that is A |
+//! | created, participants added | followed | those participants, but A |
+//! | created, subscribers added or asked again | acknowledge | those who are asked and have not acknowledged |
+//! | subscribers added because they were mentioned | mentioned | they, but A |
+//! | text with mentions | mentioned | those mentioned, but A |
+//! | text | followed | author, responsible, participants, subscribers, but A |
+//! | scheduled | returned | A, and the responsible (else the author), from the moment on when it comes back |
+//!
+//! **What takes it away:**
+//!
+//! | Fact, by A | Reasons | Whose |
+//! |---|---|---|
+//! | anything but putting away: A has answered | mentioned, followed; returned once it came back | A's |
+//! | put away | all; but returned stays while it lies ahead | A's |
+//! | acknowledged | acknowledge | A's |
+//! | reassigned | responsible | that of whoever was responsible |
+//! | participants or subscribers removed | acknowledge; all, if nothing else ties them to the task | theirs |
+//! | closed, deleted | all | everybody's |
+//!
+//! A request that closes a task brings nobody in by its text, although the text is recorded after the closing;
+//! a mention in it does. On a closed task a later text gives reasons as on an open one, but nobody is
+//! responsible for it. While a schedule lies ahead the task is hidden from everybody, whatever their reasons.
+//! An edited or deleted comment, a due date, spent time and a subject bring nobody in.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::task::command::Due;
+use domain::task::event::{Created, Event, Text};
+use domain::{CommandId, Header, PersonId, Position};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// Why a person finds a task in the inbox: a set of bits, which are stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Reasons(pub u8);
+
+impl Reasons {
+    pub const RESPONSIBLE: Self = Self(1);
+    pub const ACKNOWLEDGE: Self = Self(2);
+    pub const MENTIONED: Self = Self(4);
+    pub const FOLLOWED: Self = Self(8);
+    pub const RETURNED: Self = Self(16);
+
+    pub const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    pub const fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    pub const fn is_none(self) -> bool {
+        self.0 == 0
+    }
+}
+
+/// What the rule remembers of a task. All but the texts, which only the page needs.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Task {
+    /// The position of the task's first event: the id of the comment that created it.
+    pub first: Position,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub deleted: bool,
+    pub author: PersonId,
+    #[serde(skip)]
+    pub responsible: Option<PersonId>,
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub participants: BTreeSet<PersonId>,
+    /// Each subscriber, and whether an acknowledgement is still asked for.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub subscribers: BTreeMap<PersonId, bool>,
+    #[serde(skip)]
+    pub subject: Option<String>,
+    #[serde(skip)]
+    pub due: Option<Due>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scheduled_until: Option<Timestamp>,
+    #[serde(skip)]
+    pub created_at: Timestamp,
+    #[serde(skip)]
+    pub modified_at: Timestamp,
+    #[serde(skip)]
+    pub closed_at: Option<Timestamp>,
+    /// The command whose facts were taken in last, and the one that closed the task.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub command: Option<CommandId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed_by: Option<CommandId>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub reasons: BTreeMap<PersonId, Reasons>,
+}
+
+/// A task in one person's inbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    pub reasons: Reasons,
+    /// Its place in the inbox: when the task last changed, or when it comes back if that is later.
+    pub shown_at: Timestamp,
+    pub scheduled_until: Option<Timestamp>,
+}
+
+/// What a fact makes of the task's own text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum NewText {
+    #[default]
+    Unchanged,
+    Is {
+        text: String,
+        formatted_text: Option<String>,
+    },
+}
+
+impl NewText {
+    fn of(text: &Text) -> Self {
+        Self::Is { text: text.text.clone(), formatted_text: text.formatted_text.clone() }
+    }
+
+    fn none() -> Self {
+        Self::Is { text: String::new(), formatted_text: None }
+    }
+}
+
+impl Task {
+    /// Takes a fact in.
+    pub fn take(&mut self, event: &Event, header: &Header) -> NewText {
+        let by = header.person;
+        self.answer(event, header);
+        if !matches!(event, Event::PutAway) {
+            self.modified_at = header.at;
+        }
+        match event {
+            Event::Created(created) => return self.created(created, header),
+            Event::Renamed { subject } => self.subject = Some(subject.clone()).filter(|subject| !subject.is_empty()),
+            Event::ParticipantsAdded { persons } => {
+                self.participants.extend(persons);
+                self.give_others(persons, Reasons::FOLLOWED, by);
+            }
+            Event::ParticipantsRemoved { persons } => {
+                self.participants.retain(|person| !persons.contains(person));
+                self.untie(persons);
+            }
+            Event::Reassigned { to } => self.reassigned(*to),
+            Event::SubscribersAdded { persons, mentioned: false } | Event::SubscribersRerequested { persons } => self.ask(persons),
+            Event::SubscribersAdded { persons, mentioned: true } => {
+                self.subscribers.extend(persons.iter().map(|person| (*person, false)));
+                self.give_others(persons, Reasons::MENTIONED, by);
+            }
+            Event::SubscribersRemoved { persons } => {
+                for person in persons {
+                    self.subscribers.remove(person);
+                    self.take_away(*person, Reasons::ACKNOWLEDGE);
+                }
+                self.untie(persons);
+            }
+            Event::Acknowledged => {
+                self.subscribers.insert(by, false);
+                self.take_away(by, Reasons::ACKNOWLEDGE);
+            }
+            Event::DueSet { due } => self.due = Some(*due),
+            Event::DueCancelled => self.due = None,
+            Event::Scheduled(scheduled) => self.scheduled(scheduled.until, by),
+            Event::ScheduleCancelled => self.scheduled_until = None,
+            Event::Closed => {
+                self.closed_at = Some(header.at);
+                self.closed_by = Some(header.command);
+                self.reasons.clear();
+            }
+            Event::Reopened { auto: _ } => self.reopened(),
+            Event::Commented(commented) => self.said(&commented.text, header),
+            Event::CommentEdited(edited) if edited.comment == self.first => return NewText::of(&edited.text),
+            Event::CommentDeleted { comment } if *comment == self.first => return NewText::none(),
+            Event::CommentEdited(_) | Event::CommentDeleted { .. } | Event::TimeSpent { .. } | Event::Flagged(_) => {}
+            Event::PutAway => self.put_away(header),
+            Event::Deleted => {
+                self.deleted = true;
+                self.reasons.clear();
+                self.subject = None;
+                return NewText::none();
+            }
+        }
+        NewText::Unchanged
+    }
+
+    /// The task's place in each inbox that holds it, now or from a known moment on.
+    pub fn entries(&self) -> BTreeMap<PersonId, Entry> {
+        let shown_at = self.scheduled_until.map_or(self.modified_at, |until| until.max(self.modified_at));
+        let entry = |reasons| Entry { reasons, shown_at, scheduled_until: self.scheduled_until };
+        self.reasons.iter().filter(|(_, reasons)| !reasons.is_none()).map(|(person, reasons)| (*person, entry(*reasons))).collect()
+    }
+
+    /// Whoever asks something of the task has answered; once a command, before what it does.
+    fn answer(&mut self, event: &Event, header: &Header) {
+        if matches!(event, Event::PutAway) || self.command == Some(header.command) {
+            return;
+        }
+        self.command = Some(header.command);
+        let mut answered = Reasons::MENTIONED.with(Reasons::FOLLOWED);
+        if !self.returns_after(header.at) {
+            answered = answered.with(Reasons::RETURNED);
+        }
+        self.take_away(header.person, answered);
+    }
+
+    fn created(&mut self, created: &Created, header: &Header) -> NewText {
+        let by = header.person;
+        self.first = header.position;
+        self.author = by;
+        self.created_at = header.at;
+        self.subject.clone_from(&created.subject);
+        self.due = created.due;
+        self.participants.extend(&created.participants);
+        self.give_others(&created.participants, Reasons::FOLLOWED, by);
+        self.ask(&created.subscribers);
+        self.give_others(&created.text.mentions, Reasons::MENTIONED, by);
+        if let Some(responsible) = created.responsible {
+            self.reassigned(responsible);
+        }
+        if let Some(scheduled) = created.schedule {
+            self.scheduled(scheduled.until, by);
+        }
+        NewText::of(&created.text)
+    }
+
+    fn reassigned(&mut self, to: PersonId) {
+        if let Some(before) = self.responsible.replace(to) {
+            self.take_away(before, Reasons::RESPONSIBLE);
+        }
+        if self.closed_at.is_none() {
+            self.give(to, Reasons::RESPONSIBLE);
+        }
+    }
+
+    fn reopened(&mut self) {
+        self.closed_at = None;
+        self.closed_by = None;
+        if let Some(responsible) = self.responsible {
+            self.give(responsible, Reasons::RESPONSIBLE);
+        }
+        // Those who were asked before it closed are asked still.
+        let asked: Vec<PersonId> = self.subscribers.iter().filter(|(_, asked)| **asked).map(|(person, _)| *person).collect();
+        self.ask(&asked);
+    }
+
+    fn said(&mut self, text: &Text, header: &Header) {
+        self.give_others(&text.mentions, Reasons::MENTIONED, header.person);
+        if self.closed_by == Some(header.command) {
+            return;
+        }
+        let followers: BTreeSet<PersonId> = [self.author]
+            .into_iter()
+            .chain(self.responsible)
+            .chain(self.participants.iter().copied())
+            .chain(self.subscribers.keys().copied())
+            .collect();
+        for person in followers {
+            if person != header.person {
+                self.give(person, Reasons::FOLLOWED);
+            }
+        }
+    }
+
+    fn ask(&mut self, persons: &[PersonId]) {
+        for person in persons {
+            self.subscribers.insert(*person, true);
+            self.give(*person, Reasons::ACKNOWLEDGE);
+        }
+    }
+
+    fn scheduled(&mut self, until: Timestamp, by: PersonId) {
+        self.scheduled_until = Some(until);
+        self.give(by, Reasons::RETURNED);
+        self.give(self.responsible.unwrap_or(self.author), Reasons::RETURNED);
+    }
+
+    fn put_away(&mut self, header: &Header) {
+        let all = Reasons(u8::MAX);
+        let taken = if self.returns_after(header.at) { all.without(Reasons::RETURNED) } else { all };
+        self.take_away(header.person, taken);
+    }
+
+    fn returns_after(&self, at: Timestamp) -> bool {
+        self.scheduled_until.is_some_and(|until| until > at)
+    }
+
+    /// Those whom nothing else ties to the task may not even see it.
+    fn untie(&mut self, persons: &[PersonId]) {
+        for person in persons {
+            let tied = self.author == *person
+                || self.responsible == Some(*person)
+                || self.participants.contains(person)
+                || self.subscribers.contains_key(person);
+            if !tied {
+                self.reasons.remove(person);
+            }
+        }
+    }
+
+    fn give(&mut self, person: PersonId, reason: Reasons) {
+        // The system has no inbox.
+        if person != PersonId::SYSTEM {
+            let reasons = self.reasons.entry(person).or_default();
+            *reasons = reasons.with(reason);
+        }
+    }
+
+    fn give_others(&mut self, persons: &[PersonId], reason: Reasons, by: PersonId) {
+        for person in persons.iter().filter(|person| **person != by) {
+            self.give(*person, reason);
+        }
+    }
+
+    fn take_away(&mut self, person: PersonId, taken: Reasons) {
+        if let Some(reasons) = self.reasons.get_mut(&person) {
+            *reasons = reasons.without(taken);
+            if reasons.is_none() {
+                self.reasons.remove(&person);
+            }
+        }
+    }
+}
