@@ -107,7 +107,7 @@ pub(crate) async fn reset<F: Follower>(generation: &Generation, head: Head, pool
 }
 
 /// Makes `new` the one that readers see. The checkpoint row of `before` must be locked in `tx`.
-pub(crate) async fn swap<F: Follower>(before: Option<&Generation>, new: &Generation, tx: &mut PgConnection) -> Result<(), sqlx::Error> {
+pub(crate) async fn swap(before: Option<&Generation>, new: &Generation, tx: &mut PgConnection) -> Result<(), sqlx::Error> {
     if let Some(before) = before {
         sqlx::query("UPDATE view_generation SET state = 'old' WHERE view = $1 AND generation = $2")
             .bind(before.view)

@@ -23,6 +23,8 @@ pub mod views;
 #[cfg(test)]
 mod runner_tests;
 #[cfg(test)]
+mod start_tests;
+#[cfg(test)]
 mod testing;
 
 pub use directory::DirectoryHandle;

@@ -115,7 +115,7 @@ impl<F: Follower> Filling<'_, F> {
             return Ok(false);
         }
         self.fill(progress).await?;
-        generation::swap::<F>(live.as_ref(), &self.checkpoint.generation, &mut tx).await?;
+        generation::swap(live.as_ref(), &self.checkpoint.generation, &mut tx).await?;
         tx.commit().await?;
         Ok(true)
     }

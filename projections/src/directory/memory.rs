@@ -208,7 +208,7 @@ async fn load(pool: &PgPool) -> Result<Loaded, Failure> {
     Ok(Loaded { directory, position: checkpoint.position, incarnation: checkpoint.incarnation, parked })
 }
 
-async fn today(generation: &Generation, tx: &mut PgConnection) -> Result<Directory, Failure> {
+pub(super) async fn today(generation: &Generation, tx: &mut PgConnection) -> Result<Directory, Failure> {
     let sql = generation.sql("SELECT kind, body::text FROM {view}.directory_entry WHERE to_position IS NULL ORDER BY kind, id");
     let mut rows = sqlx::query_as::<_, (i16, String)>(sql).fetch(tx);
     let mut directory = Directory::default();

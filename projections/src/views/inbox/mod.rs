@@ -56,4 +56,6 @@ impl Follower for Inbox {
 }
 
 #[cfg(test)]
+mod rule_tests;
+#[cfg(test)]
 mod tests;
