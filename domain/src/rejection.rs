@@ -38,6 +38,41 @@ pub enum Code {
 }
 
 impl Code {
+    /// Every code, in the order in which they are declared.
+    pub const ALL: &'static [Self] = &[
+        Self::AccessDenied,
+        Self::AccessDeniedTask,
+        Self::AccessDeniedPerson,
+        Self::AccessDeniedCloseTask,
+        Self::AccessDeniedReopenTask,
+        Self::AccountBlocked,
+        Self::BothTextAndFormattedTextSpecified,
+        Self::Conflict,
+        Self::DueMissing,
+        Self::DueOutsideOfBounds,
+        Self::DurationIsTooLong,
+        Self::EitherDueDateOrDueCanBeSet,
+        Self::IncorrectEmailFormat,
+        Self::InvalidEmail,
+        Self::InvalidInput,
+        Self::InvalidPersonId,
+        Self::InvalidPersonIdEmail,
+        Self::InvalidValueFormat,
+        Self::NegativeDuration,
+        Self::NonUniqueEmail,
+        Self::OptionIsNotSupported,
+        Self::ParticipantLimitExceeded,
+        Self::PersonEmailAlreadyInUse,
+        Self::PersonIdentityMissing,
+        Self::RequiredParameterMissing,
+        Self::ScheduledDateInPast,
+        Self::TextMissing,
+        Self::TooLargeMessageText,
+        Self::TooManyComments,
+        Self::UnrecognizedTaskId,
+        Self::ValueIsTooLong,
+    ];
+
     /// The word on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -214,3 +214,8 @@ pub const fn entry(code: Code) -> Entry {
     };
     of(code.as_str(), status, english, russian)
 }
+
+/// Every code that the API can answer with, each once.
+pub fn all() -> impl Iterator<Item = Entry> {
+    Code::ALL.iter().map(|code| entry(*code)).chain(Own::ALL.iter().map(|code| code.entry()))
+}

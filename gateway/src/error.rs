@@ -48,6 +48,8 @@ pub struct Fault {
     /// The log position that the answer rests on.
     pub position: Option<Position>,
     pub retry_after_seconds: Option<u64>,
+    /// The methods that are supported, in a `method_not_allowed`.
+    allow: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +71,7 @@ pub struct Envelope<'a> {
 
 impl Fault {
     fn of(code: Which) -> Self {
-        Self { code, detail: None, rule: None, position: None, retry_after_seconds: None }
+        Self { code, detail: None, rule: None, position: None, retry_after_seconds: None, allow: None }
     }
 
     pub fn own(code: Own) -> Self {
@@ -83,6 +85,11 @@ impl Fault {
     /// A value of the wrong type or form in `field`.
     pub fn format(field: impl Into<Cow<'static, str>>) -> Self {
         Self::domain(Code::InvalidValueFormat).with(field)
+    }
+
+    /// Another method than those (`GET, POST`) that the address knows.
+    pub fn method_not_allowed(allow: String) -> Self {
+        Self { allow: Some(allow), ..Self::own(Own::MethodNotAllowed) }
     }
 
     /// Names the field or the limit.
@@ -163,6 +170,9 @@ impl ResponseError for Fault {
         }
         if let Some(seconds) = self.retry_after_seconds {
             builder.insert_header((header::RETRY_AFTER, seconds));
+        }
+        if let Some(allow) = &self.allow {
+            builder.insert_header((header::ALLOW, allow.as_str()));
         }
         builder.content_type(crate::routes::JSON).body(self.body(Language::English))
     }

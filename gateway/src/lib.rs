@@ -1,13 +1,30 @@
 //! HTTP in, HTTP out, and the command line: the only place where the parts are wired together. What may happen is
 //! `domain`'s, who makes it happen is `actors`', what can be asked about it is `projections`'.
+//!
+//! Reading order: [`app`] and [`core`] wire, [`edge`] surrounds every request, [`extract`] reads it, [`routes`] answer it.
 
+pub mod answer;
+pub mod app;
+pub mod cli;
 pub mod codes;
+pub mod commands;
 pub mod config;
+pub mod core;
 pub mod dialect;
+pub mod edge;
 pub mod error;
+pub mod extract;
+pub mod health;
 pub mod identity;
 pub mod limits;
 pub mod metrics;
+pub mod node;
+pub mod openapi;
 pub mod postgres;
 pub mod routes;
 pub mod telemetry;
+pub mod world;
+pub mod written;
+
+pub use app::App;
+pub use config::Settings;

@@ -67,13 +67,15 @@ impl<K: Hash + Eq> Windows<K> {
         self.take_at(key, Instant::now())
     }
 
-    /// What is left, without counting.
-    pub fn look(&self, key: &K) -> Allowance {
-        let (window, reset_seconds) = self.window_at(Instant::now());
-        let shard = self.shard(key).lock().unwrap_or_else(PoisonError::into_inner);
-        let count = if shard.window == window { shard.counts.get(key).copied().unwrap_or(0) } else { 0 };
-        // One more would be too many.
-        self.allowance(count, reset_seconds, count >= self.limit)
+    /// Takes one count back, within the window in which it was counted.
+    pub fn give_back(&self, key: &K) {
+        let (window, _) = self.window_at(Instant::now());
+        let mut shard = self.shard(key).lock().unwrap_or_else(PoisonError::into_inner);
+        if shard.window == window
+            && let Some(count) = shard.counts.get_mut(key)
+        {
+            *count = count.saturating_sub(1);
+        }
     }
 
     fn take_at(&self, key: K, now: Instant) -> Allowance {
@@ -128,12 +130,13 @@ mod tests {
     }
 
     #[test]
-    fn looking_does_not_count() {
+    fn what_is_given_back_does_not_count() {
         let windows = Windows::new(1, Duration::from_secs(600));
-        assert!(!windows.look(&1).exceeded);
-        assert!(!windows.look(&1).exceeded);
         assert!(!windows.take(1).exceeded);
-        assert!(windows.look(&1).exceeded);
+        windows.give_back(&1);
+        windows.give_back(&2);
+        assert!(!windows.take(1).exceeded);
+        assert!(windows.take(1).exceeded);
     }
 
     #[test]

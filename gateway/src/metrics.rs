@@ -72,7 +72,7 @@ pub fn request(endpoint: Endpoint, method: &Method, status: StatusCode, elapsed:
     let index = (endpoint as usize * METHODS.len() + method) * CLASSES.len() + class;
     if let (Some(slot), Some(method), Some(class)) = (HISTOGRAMS.get(index), METHODS.get(method), CLASSES.get(class)) {
         let histogram = slot.get_or_init(|| {
-            metrics::histogram!("http_server_request_duration_seconds",
+            metrics::histogram!("nashi_http_request_duration_seconds",
                 "route" => endpoint.name(), "method" => *method, "status" => *class)
         });
         histogram.record(elapsed);
@@ -81,7 +81,7 @@ pub fn request(endpoint: Endpoint, method: &Method, status: StatusCode, elapsed:
 
 /// A sign-in was refused.
 pub fn sign_in_refused(code: &'static str) {
-    metrics::counter!("identity_sign_in_refused_total", "code" => code).increment(1);
+    metrics::counter!("nashi_sign_in_refused_total", "code" => code).increment(1);
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Where log lines and metrics go. What is logged and counted is decided where it happens.
 
+use std::io::IsTerminal as _;
 use std::sync::OnceLock;
 
 use anyhow::Context as _;
@@ -18,7 +19,8 @@ const SECONDS: &[f64] = &[0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1
 /// When the filter cannot be read, or a subscriber was installed before.
 pub fn log(settings: &Telemetry) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(&settings.filter).context("telemetry.filter cannot be read")?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_timer(SystemTime);
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = builder.with_timer(SystemTime).with_ansi(std::io::stderr().is_terminal());
     let installed = match settings.format {
         LogFormat::Text => builder.try_init(),
         LogFormat::Json => builder.json().flatten_event(true).try_init(),

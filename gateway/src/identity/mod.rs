@@ -4,9 +4,11 @@ pub mod credentials;
 pub mod password;
 pub mod random;
 pub mod secret;
+pub mod sign_in;
 pub mod tokens;
 
 pub use credentials::Credentials;
 pub use password::{PASSWORD_BYTES, PasswordFailure, Passwords};
 pub use secret::{Secret, SecretHash};
+pub use sign_in::{Circumstances, Shown, SignIns};
 pub use tokens::{Proof, Token, Tokens};

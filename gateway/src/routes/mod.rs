@@ -1,4 +1,92 @@
 //! The routes of the API, one file each. Rules are not here: a handler reads, asks, and answers.
 
+pub mod auth;
+pub mod contacts;
+pub mod credentials;
+pub mod inbox;
+pub mod members;
+pub mod operations;
+pub mod people;
+pub mod profile;
+pub mod query;
+pub mod schema;
+pub mod tasks;
+
+use actix_web::dev::HttpServiceFactory;
+use actix_web::http::Method;
+use actix_web::{HttpResponse, Resource, web};
+
+use crate::codes::Own;
+use crate::error::Fault;
+use crate::metrics::Endpoint;
+
 /// The content type of every answer of the API.
 pub const JSON: &str = "application/json; charset=utf-8";
+
+/// Every route. The dialect is served under both of its prefixes.
+pub fn all(config: &mut web::ServiceConfig) {
+    config.service(api("/v4")).service(api("/api/v4"));
+    let machines = |path| web::resource(path).app_data(Endpoint::Operations);
+    config
+        .service(machines("/livez").route(web::get().to(operations::livez)).default_service(only(&[Method::GET])))
+        .service(machines("/readyz").route(web::get().to(operations::readyz)).default_service(only(&[Method::GET])))
+        .service(machines("/metrics").route(web::get().to(operations::metrics)).default_service(only(&[Method::GET])))
+        .service(machines("/openapi.json").route(web::get().to(operations::openapi)).default_service(only(&[Method::GET])))
+        .default_service(web::to(nothing));
+}
+
+/// The dialect under one prefix. Routes are tried in turn, so those that are asked for most come first.
+fn api(prefix: &str) -> impl HttpServiceFactory + use<> {
+    use Method as M;
+
+    web::scope(prefix)
+        .service(
+            at("/tasks/{id}", Endpoint::Task, &[M::GET, M::DELETE])
+                .route(web::get().to(tasks::read::read))
+                .route(web::delete().to(tasks::delete::delete)),
+        )
+        .service(at("/tasks/{id}/comments", Endpoint::Comments, &[M::POST]).route(web::post().to(tasks::comment::comment)))
+        .service(at("/tasks", Endpoint::Tasks, &[M::POST]).route(web::post().to(tasks::create::create)))
+        .service(at("/inbox", Endpoint::Inbox, &[M::GET]).route(web::get().to(inbox::read)))
+        .service(at("/auth", Endpoint::Auth, &[M::POST]).route(web::post().to(auth::sign_in)))
+        .service(at("/profile", Endpoint::Profile, &[M::GET]).route(web::get().to(profile::read)))
+        .service(at("/contacts", Endpoint::Contacts, &[M::GET]).route(web::get().to(contacts::read)))
+        .service(at("/tasks/{id}/put_away", Endpoint::Task, &[M::POST]).route(web::post().to(tasks::put_away::put_away)))
+        .service(
+            at("/members", Endpoint::Members, &[M::GET, M::POST]).route(web::get().to(members::list)).route(web::post().to(members::add)),
+        )
+        .service(
+            at("/members/{id}", Endpoint::Members, &[M::GET, M::PUT, M::DELETE])
+                .route(web::get().to(members::read))
+                .route(web::put().to(members::change))
+                .route(web::delete().to(members::block)),
+        )
+        .service(
+            at("/members/{id}/security_key", Endpoint::Members, &[M::POST, M::DELETE])
+                .route(web::post().to(members::issue_key))
+                .route(web::delete().to(members::revoke_key)),
+        )
+        .service(
+            at("/profile/security_key", Endpoint::Profile, &[M::POST, M::DELETE])
+                .route(web::post().to(profile::issue_key))
+                .route(web::delete().to(profile::revoke_key)),
+        )
+        .service(at("/profile/password", Endpoint::Profile, &[M::PUT]).route(web::put().to(profile::change_password)))
+}
+
+fn at(path: &str, endpoint: Endpoint, methods: &[Method]) -> Resource {
+    web::resource(path).app_data(endpoint).default_service(only(methods))
+}
+
+/// What answers to all other methods.
+fn only(methods: &[Method]) -> actix_web::Route {
+    let allowed = methods.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
+    web::to(move || {
+        let allowed = allowed.clone();
+        async move { Err::<HttpResponse, _>(Fault::method_not_allowed(allowed)) }
+    })
+}
+
+async fn nothing() -> Result<HttpResponse, Fault> {
+    Err(Fault::own(Own::NotFound))
+}

@@ -1,0 +1,157 @@
+//! Answers on their way out: the chunks of a task without copying them, JSON of views, gzip where it pays. What is in
+//! them is made elsewhere.
+
+use std::io::Write;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse};
+use actors::system::Done;
+use bytes::Bytes;
+use domain::Position;
+use domain::task::Answer;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde::Serialize;
+
+use crate::codes::Own;
+use crate::edge;
+use crate::error::Fault;
+use crate::node::Node;
+use crate::routes::JSON;
+
+/// Smaller answers gain nothing from gzip: they fit into a few packets, and packing them costs more than sending.
+const GZIP_FROM_BYTES: usize = 16 * 1024;
+
+/// What the headers say besides the body.
+#[derive(Clone, Copy, Debug)]
+pub struct About {
+    /// The position that the answer shows.
+    pub position: Position,
+    /// The command had taken effect before.
+    pub replayed: bool,
+}
+
+impl About {
+    /// A read.
+    pub fn read(position: Position) -> Self {
+        Self { position, replayed: false }
+    }
+
+    /// A command that took effect: now, or before under the same key.
+    pub fn done<V>(done: &Done<V>) -> Self {
+        Self { position: done.position, replayed: done.replayed }
+    }
+}
+
+/// Answers with chunks as they are.
+pub fn chunks(request: &HttpRequest, node: &Node, answer: Answer, about: About) -> HttpResponse {
+    let length = answer.len();
+    if length >= GZIP_FROM_BYTES && accepts_gzip(request) {
+        return packed(&answer.chunks, node, about);
+    }
+    head(node, about).body(Chunks { chunks: answer.chunks.into_iter(), left: length as u64 })
+}
+
+/// Answers with the task as a command left it.
+pub fn done(request: &HttpRequest, node: &Node, done: Done<Answer>) -> HttpResponse {
+    let about = About::done(&done);
+    chunks(request, node, done.view, about)
+}
+
+/// Answers with a value as JSON.
+///
+/// # Errors
+/// `server_error` when it has no JSON.
+pub fn json(request: &HttpRequest, node: &Node, value: &impl Serialize, about: About) -> Result<HttpResponse, Fault> {
+    let body = serde_json::to_vec(value).map_err(|error| {
+        tracing::error!(%error, "an answer has no JSON");
+        Fault::own(Own::ServerError)
+    })?;
+    Ok(chunks(request, node, Answer { chunks: vec![Bytes::from(body)], ..Answer::default() }, about))
+}
+
+fn head(node: &Node, about: About) -> actix_web::HttpResponseBuilder {
+    let mut builder = HttpResponse::Ok();
+    builder.content_type(JSON);
+    builder.insert_header((edge::POSITION.clone(), node.position_header(Some(about.position))));
+    builder.insert_header((header::VARY, HeaderValue::from_static("accept-encoding")));
+    if about.replayed {
+        builder.insert_header((edge::REPLAYED.clone(), HeaderValue::from_static("true")));
+    }
+    builder
+}
+
+fn packed(chunks: &[Bytes], node: &Node, about: About) -> HttpResponse {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    // A Vec takes everything.
+    let packed = chunks.iter().try_for_each(|chunk| encoder.write_all(chunk)).and_then(|()| encoder.finish());
+    match packed {
+        Ok(body) => head(node, about).insert_header((header::CONTENT_ENCODING, HeaderValue::from_static("gzip"))).body(body),
+        Err(_) => HttpResponse::from_error(Fault::own(Own::ServerError)),
+    }
+}
+
+/// Whether the client takes gzip: named, or covered by `*`, and not with `q=0` (RFC 9110 §12.5.3).
+fn accepts_gzip(request: &HttpRequest) -> bool {
+    let Some(value) = request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()) else { return false };
+    let weight = |wanted: &str| {
+        value.split(',').find_map(|part| {
+            let mut pieces = part.split(';').map(str::trim);
+            let name = pieces.next()?;
+            let weight = pieces.find_map(|piece| piece.strip_prefix("q=")).map_or(Some(1.0), |weight| weight.parse::<f32>().ok());
+            name.eq_ignore_ascii_case(wanted).then_some(weight.unwrap_or(0.0))
+        })
+    };
+    weight("gzip").or_else(|| weight("*")).is_some_and(|weight| weight > 0.0)
+}
+
+/// A body of known length out of several pieces.
+struct Chunks {
+    chunks: std::vec::IntoIter<Bytes>,
+    left: u64,
+}
+
+impl MessageBody for Chunks {
+    type Error = std::convert::Infallible;
+
+    fn size(&self) -> BodySize {
+        BodySize::Sized(self.left)
+    }
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Bytes, Self::Error>>> {
+        Poll::Ready(self.chunks.next().map(Ok))
+    }
+
+    fn boxed(self) -> BoxBody {
+        BoxBody::new(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::test::TestRequest;
+
+    #[test]
+    fn gzip_is_for_those_who_ask_for_it() {
+        let accepts = |value: &str| accepts_gzip(&TestRequest::default().insert_header(("Accept-Encoding", value)).to_http_request());
+        for yes in ["gzip", "gzip, deflate", "br, GZIP;q=0.5", "*", "deflate, *;q=0.1"] {
+            assert!(accepts(yes), "{yes}");
+        }
+        for no in ["", "identity", "gzip;q=0", "gzip; q=0, *", "br", "gzip;q=x"] {
+            assert!(!accepts(no), "{no}");
+        }
+        assert!(!accepts_gzip(&TestRequest::default().to_http_request()));
+    }
+
+    #[actix_web::test]
+    async fn a_body_of_chunks_has_their_length_and_their_order() {
+        let pieces = [Bytes::from_static(b"{\"a\":"), Bytes::new(), Bytes::from_static(b"1}")];
+        let body = Chunks { chunks: Vec::from(pieces).into_iter(), left: 7 };
+        assert_eq!(body.size(), BodySize::Sized(7));
+        assert_eq!(actix_web::body::to_bytes(body).await.unwrap(), "{\"a\":1}");
+    }
+}

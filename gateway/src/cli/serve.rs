@@ -1,0 +1,52 @@
+//! `nashi serve`: the node, until it is told to stop.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use clap::Args;
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::app::App;
+use crate::config::Settings;
+
+/// After the first signal everything is brought to an end in order; past this the process ends anyhow.
+const STOP_MAX: Duration = Duration::from_secs(120);
+
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Where to listen, in place of `http.address`
+    #[arg(long, value_name = "ADDRESS")]
+    address: Option<std::net::SocketAddr>,
+    /// If the port is taken, say so and take the next free one
+    #[arg(long)]
+    any_port: bool,
+}
+
+impl Serve {
+    pub async fn run(self, mut settings: Settings) -> anyhow::Result<()> {
+        if let Some(address) = self.address {
+            settings.http.address = address;
+        }
+        settings.http.any_port |= self.any_port;
+        let mut terminate = signal(SignalKind::terminate()).context("SIGTERM cannot be listened for")?;
+        let mut interrupt = signal(SignalKind::interrupt()).context("SIGINT cannot be listened for")?;
+        let app = tokio::select! {
+            app = App::start(settings) => app?,
+            _ = terminate.recv() => anyhow::bail!("stopped while starting"),
+            _ = interrupt.recv() => anyhow::bail!("stopped while starting"),
+        };
+        println!("Nashi listens on http://{}", app.address());
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping: requests under way are finished first");
+        tokio::select! {
+            () = app.stop() => tracing::info!("stopped"),
+            () = tokio::time::sleep(STOP_MAX) => anyhow::bail!("not everything ended within {STOP_MAX:?}"),
+            _ = terminate.recv() => anyhow::bail!("told a second time to stop"),
+            _ = interrupt.recv() => anyhow::bail!("told a second time to stop"),
+        }
+        Ok(())
+    }
+}

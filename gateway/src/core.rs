@@ -1,0 +1,212 @@
+//! The parts of a node, wired together: database, journal, projections, actors, identity. What listens for requests is
+//! [`crate::app`]; commands of the command line use the parts without it.
+
+use std::str::FromStr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use actix_web::web;
+use actors::journal::Journal;
+use actors::journal::postgres::{PostgresJournal, Settings as JournalSettings};
+use anyhow::Context as _;
+use projections::Projections;
+use secrecy::ExposeSecret;
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Settings;
+use crate::health::Health;
+use crate::identity::{Credentials, Passwords, SignIns, Tokens};
+use crate::limits::Windows;
+use crate::node::Node;
+use crate::postgres::{self, OwnPostgres};
+use crate::world::World;
+use crate::written::Written;
+
+/// A database in a container beside ours may need a moment longer to come up.
+const DATABASE_WAIT_MAX: Duration = Duration::from_secs(20);
+/// A connection of the pool that takes longer means that the database is away or overrun.
+const ACQUIRE_MAX: Duration = Duration::from_secs(3);
+/// Making the views of a large log takes as long as it takes; being level afterwards does not.
+const DIRECTORY_WAIT_MAX: Duration = Duration::from_secs(30);
+const PURGE_EVERY: Duration = Duration::from_secs(3600);
+
+/// A node's parts. Ended by [`Core::stop`], in order.
+pub struct Core {
+    pub node: web::Data<Node>,
+    journal: Arc<PostgresJournal>,
+    pool: PgPool,
+    own: Option<OwnPostgres>,
+    shutdown: CancellationToken,
+}
+
+/// The database, at this build's schema.
+pub struct Database {
+    pub pool: PgPool,
+    options: PgConnectOptions,
+    own: Option<OwnPostgres>,
+}
+
+impl Database {
+    async fn open(settings: &Settings) -> anyhow::Result<Self> {
+        let (options, own) = match &settings.database.url {
+            Some(url) => {
+                // The parser's own words could show the password.
+                let options =
+                    PgConnectOptions::from_str(url.expose_secret()).map_err(|_| anyhow::anyhow!("database.url is no Postgres URL"))?;
+                (options.application_name("nashi"), None)
+            }
+            None => {
+                let own = OwnPostgres::start(&home(settings)?, &settings.database.own_shared_buffers).await?;
+                (own.options(), Some(own))
+            }
+        };
+        let pool = PgPoolOptions::new()
+            .max_connections(settings.database.connections_max)
+            .acquire_timeout(ACQUIRE_MAX)
+            .connect_lazy_with(options.clone());
+        let database = Self { pool, options, own };
+        if let Err(failure) = database.migrate().await {
+            database.close(true).await;
+            return Err(failure);
+        }
+        Ok(database)
+    }
+
+    async fn migrate(&self) -> anyhow::Result<()> {
+        let begun = Instant::now();
+        loop {
+            match self.pool.acquire().await {
+                Ok(_) => break,
+                Err(sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut) if begun.elapsed() < DATABASE_WAIT_MAX => {
+                    tracing::info!("waiting for the database");
+                    tokio::time::sleep(Duration::from_millis(500)).await;
+                }
+                Err(error) => return Err(error).context("the database does not answer"),
+            }
+        }
+        sqlx::migrate!("../migrations").run(&self.pool).await.context("the database could not be brought to this build's schema")
+    }
+
+    /// Lets go; a Postgres of our own is stopped unless somebody else uses it (`as_found`: or it ran before).
+    pub async fn close(self, as_found: bool) {
+        self.pool.close().await;
+        if let Some(own) = self.own
+            && let Err(failure) = own.stop(as_found).await
+        {
+            tracing::error!(error = &failure as &dyn std::error::Error, "Postgres was not stopped");
+        }
+    }
+}
+
+/// Where our own Postgres keeps its files.
+///
+/// # Errors
+/// For a user without a home.
+pub fn home(settings: &Settings) -> anyhow::Result<std::path::PathBuf> {
+    match &settings.data.directory {
+        Some(directory) => std::path::absolute(directory).context("data.directory"),
+        None => Ok(postgres::default_home()?),
+    }
+}
+
+impl Core {
+    /// The database alone, at this build's schema.
+    ///
+    /// # Errors
+    /// When it cannot be reached or brought there.
+    pub async fn database(settings: &Settings) -> anyhow::Result<Database> {
+        Database::open(settings).await
+    }
+
+    /// Starts every part and waits until the directory is up to date. Runs on an actix system.
+    ///
+    /// # Errors
+    /// When a part cannot be started; those that were are left to end with the process.
+    pub async fn start(settings: Arc<Settings>) -> anyhow::Result<Self> {
+        let passwords = Passwords::new(&settings.identity).context("identity.password_*")?;
+        let Database { pool, options, own } = Database::open(&settings).await?;
+        let shutdown = CancellationToken::new();
+        let journal = PostgresJournal::start(pool.clone(), options, JournalSettings::default()).await.context("the log")?;
+        let wake = wake(journal.head(), shutdown.clone());
+        let projections =
+            Projections::start(pool.clone(), wake, shutdown.clone(), projections::Settings::default()).await.context("the views")?;
+        let head = journal.current_head().await.context("the log's head")?;
+        let level = projections.directory().caught_up(head.position, DIRECTORY_WAIT_MAX).await;
+        level.context("the directory did not come up to date")?;
+        let world = Arc::new(World::new(projections.directory().clone()));
+        let shared: Arc<dyn Journal> = journal.clone();
+        let identity = &settings.identity;
+        let tokens = Tokens::new(pool.clone(), identity.token_lifetime_hours, identity.tokens_per_person);
+        let credentials = Credentials::new(pool.clone());
+        tokio::spawn(purge(tokens.clone(), shared.clone(), shutdown.clone()));
+        let node = Node {
+            rate: Windows::new(settings.rate.requests, Duration::from_secs(settings.rate.window_seconds)),
+            sign_ins: SignIns::new(credentials.clone(), passwords.clone(), tokens.clone(), identity),
+            written: Written::default(),
+            health: Health::default(),
+            pool: pool.clone(),
+            journal: shared,
+            settings,
+            world,
+            projections,
+            credentials,
+            passwords,
+            tokens,
+        };
+        Ok(Self { node: web::Data::new(node), journal, pool, own, shutdown })
+    }
+
+    /// Ends every part: no more commands, those under way get their answers, followers stop between batches, and a
+    /// Postgres of our own is stopped last (`as_found`: unless it ran before).
+    pub async fn stop(self, as_found: bool) {
+        let Self { node, journal, pool, own, shutdown } = self;
+        shutdown.cancel();
+        // The last one to hold the node waits for its followers; a request that hangs does not hold everything up.
+        if let Some(node) = Arc::into_inner(node.into_inner()) {
+            node.projections.stop().await;
+        }
+        journal.stop().await;
+        pool.close().await;
+        if let Some(own) = own
+            && let Err(failure) = own.stop(as_found).await
+        {
+            tracing::error!(error = &failure as &dyn std::error::Error, "Postgres was not stopped");
+        }
+    }
+}
+
+/// Tells the followers of each new head.
+fn wake(mut head: watch::Receiver<actors::journal::Head>, shutdown: CancellationToken) -> projections::Wake {
+    let pair = |head: &actors::journal::Head| (head.incarnation, head.position);
+    let (tell, wake) = watch::channel(pair(&head.borrow_and_update()));
+    tokio::spawn(async move {
+        loop {
+            tokio::select! {
+                () = shutdown.cancelled() => return,
+                moved = head.changed() => {
+                    if moved.is_err() {
+                        return;
+                    }
+                    tell.send_replace(pair(&head.borrow_and_update()));
+                }
+            }
+        }
+    });
+    wake
+}
+
+async fn purge(tokens: Tokens, journal: Arc<dyn Journal>, shutdown: CancellationToken) {
+    let mut hourly = tokio::time::interval(PURGE_EVERY);
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return,
+            _ = hourly.tick() => {
+                if let Err(error) = tokens.purge(journal.now()).await {
+                    tracing::warn!(%error, "old tokens could not be forgotten");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,180 @@
+//! Who asks: the bearer of a token, recognised and counted before anything else is looked at. What they may do is
+//! decided in `domain`.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use domain::directory::OrganisationDirectory;
+use domain::person::Person;
+use domain::{Code, Directory, Position};
+
+use crate::codes::Own;
+use crate::edge;
+use crate::error::{Fault, Language};
+use crate::identity::Token;
+use crate::limits::Allowance;
+use crate::node::{Node, Who};
+
+/// How long a read waits for a position before it answers 503 (design §7).
+pub const WAIT_MAX: Duration = Duration::from_secs(1);
+
+/// A person who has signed in, with their organisation as the directory shows it.
+pub struct Caller {
+    pub node: web::Data<Node>,
+    pub organisation: Arc<OrganisationDirectory>,
+    pub person: Arc<Person>,
+    /// What the answer must show: what they asked for in `Nashi-Wait-For`, and what they themselves last wrote here.
+    pub after: Position,
+    pub deadline: Instant,
+}
+
+impl FromRequest for Caller {
+    type Error = Fault;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Fault>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move { recognise(&request).await })
+    }
+}
+
+async fn recognise(request: &HttpRequest) -> Result<Caller, Fault> {
+    let node = request.app_data::<web::Data<Node>>().ok_or_else(|| Fault::own(Own::ServerError))?.clone();
+    let (organisation, person) = match bearer(request, &node).await {
+        Ok(found) => found,
+        Err(fault) => {
+            // Without a person the address is counted: otherwise tokens could be guessed for nothing.
+            count(request, node.rate.take(Who::Origin(node.origin(request))))?;
+            return Err(fault);
+        }
+    };
+    count(request, node.rate.take(Who::Person(person.id)))?;
+    let locale = person.profile.locale.as_deref().unwrap_or(&organisation.organisation.settings.locale);
+    request.extensions_mut().insert(Language::of(locale).unwrap_or_default());
+    let asked = wait_for(request, &node)?;
+    node.await_head(asked, WAIT_MAX).await?;
+    let after = asked.max(node.written.last(person.id));
+    let deadline = Instant::now() + node.settings.http.deadline();
+    Ok(Caller { node, organisation, person, after, deadline })
+}
+
+impl Caller {
+    /// The directory, once it shows what this person must see.
+    ///
+    /// # Errors
+    /// 503 when it does not within [`WAIT_MAX`].
+    pub async fn directory(&self) -> Result<(Directory, Position), Fault> {
+        self.node.world.at_least(self.after).await
+    }
+
+    /// The asker's organisation in `directory`.
+    ///
+    /// # Errors
+    /// `invalid_token` when it is not there any more.
+    pub fn organisation_in(&self, directory: &Directory) -> Result<Arc<OrganisationDirectory>, Fault> {
+        directory.organisation(self.organisation.id).cloned().ok_or_else(|| Fault::own(Own::InvalidToken))
+    }
+
+    /// This person has written: what they read from now on shows it.
+    pub fn wrote(&self, position: Position) {
+        self.node.written.note(self.person.id, position);
+    }
+}
+
+/// Keeps what is left for the answer's headers, and refuses when nothing is.
+fn count(request: &HttpRequest, allowance: Allowance) -> Result<(), Fault> {
+    request.extensions_mut().insert(allowance);
+    if allowance.exceeded {
+        return Err(Fault::own(Own::TooManyRequests).retry_after(allowance.reset_seconds));
+    }
+    Ok(())
+}
+
+async fn bearer(request: &HttpRequest, node: &Node) -> Result<(Arc<OrganisationDirectory>, Arc<Person>), Fault> {
+    let header = request.headers().get(header::AUTHORIZATION).ok_or_else(|| Fault::own(Own::TokenNotSpecified))?;
+    let header = header.to_str().map_err(|_| Fault::own(Own::InvalidToken))?;
+    let (scheme, token) = header.split_once(' ').unwrap_or((header, ""));
+    if !scheme.eq_ignore_ascii_case("bearer") || token.trim().is_empty() {
+        return Err(Fault::own(Own::TokenNotSpecified));
+    }
+    let token = node.tokens.find(token.trim()).await?.ok_or_else(|| Fault::own(Own::InvalidToken))?;
+    // The person whose token it is was there before the token was.
+    let (directory, _) = node.world.at_least(token.position - 1).await?;
+    judge(&token, &directory, node.journal.now())
+}
+
+/// Whether the token still stands for its person.
+fn judge(token: &Token, directory: &Directory, now: jiff::Timestamp) -> Result<(Arc<OrganisationDirectory>, Arc<Person>), Fault> {
+    let found =
+        directory.organisation(token.organisation).and_then(|organisation| Some((organisation, organisation.person(token.person)?)));
+    let Some((organisation, person)) = found else { return Err(Fault::own(Own::InvalidToken)) };
+    if person.blocked {
+        return Err(Fault::domain(Code::AccountBlocked));
+    }
+    if token.revoked || token.position <= person.credentials_changed {
+        return Err(Fault::own(Own::RevokedToken));
+    }
+    if token.expires_at <= now {
+        return Err(Fault::own(Own::ExpiredToken));
+    }
+    Ok((Arc::clone(organisation), Arc::clone(person)))
+}
+
+/// The position of `Nashi-Wait-For: <incarnation>-<position>`, 0 without it. One of another incarnation names a log that
+/// a restore has replaced: what its asker remembers may be gone, so they are told (412), not answered as if nothing were.
+fn wait_for(request: &HttpRequest, node: &Node) -> Result<Position, Fault> {
+    let Some(value) = request.headers().get(&edge::WAIT_FOR) else { return Ok(0) };
+    let parsed = value.to_str().ok().and_then(parse_position);
+    let (incarnation, position) = parsed.ok_or_else(|| Fault::format("Nashi-Wait-For"))?;
+    if incarnation != node.head().incarnation {
+        return Err(Fault::own(Own::LogReplaced));
+    }
+    Ok(position)
+}
+
+fn parse_position(text: &str) -> Option<(i64, Position)> {
+    let (incarnation, position) = text.trim().split_once('-')?;
+    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<i64>().ok()).flatten();
+    Some((digits(incarnation)?, digits(position)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::{OrganisationId, PersonId};
+    use jiff::Timestamp;
+
+    #[test]
+    fn a_position_is_two_numbers() {
+        assert_eq!(parse_position("1-42"), Some((1, 42)));
+        for wrong in ["", "42", "1-", "-1", "1--2", "1-x", "+1-2", "1-99999999999999999999", "1-2-3"] {
+            assert_eq!(parse_position(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_token_falls_with_its_time_its_person_and_their_credentials() {
+        let mut directory = Directory::default();
+        directory.put_organisation(domain::organisation::Organisation { id: OrganisationId(1), exists: true, ..Default::default() });
+        let mut person = Person::default();
+        (person.id, person.organisation, person.exists, person.credentials_changed) = (PersonId(7), OrganisationId(1), true, 10);
+        directory.put_person(person.clone());
+        let time = |second| Timestamp::from_second(second).unwrap();
+        let good = Token { person: PersonId(7), organisation: OrganisationId(1), position: 11, revoked: false, expires_at: time(100) };
+        let code = |token: Token, directory: &Directory, now| judge(&token, directory, time(now)).err().and_then(|fault| fault.code());
+        assert_eq!(code(good, &directory, 99), None);
+        assert_eq!(code(good, &directory, 100), Some("expired_token"));
+        assert_eq!(code(Token { position: 10, ..good }, &directory, 99), Some("revoked_token"));
+        assert_eq!(code(Token { revoked: true, ..good }, &directory, 99), Some("revoked_token"));
+        assert_eq!(code(Token { person: PersonId(8), ..good }, &directory, 99), Some("invalid_token"));
+        assert_eq!(code(Token { organisation: OrganisationId(2), ..good }, &directory, 99), Some("invalid_token"));
+        person.blocked = true;
+        directory.put_person(person);
+        assert_eq!(code(good, &directory, 99), Some("account_blocked"));
+    }
+}

@@ -1,0 +1,9 @@
+//! What handlers are given: who asks, what they sent, what their command is called. Not what is done with it.
+
+pub mod body;
+pub mod caller;
+pub mod command;
+
+pub use body::Body;
+pub use caller::Caller;
+pub use command::command;

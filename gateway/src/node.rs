@@ -1,0 +1,134 @@
+//! What handlers share: one value a process, made by [`crate::app`]. What is done with it is in `routes`.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::HttpRequest;
+use actix_web::http::header::HeaderValue;
+use actors::journal::{Head, Journal};
+use domain::{PersonId, Position};
+use projections::{Projections, State};
+use sqlx::PgPool;
+
+use crate::codes::Own;
+use crate::config::Settings;
+use crate::error::Fault;
+use crate::health::Health;
+use crate::identity::{Credentials, Passwords, SignIns, Tokens};
+use crate::limits::{Origin, Windows};
+use crate::world::World;
+use crate::written::Written;
+
+/// A view that is this far behind the head answers reads with 503, since they wait for their asker's last write.
+const VIEW_BEHIND_MAX: Duration = Duration::from_secs(10);
+const DATABASE_ANSWER_MAX: Duration = Duration::from_millis(500);
+
+/// Who is counted: a person, or an address where nobody has signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Who {
+    Person(PersonId),
+    Origin(Origin),
+}
+
+/// One running node.
+pub struct Node {
+    pub settings: Arc<Settings>,
+    pub pool: PgPool,
+    pub journal: Arc<dyn Journal>,
+    pub projections: Projections,
+    pub world: Arc<World>,
+    pub credentials: Credentials,
+    pub passwords: Passwords,
+    pub tokens: Tokens,
+    pub sign_ins: SignIns,
+    pub rate: Windows<Who>,
+    pub written: Written,
+    pub health: Health,
+}
+
+impl Node {
+    /// The end of the log as this node knows it.
+    pub fn head(&self) -> Head {
+        *self.journal.head().borrow()
+    }
+
+    /// Waits until the log is known to reach `position`.
+    ///
+    /// # Errors
+    /// 503 when it does not within `within`.
+    pub async fn await_head(&self, position: Position, within: Duration) -> Result<(), Fault> {
+        let mut head = self.journal.head();
+        if head.borrow().position >= position {
+            return Ok(());
+        }
+        match tokio::time::timeout(within, head.wait_for(|head| head.position >= position)).await {
+            Ok(Ok(_)) => Ok(()),
+            _ => Err(Fault::unavailable("the position was not reached in time")),
+        }
+    }
+
+    /// The argon2id string of a password that was checked for its length.
+    ///
+    /// # Errors
+    /// `server_error`, with the reason in the log.
+    pub async fn hash_password(&self, password: String) -> Result<String, Fault> {
+        self.passwords.hash(password).await.map_err(|error| {
+            tracing::error!(%error, "a password could not be hashed");
+            Fault::own(Own::ServerError)
+        })
+    }
+
+    /// What speaks against sending requests here; nothing when it is ready.
+    pub async fn reasons_against(&self) -> Vec<String> {
+        let mut reasons = Vec::new();
+        if self.health.is_draining() {
+            reasons.push("the node is stopping".to_owned());
+        }
+        reasons.extend(self.journal.health().err().map(|unhealthy| unhealthy.to_string()));
+        reasons.extend(self.world.reason_against());
+        for progress in self.projections.progress() {
+            let view = progress.generation.view;
+            let behind = progress.behind();
+            match progress.state {
+                State::Running | State::Standby => {}
+                State::Waiting => reasons.push(format!("the view {view} waits for the database")),
+                State::Stopped => reasons.push(format!("the view {view} has stopped")),
+            }
+            if let Some(behind) = behind.filter(|behind| *behind > VIEW_BEHIND_MAX) {
+                reasons.push(format!("the view {view} is {} ms behind", behind.as_millis()));
+            }
+        }
+        let asked = tokio::time::timeout(DATABASE_ANSWER_MAX, sqlx::query("SELECT 1").execute(&self.pool)).await;
+        if !matches!(asked, Ok(Ok(_))) {
+            reasons.push("the database does not answer".to_owned());
+        }
+        reasons
+    }
+
+    /// The value of `Nashi-Position`: `position`, or the head where an answer rests on nothing in particular.
+    pub fn position_header(&self, position: Option<Position>) -> HeaderValue {
+        let head = self.head();
+        let text = format!("{}-{}", head.incarnation, position.unwrap_or(head.position));
+        // Two numbers and a hyphen.
+        HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static("0-0"))
+    }
+
+    /// The client's address: the peer's, or what a trusted proxy says of it.
+    pub fn address(&self, request: &HttpRequest) -> Option<IpAddr> {
+        let peer = request.peer_addr()?.ip().to_canonical();
+        let trusted = &self.settings.http.trusted_proxies;
+        if !trusted.contains(&peer) {
+            return Some(peer);
+        }
+        let values = request.headers().get_all("x-forwarded-for").filter_map(|value| value.to_str().ok());
+        let chain: Vec<IpAddr> = values.flat_map(|value| value.split(',')).map_while(|part| part.trim().parse().ok()).collect();
+        // From the right: each proxy writes down whom it was asked by; the first that is no proxy of ours is the client.
+        Some(chain.into_iter().rev().find(|address| !trusted.contains(address)).unwrap_or(peer))
+    }
+
+    /// For counting; a connection without an address (a socket of the system) is one origin.
+    pub fn origin(&self, request: &HttpRequest) -> Origin {
+        Origin::from(self.address(request).unwrap_or(IpAddr::from([0, 0, 0, 0])))
+    }
+}

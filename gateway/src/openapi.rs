@@ -1,0 +1,84 @@
+//! The API's description, made from the routes themselves. What the routes do is said there.
+
+use bytes::Bytes;
+use std::fmt::Write;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+use crate::codes;
+use crate::routes::{auth, contacts, inbox, members, operations, profile, tasks};
+
+/// The description as it is served.
+pub struct Document(pub Bytes);
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Nashi", license(name = "Apache-2.0", identifier = "Apache-2.0")),
+    servers((url = "/", description = "This server; every path under /v4 is also served under /api/v4")),
+    paths(
+        auth::sign_in,
+        profile::read, profile::issue_key, profile::revoke_key, profile::change_password,
+        contacts::read,
+        members::list, members::read, members::add, members::change, members::block, members::issue_key, members::revoke_key,
+        tasks::create::create, tasks::read::read, tasks::comment::comment, tasks::delete::delete, tasks::put_away::put_away,
+        inbox::read,
+        operations::livez, operations::readyz,
+    ),
+    modifiers(&Described),
+    security(("token" = [])),
+)]
+struct Api;
+
+struct Described;
+
+impl Modify for Described {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let scheme =
+            SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("From POST /v4/auth")).build());
+        openapi.components.get_or_insert_default().add_security_scheme("token", scheme);
+        openapi.info.description = Some(description());
+    }
+}
+
+/// The conventions of all routes, and the table of error codes.
+fn description() -> String {
+    let mut text = String::from(
+        "Dates are `YYYY-MM-DD` and `YYYY-MM-DDThh:mm:ssZ`, in UTC. Empty members are left out of answers. Unknown members of requests \
+         are ignored.\n\nEvery answer names a position of the log in `Nashi-Position`; sent back in `Nashi-Wait-For`, it makes the \
+         next answer show at least that. A change without an `Idempotency-Key` is named by the server in `Nashi-Command`; one that is repeated under \
+         its key is answered again with `Idempotency-Replayed: true`. `X-RateLimit-Limit`, `X-RateLimit-Remaining` and \
+         `X-RateLimit-Reset` (seconds) tell what is left. 429 and 503 carry `Retry-After`. When it cannot be found out whether a change took \
+         effect, the connection is closed without an answer.\n\n| code | status | meaning |\n|---|---|---|\n",
+    );
+    for entry in codes::all() {
+        // Writing to a String does not fail.
+        let _ = writeln!(text, "| `{}` | {} | {} |", entry.code, entry.status.as_u16(), entry.english);
+    }
+    text
+}
+
+/// The description as JSON.
+///
+/// # Errors
+/// When it has no JSON, which a test rules out.
+pub fn document() -> serde_json::Result<String> {
+    Api::openapi().to_pretty_json()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::codes::Own;
+
+    #[test]
+    fn the_description_is_openapi_3_1_with_its_security_and_every_code() {
+        let document: serde_json::Value = serde_json::from_str(&document().unwrap()).unwrap();
+        assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+        assert_eq!(document["components"]["securitySchemes"]["token"]["scheme"], "bearer");
+        assert!(document["paths"]["/v4/tasks/{id}/comments"]["post"]["responses"]["422"].is_object());
+        let description = document["info"]["description"].as_str().unwrap();
+        for own in Own::ALL {
+            assert_eq!(description.matches(&format!("| `{}` |", own.entry().code)).count(), 1);
+        }
+    }
+}

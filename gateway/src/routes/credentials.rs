@@ -1,0 +1,44 @@
+//! Keys and passwords over HTTP: one's own and, for those who manage people, others'. The person's actor decides; only then is
+//! a secret made or stored (see [`crate::identity::Credentials`]).
+
+use actix_web::{HttpRequest, HttpResponse};
+use domain::PersonId;
+use domain::person::Command;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::answer::{self, About};
+use crate::error::Fault;
+use crate::extract::{Body, Caller, command};
+
+/// A key, shown this once.
+#[derive(Serialize, ToSchema)]
+pub struct IssuedKey<'a> {
+    person_id: i64,
+    security_key: &'a str,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct RevokedKey {
+    person_id: i64,
+    revoked: bool,
+}
+
+/// Issues a key to `person`, or replaces theirs. Repeated under one `Idempotency-Key` it is recorded once, but a new key is made
+/// each time: the first answer's was never stored, so it cannot be shown again.
+pub async fn issue_key(request: &HttpRequest, caller: &Caller, person: PersonId, body: &Body) -> Result<HttpResponse, Fault> {
+    let done = caller.node.change_person(person, command(request, caller, &body.0)?, Command::IssueKey).await?;
+    caller.wrote(done.position);
+    let key = caller.node.credentials.issue_key(person, caller.organisation.id, done.position).await?;
+    caller.node.tokens.forget(person);
+    answer::json(request, &caller.node, &IssuedKey { person_id: person.0, security_key: key.expose() }, About::done(&done))
+}
+
+/// Takes the key of `person` away.
+pub async fn revoke_key(request: &HttpRequest, caller: &Caller, person: PersonId, body: &Body) -> Result<HttpResponse, Fault> {
+    let done = caller.node.change_person(person, command(request, caller, &body.0)?, Command::RevokeKey).await?;
+    caller.wrote(done.position);
+    caller.node.credentials.revoke_key(person).await?;
+    caller.node.tokens.forget(person);
+    answer::json(request, &caller.node, &RevokedKey { person_id: person.0, revoked: true }, About::done(&done))
+}

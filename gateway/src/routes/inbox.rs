@@ -1,0 +1,143 @@
+//! `GET /inbox`: what needs the asker's action. What is in it is decided by the view.
+
+use actix_web::{HttpRequest, HttpResponse};
+use domain::directory::OrganisationDirectory;
+use domain::task::command::Due;
+use domain::{PersonId, Position};
+use jiff::{Timestamp, Unit};
+use projections::View;
+use projections::views::inbox;
+use serde::Serialize;
+
+use super::people::ShownPerson;
+use super::query::Query;
+use super::schema;
+use crate::answer::{self, About};
+use crate::edge;
+use crate::error::{Envelope, Fault};
+use crate::extract::Caller;
+use crate::extract::caller::WAIT_MAX;
+
+const ITEMS: usize = 50;
+
+#[derive(Serialize)]
+struct Inbox<'a> {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tasks: Vec<TaskHeader<'a>>,
+    has_more: bool,
+}
+
+#[derive(Serialize)]
+struct TaskHeader<'a> {
+    id: i64,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    text: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    formatted_text: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    subject: Option<&'a str>,
+    create_date: String,
+    last_modified_date: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    close_date: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    author: Option<ShownPerson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    responsible: Option<ShownPerson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due_date: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duration: Option<u32>,
+}
+
+/// The asker's inbox, newest change first.
+#[utoipa::path(
+    get, path = "/v4/inbox", tag = "tasks",
+    params(
+        ("item_count" = Option<u32>, Query, description = "Tasks in the answer, 1 to 1000; 50 where nothing is said"),
+        ("group_item_count" = Option<u32>, Query, description = "Tasks in each group, likewise; simple tasks are in none"),
+        schema::Read,
+    ),
+    responses(
+        (status = 200, body = schema::Inbox),
+        (status = 400, body = Envelope, description = "`items_count_out_of_range`, `invalid_value_format`"), (status = 401, body = Envelope),
+        (status = 412, body = Envelope, description = "`log_replaced`"), (status = 429, body = Envelope), (status = 503, body = Envelope),
+    ),
+)]
+pub async fn read(request: HttpRequest, caller: Caller) -> Result<HttpResponse, Fault> {
+    let most = usize::try_from(inbox::page::LIMIT_MAX).unwrap_or(usize::MAX);
+    let query = Query::of(&request);
+    let count = query.count("item_count", ITEMS, most)?;
+    query.count("group_item_count", ITEMS, most)?;
+    let (directory, _) = caller.directory().await?;
+    let organisation = caller.organisation_in(&directory)?;
+    let node = &caller.node;
+    // Read before the page: the page shows this much at least.
+    let position = position(&caller);
+    let generation = node.projections.caught_up(View::Inbox, caller.after, WAIT_MAX).await.map_err(|behind| {
+        tracing::warn!(%behind, "a view was waited for in vain");
+        Fault::unavailable("the inbox is behind")
+    })?;
+    let limit = u32::try_from(count).unwrap_or(inbox::page::LIMIT_MAX);
+    let page = inbox::page(&node.pool, &generation, caller.organisation.id, caller.person.id, limit, node.journal.now()).await;
+    let page = page.map_err(|error| {
+        tracing::warn!(error = &error as &dyn std::error::Error, "the inbox could not be read");
+        Fault::unavailable("the inbox cannot be read just now")
+    })?;
+    let tasks = page.tasks.iter().map(|header| TaskHeader::of(header, &organisation)).collect();
+    let about = About::read(position.max(caller.after));
+    let mut response = answer::json(&request, node, &Inbox { tasks, has_more: page.has_more }, about)?;
+    if page.parked {
+        response.headers_mut().insert(edge::INCOMPLETE.clone(), actix_web::http::header::HeaderValue::from_static("inbox"));
+    }
+    Ok(response)
+}
+
+fn position(caller: &Caller) -> Position {
+    let views = caller.node.projections.progress();
+    views.iter().find(|progress| progress.generation.view == View::Inbox.name()).map_or(0, |progress| progress.position)
+}
+
+impl<'a> TaskHeader<'a> {
+    fn of(header: &'a inbox::Header, people: &'a OrganisationDirectory) -> Self {
+        let person = |id: PersonId| people.person(id).map(|person| ShownPerson::of(person));
+        let (due_date, due, duration) = match header.due {
+            Some(Due::Date(day)) => (Some(day.to_string()), None, None),
+            Some(Due::Moment { at, duration }) => (None, Some(moment(at)), duration),
+            None => (None, None, None),
+        };
+        Self {
+            id: header.id.0,
+            text: &header.text,
+            formatted_text: header.formatted_text.as_deref(),
+            subject: header.subject.as_deref(),
+            create_date: moment(header.created_at),
+            last_modified_date: moment(header.modified_at),
+            close_date: header.closed_at.map(moment),
+            author: person(header.author),
+            responsible: header.responsible.and_then(person),
+            due_date,
+            due,
+            duration,
+        }
+    }
+}
+
+/// `YYYY-MM-DDThh:mm:ssZ`; parts of a second are cut off, as everywhere in the dialect.
+fn moment(at: Timestamp) -> String {
+    let whole = at.round(jiff::TimestampRound::new().smallest(Unit::Second).mode(jiff::RoundMode::Floor));
+    whole.unwrap_or(at).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_have_whole_seconds() {
+        assert_eq!(moment("2024-01-02T03:04:05.999999Z".parse().unwrap()), "2024-01-02T03:04:05Z");
+        assert_eq!(moment("2024-01-02T03:04:05Z".parse().unwrap()), "2024-01-02T03:04:05Z");
+    }
+}

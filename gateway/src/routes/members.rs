@@ -1,0 +1,151 @@
+//! `/members`: the people of the organisation, for those who look after them. Who may is decided in `domain`.
+
+use std::sync::Arc;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use actors::system::Done;
+use domain::directory::OrganisationDirectory;
+use domain::person::{Command, Person};
+use domain::{Code, PersonId};
+use projections::views::members;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::credentials::{self, IssuedKey, RevokedKey};
+use super::people::ShownMember;
+use super::query::Query;
+use super::schema;
+use crate::answer::{self, About};
+use crate::dialect::{self, Object};
+use crate::error::{Envelope, Fault};
+use crate::extract::{Body, Caller, command};
+
+#[derive(Serialize, ToSchema)]
+pub struct Members<'a> {
+    members: Vec<ShownMember<'a>>,
+}
+
+/// The people of the organisation.
+#[utoipa::path(
+    get, path = "/v4/members", tag = "people",
+    params(("include_fired" = Option<bool>, Query, description = "With those who are blocked"), schema::Read),
+    responses((status = 200, body = Members), (status = 400, body = Envelope), (status = 401, body = Envelope), (status = 429, body = Envelope), (status = 503, body = Envelope)),
+)]
+pub async fn list(request: HttpRequest, caller: Caller) -> Result<HttpResponse, Fault> {
+    let fired = Query::of(&request).boolean("include_fired")?.unwrap_or(false);
+    let (directory, position) = caller.directory().await?;
+    let organisation = caller.organisation_in(&directory)?;
+    let found = members::members(&organisation, fired);
+    let members = found.iter().map(|person| ShownMember::of(person)).collect();
+    answer::json(&request, &caller.node, &Members { members }, About::read(position))
+}
+
+/// One person of the organisation.
+#[utoipa::path(
+    get, path = "/v4/members/{id}", tag = "people", params(("id" = i64, Path, description = "The person"), schema::Read),
+    responses(
+        (status = 200, body = ShownMember), (status = 400, body = Envelope), (status = 401, body = Envelope),
+        (status = 403, body = Envelope, description = "`access_denied_person`"), (status = 429, body = Envelope), (status = 503, body = Envelope),
+    ),
+)]
+pub async fn read(request: HttpRequest, caller: Caller, id: web::Path<String>) -> Result<HttpResponse, Fault> {
+    let id = person_id(&id)?;
+    let (directory, position) = caller.directory().await?;
+    let organisation = caller.organisation_in(&directory)?;
+    answer::json(&request, &caller.node, &ShownMember::of(&*found(&organisation, id)?), About::read(position))
+}
+
+/// Adds a person.
+#[utoipa::path(
+    post, path = "/v4/members", tag = "people", params(schema::Write), request_body = schema::WriteMember,
+    responses(
+        (status = 200, body = ShownMember),
+        (status = 400, body = Envelope, description = "`person_email_already_in_use`, `incorrect_email_format`, `required_parameter_missing`"),
+        (status = 401, body = Envelope), (status = 403, body = Envelope, description = "`access_denied`"), (status = 422, body = Envelope),
+        (status = 429, body = Envelope), (status = 503, body = Envelope),
+    ),
+)]
+pub async fn add(request: HttpRequest, caller: Caller, body: Body) -> Result<HttpResponse, Fault> {
+    let command = command(&request, &caller, &body.0)?;
+    let members = body.object()?;
+    let added = dialect::add_member(&Object::new(&members))?;
+    let done = caller.node.add_person(command, Command::Add(Box::new(added))).await?;
+    shown(&request, &caller, done).await
+}
+
+/// Changes a person: what is present in the body.
+#[utoipa::path(
+    put, path = "/v4/members/{id}", tag = "people", params(("id" = i64, Path, description = "The person"), schema::Write),
+    request_body = schema::WriteMember,
+    responses(
+        (status = 200, body = ShownMember), (status = 400, body = Envelope), (status = 401, body = Envelope),
+        (status = 403, body = Envelope, description = "`access_denied`, `access_denied_person`"), (status = 422, body = Envelope),
+        (status = 429, body = Envelope), (status = 503, body = Envelope),
+    ),
+)]
+pub async fn change(request: HttpRequest, caller: Caller, id: web::Path<String>, body: Body) -> Result<HttpResponse, Fault> {
+    let id = person_id(&id)?;
+    let command = command(&request, &caller, &body.0)?;
+    let members = body.object()?;
+    let change = dialect::change_member(&Object::new(&members))?;
+    let done = caller.node.change_person(id, command, Command::Change(Box::new(change))).await?;
+    shown(&request, &caller, done).await
+}
+
+/// Blocks a person: signs them out and lets them in no more. `PUT` with `banned` false restores them.
+#[utoipa::path(
+    delete, path = "/v4/members/{id}", tag = "people", params(("id" = i64, Path, description = "The person"), schema::Write),
+    responses(
+        (status = 200, body = ShownMember), (status = 400, body = Envelope), (status = 401, body = Envelope),
+        (status = 403, body = Envelope, description = "`access_denied`, `access_denied_person`"), (status = 422, body = Envelope),
+        (status = 429, body = Envelope), (status = 503, body = Envelope),
+    ),
+)]
+pub async fn block(request: HttpRequest, caller: Caller, id: web::Path<String>, body: Body) -> Result<HttpResponse, Fault> {
+    let id = person_id(&id)?;
+    let done = caller.node.change_person(id, command(&request, &caller, &body.0)?, Command::Block).await?;
+    shown(&request, &caller, done).await
+}
+
+/// Issues a person a new security key in place of any other.
+#[utoipa::path(
+    post, path = "/v4/members/{id}/security_key", tag = "identity", params(("id" = i64, Path, description = "The person"), schema::Write),
+    responses(
+        (status = 200, body = IssuedKey), (status = 400, body = Envelope), (status = 401, body = Envelope),
+        (status = 403, body = Envelope, description = "`access_denied`, `access_denied_person`"), (status = 422, body = Envelope),
+        (status = 503, body = Envelope),
+    ),
+)]
+pub async fn issue_key(request: HttpRequest, caller: Caller, id: web::Path<String>, body: Body) -> Result<HttpResponse, Fault> {
+    credentials::issue_key(&request, &caller, person_id(&id)?, &body).await
+}
+
+/// Takes a person's security key away.
+#[utoipa::path(
+    delete, path = "/v4/members/{id}/security_key", tag = "identity", params(("id" = i64, Path, description = "The person"), schema::Write),
+    responses(
+        (status = 200, body = RevokedKey), (status = 400, body = Envelope), (status = 401, body = Envelope),
+        (status = 403, body = Envelope, description = "`access_denied`, `access_denied_person`"), (status = 422, body = Envelope),
+        (status = 503, body = Envelope),
+    ),
+)]
+pub async fn revoke_key(request: HttpRequest, caller: Caller, id: web::Path<String>, body: Body) -> Result<HttpResponse, Fault> {
+    credentials::revoke_key(&request, &caller, person_id(&id)?, &body).await
+}
+
+/// The member as the directory shows them once it has seen the change.
+async fn shown<V>(request: &HttpRequest, caller: &Caller, done: Done<V>) -> Result<HttpResponse, Fault> {
+    caller.wrote(done.position);
+    let (directory, _) = caller.node.world.at_least(done.position).await?;
+    let organisation = caller.organisation_in(&directory)?;
+    answer::json(request, &caller.node, &ShownMember::of(&*found(&organisation, PersonId(done.stream.id))?), About::done(&done))
+}
+
+fn found(organisation: &OrganisationDirectory, id: PersonId) -> Result<Arc<Person>, Fault> {
+    members::member(organisation, id).ok_or_else(|| Fault::domain(Code::AccessDeniedPerson))
+}
+
+fn person_id(text: &str) -> Result<PersonId, Fault> {
+    let id = text.parse::<i64>().ok().filter(|id| *id > 0 && text.bytes().all(|byte| byte.is_ascii_digit()));
+    id.map(PersonId).ok_or_else(|| Fault::format("person id"))
+}

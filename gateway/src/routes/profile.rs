@@ -1,0 +1,94 @@
+//! `/profile`: what somebody is told of themselves, and their own credentials.
+
+use actix_web::{HttpRequest, HttpResponse};
+use domain::Code;
+use domain::person::Command;
+use projections::views::profile;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::credentials::{self, IssuedKey, RevokedKey};
+use super::people::ShownProfile;
+use super::query::Query;
+use super::schema;
+use crate::answer::{self, About};
+use crate::codes::Own;
+use crate::dialect::Object;
+use crate::error::{Envelope, Fault};
+use crate::extract::{Body, Caller, command};
+use crate::identity::PASSWORD_BYTES;
+
+/// The asker.
+#[utoipa::path(
+    get, path = "/v4/profile", tag = "people",
+    params(("include_inactive" = Option<bool>, Query, description = "With those of the organisation who are blocked"), schema::Read),
+    responses(
+        (status = 200, body = ShownProfile), (status = 400, body = Envelope), (status = 401, body = Envelope),
+        (status = 429, body = Envelope), (status = 503, body = Envelope),
+    ),
+)]
+pub async fn read(request: HttpRequest, caller: Caller) -> Result<HttpResponse, Fault> {
+    let query = Query::of(&request);
+    // The vendor's Python client has a name of its own for it.
+    let inactive = query.boolean("include_inactive")?.or(query.boolean("withinactive")?).unwrap_or(false);
+    let (directory, position) = caller.directory().await?;
+    let organisation = caller.organisation_in(&directory)?;
+    let profile = profile::profile(&organisation, caller.person.id, inactive).ok_or_else(|| Fault::own(Own::InvalidToken))?;
+    let shown = ShownProfile::of(&profile, caller.node.journal.now());
+    answer::json(&request, &caller.node, &shown, About::read(position))
+}
+
+/// Issues the asker a new security key in place of any other. Tokens made before are void.
+#[utoipa::path(
+    post, path = "/v4/profile/security_key", tag = "identity", params(schema::Write),
+    responses((status = 200, body = IssuedKey), (status = 401, body = Envelope), (status = 422, body = Envelope), (status = 503, body = Envelope)),
+)]
+pub async fn issue_key(request: HttpRequest, caller: Caller, body: Body) -> Result<HttpResponse, Fault> {
+    credentials::issue_key(&request, &caller, caller.person.id, &body).await
+}
+
+/// Takes the asker's security key away. Tokens made before are void.
+#[utoipa::path(
+    delete, path = "/v4/profile/security_key", tag = "identity", params(schema::Write),
+    responses((status = 200, body = RevokedKey), (status = 401, body = Envelope), (status = 422, body = Envelope), (status = 503, body = Envelope)),
+)]
+pub async fn revoke_key(request: HttpRequest, caller: Caller, body: Body) -> Result<HttpResponse, Fault> {
+    credentials::revoke_key(&request, &caller, caller.person.id, &body).await
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct PasswordChanged {
+    person_id: i64,
+    changed: bool,
+}
+
+/// Changes the asker's password. Tokens made before are void.
+#[utoipa::path(
+    put, path = "/v4/profile/password", tag = "identity", params(schema::Write), request_body = schema::NewPassword,
+    responses(
+        (status = 200, body = PasswordChanged),
+        (status = 400, body = Envelope, description = "`required_parameter_missing`, `invalid_value_format`"),
+        (status = 401, body = Envelope, description = "`invalid_credentials`: the present password is wrong"),
+        (status = 422, body = Envelope), (status = 429, body = Envelope), (status = 503, body = Envelope),
+    ),
+)]
+pub async fn change_password(request: HttpRequest, caller: Caller, body: Body) -> Result<HttpResponse, Fault> {
+    let command = command(&request, &caller, &body.0)?;
+    let members = body.object()?;
+    let members = Object::new(&members);
+    let missing = || Fault::domain(Code::RequiredParameterMissing).with("password");
+    let password = members.string("password")?.ok_or_else(missing)?;
+    if !PASSWORD_BYTES.contains(&password.len()) {
+        let bounds = format!("password must have {} to {} bytes", PASSWORD_BYTES.start(), PASSWORD_BYTES.end());
+        return Err(Fault::domain(Code::InvalidValueFormat).with(bounds));
+    }
+    let (node, person) = (&caller.node, &caller.person);
+    let current = members.string("current_password")?.unwrap_or_default();
+    node.sign_ins.confirm(person.id, &current.into(), node.origin(&request)).await?;
+    let hash = node.hash_password(password).await?;
+    let done = node.change_person(person.id, command, Command::ChangePassword).await?;
+    caller.wrote(done.position);
+    node.credentials.set_password(person.id, caller.organisation.id, &hash, done.position).await?;
+    node.tokens.forget(person.id);
+    answer::json(&request, node, &PasswordChanged { person_id: person.id.0, changed: true }, About::done(&done))
+}

@@ -1,0 +1,244 @@
+//! How requests and answers look, for the API's description only: nothing is parsed or made by these types. The dialect is
+//! read in `dialect`; tasks are rendered in `domain`.
+#![expect(dead_code, reason = "described, never made")]
+
+use utoipa::{IntoParams, ToSchema};
+
+/// Headers of a request that changes something.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+pub struct Write {
+    /// Names the command: sent again with the same key, it takes effect once and is answered again. At most 255 visible
+    /// characters, quoted or bare; yours alone, and kept as long as the log.
+    #[param(rename = "Idempotency-Key", max_length = 255)]
+    idempotency_key: Option<String>,
+    /// `<incarnation>-<position>`, as in `Nashi-Position` of an earlier answer.
+    #[param(rename = "Nashi-Wait-For")]
+    nashi_wait_for: Option<String>,
+}
+
+/// Headers of a request that reads.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+pub struct Read {
+    /// Answer once this position has been seen: `<incarnation>-<position>`, as in `Nashi-Position` of an earlier answer. Waits
+    /// for at most 1 s, then 503.
+    #[param(rename = "Nashi-Wait-For")]
+    nashi_wait_for: Option<String>,
+}
+
+/// Who signs in, and with what.
+#[derive(ToSchema)]
+pub struct SignIn {
+    /// The e-mail address.
+    login: String,
+    /// Or `password`.
+    security_key: Option<String>,
+    password: Option<String>,
+    /// Which of several persons with this address.
+    person_id: Option<i64>,
+}
+
+/// A person as a request names them: by `id` or by `email`.
+#[derive(ToSchema)]
+pub struct PersonName {
+    id: Option<i64>,
+    email: Option<String>,
+}
+
+/// A new simple task. `text` or `formatted_text` is required.
+#[derive(ToSchema)]
+pub struct CreateTask {
+    text: Option<String>,
+    /// HTML: `b`, `i`, `s`, `code`, `ul`, `ol`, `li`, `a`, `q`, `quote`, `br`, `span data-personid`, …
+    formatted_text: Option<String>,
+    subject: Option<String>,
+    responsible: Option<PersonName>,
+    participants: Option<Vec<PersonName>>,
+    subscribers: Option<Vec<PersonName>>,
+    parent_task_id: Option<i32>,
+    /// `YYYY-MM-DD`; not together with `due`.
+    due_date: Option<String>,
+    /// `YYYY-MM-DDThh:mm:ssZ`
+    due: Option<String>,
+    /// Minutes, together with `due`.
+    duration: Option<i64>,
+    /// Out of the inbox until this day.
+    scheduled_date: Option<String>,
+    scheduled_datetime_utc: Option<String>,
+}
+
+/// A change of a simple task: what is present happens, all or nothing.
+#[derive(ToSchema)]
+pub struct CreateComment {
+    text: Option<String>,
+    formatted_text: Option<String>,
+    subject: Option<String>,
+    /// `finished` or `reopened`.
+    action: Option<String>,
+    /// `acknowledged`, of a subscriber.
+    approval_choice: Option<String>,
+    participants_added: Option<Vec<PersonName>>,
+    participants_removed: Option<Vec<PersonName>>,
+    reassign_to: Option<PersonName>,
+    subscribers_added: Option<Vec<PersonName>>,
+    subscribers_removed: Option<Vec<PersonName>>,
+    subscribers_rerequested: Option<Vec<PersonName>>,
+    due_date: Option<String>,
+    due: Option<String>,
+    duration: Option<i64>,
+    cancel_due: Option<bool>,
+    scheduled_date: Option<String>,
+    scheduled_datetime_utc: Option<String>,
+    cancel_schedule: Option<bool>,
+    edit_comment_id: Option<i64>,
+    delete_comment_id: Option<i64>,
+    spent_minutes: Option<i64>,
+    skip_satisfaction: Option<bool>,
+    skip_notification: Option<bool>,
+    skip_auto_reopen: Option<bool>,
+}
+
+/// A task with its comments. Empty members are left out.
+#[derive(ToSchema)]
+pub struct Task {
+    task: TaskWithComments,
+}
+
+#[derive(ToSchema)]
+pub struct TaskWithComments {
+    id: i32,
+    text: Option<String>,
+    formatted_text: Option<String>,
+    subject: Option<String>,
+    create_date: String,
+    last_modified_date: String,
+    close_date: Option<String>,
+    author: Person,
+    responsible: Option<Person>,
+    participants: Option<Vec<Person>>,
+    subscribers: Option<Vec<Subscriber>>,
+    due_date: Option<String>,
+    due: Option<String>,
+    duration: Option<i64>,
+    scheduled_date: Option<String>,
+    scheduled_datetime_utc: Option<String>,
+    parent_task_id: Option<i32>,
+    linked_task_ids: Option<Vec<i32>>,
+    last_note_id: Option<i64>,
+    is_closed: Option<bool>,
+    comments: Vec<Comment>,
+}
+
+#[derive(ToSchema)]
+pub struct Comment {
+    id: i64,
+    text: Option<String>,
+    formatted_text: Option<String>,
+    mentions: Option<Vec<i64>>,
+    create_date: String,
+    author: Person,
+    subject: Option<String>,
+    action: Option<String>,
+    approval_choice: Option<String>,
+    reassigned_to: Option<Person>,
+    participants_added: Option<Vec<Person>>,
+    participants_removed: Option<Vec<Person>>,
+    subscribers_added: Option<Vec<Person>>,
+    subscribers_removed: Option<Vec<Person>>,
+    subscribers_rerequested: Option<Vec<Person>>,
+    due_date: Option<String>,
+    due: Option<String>,
+    duration: Option<i64>,
+    scheduled_date: Option<String>,
+    scheduled_datetime_utc: Option<String>,
+    cancel_schedule: Option<bool>,
+    spent_minutes: Option<i64>,
+    reply_note_id: Option<i64>,
+    edit_comment_id: Option<i64>,
+    delete_comment_id: Option<i64>,
+    skip_satisfaction: Option<bool>,
+    skip_notification: Option<bool>,
+    skip_auto_reopen: Option<bool>,
+}
+
+/// A subscriber, and whether they have acknowledged.
+#[derive(ToSchema)]
+pub struct Subscriber {
+    person: Person,
+    approval_choice: Option<String>,
+}
+
+#[derive(ToSchema)]
+pub struct Person {
+    id: i64,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    email: Option<String>,
+    /// `user` or `bot`.
+    #[schema(rename = "type")]
+    kind: String,
+}
+
+/// A task as lists show it.
+#[derive(ToSchema)]
+pub struct TaskHeader {
+    id: i32,
+    text: Option<String>,
+    create_date: String,
+    last_modified_date: String,
+    close_date: Option<String>,
+    author: Person,
+    responsible: Option<Person>,
+    due_date: Option<String>,
+}
+
+#[derive(ToSchema)]
+pub struct Inbox {
+    tasks: Option<Vec<TaskHeader>>,
+    has_more: bool,
+    task_groups: Option<Vec<TaskGroup>>,
+}
+
+#[derive(ToSchema)]
+pub struct TaskGroup {
+    id: i64,
+    name: String,
+    has_more: bool,
+    tasks: Option<Vec<TaskHeader>>,
+}
+
+/// A new member. An e-mail address and a first or last name are required.
+#[derive(ToSchema)]
+pub struct WriteMember {
+    email: Option<String>,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    native_first_name: Option<String>,
+    native_last_name: Option<String>,
+    external_id: Option<String>,
+    position: Option<String>,
+    status: Option<String>,
+    phone: Option<String>,
+    mobile_phone: Option<String>,
+    skype: Option<String>,
+    location: Option<String>,
+    personality: Option<String>,
+    personnel_number: Option<String>,
+    /// Such as `ru-RU`.
+    locale: Option<String>,
+    /// IANA name, such as `Europe/Berlin`.
+    time_zone: Option<String>,
+    /// Bits: 1 roles, 2 sees all tasks, 4 persons, 8 lists, 16 settings, 32 deletes own tasks, 64 announcements of others,
+    /// 128 bills, 256 invites, 512 deletes tasks of others, 1024 integrations, 2048 creates announcements.
+    rights: Option<u32>,
+    banned: Option<bool>,
+}
+
+/// A new password: 8 to 1024 bytes.
+#[derive(ToSchema)]
+pub struct NewPassword {
+    password: String,
+    /// The present one. Required where there is one.
+    current_password: Option<String>,
+}

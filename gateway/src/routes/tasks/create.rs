@@ -1,0 +1,33 @@
+//! `POST /tasks`.
+
+use actix_web::{HttpRequest, HttpResponse};
+use domain::task::Command;
+
+use crate::answer;
+use crate::dialect::{self, Object};
+use crate::error::{Envelope, Fault};
+use crate::extract::{Body, Caller, command};
+use crate::routes::schema;
+
+/// Creates a simple task, and answers with it.
+#[utoipa::path(
+    post, path = "/v4/tasks", tag = "tasks", params(schema::Write), request_body = schema::CreateTask,
+    responses(
+        (status = 200, body = schema::Task),
+        (status = 400, body = Envelope, description = "`text_missing`, `invalid_value_format`, `invalid_person_id`, and what else can be wrong in the body"),
+        (status = 401, body = Envelope), (status = 403, body = Envelope, description = "`access_denied_task` of the parent"),
+        (status = 422, body = Envelope, description = "`idempotency_key_reused`"), (status = 429, body = Envelope), (status = 503, body = Envelope),
+    ),
+)]
+pub async fn create(request: HttpRequest, caller: Caller, body: Body) -> Result<HttpResponse, Fault> {
+    let command = command(&request, &caller, &body.0)?;
+    let members = body.object()?;
+    let create = dialect::create_task(&Object::new(&members))?;
+    if let Some(parent) = create.parent {
+        // Only a task that the asker sees can become a parent; the answer tells nothing else about it.
+        caller.node.show_task(&caller, parent).await?;
+    }
+    let done = caller.node.create_task(command, Command::Create(Box::new(create))).await?;
+    caller.wrote(done.position);
+    Ok(answer::done(&request, &caller.node, done))
+}

@@ -1,0 +1,26 @@
+//! `GET /tasks/{id}`.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::task_id;
+use crate::answer::{self, About};
+use crate::error::{Envelope, Fault};
+use crate::extract::Caller;
+use crate::routes::schema;
+
+/// The task with its comments.
+#[utoipa::path(
+    get, path = "/v4/tasks/{id}", tag = "tasks", params(("id" = i32, Path, description = "The task"), schema::Read),
+    responses(
+        (status = 200, body = schema::Task), (status = 400, body = Envelope), (status = 401, body = Envelope),
+        (status = 403, body = Envelope, description = "`access_denied_task`: it does not exist, or may not be seen"),
+        (status = 412, body = Envelope, description = "`log_replaced`"), (status = 429, body = Envelope), (status = 503, body = Envelope),
+    ),
+)]
+pub async fn read(request: HttpRequest, caller: Caller, id: web::Path<String>) -> Result<HttpResponse, Fault> {
+    let id = task_id(&id)?;
+    // What the answer shows is at least this; it may already show more.
+    let position = caller.node.head().position;
+    let answer = caller.node.show_task(&caller, id).await?;
+    Ok(answer::chunks(&request, &caller.node, answer, About::read(position)))
+}
