@@ -119,6 +119,10 @@ impl Ledger {
                     (StreamId::new(kind, next_task - 1), 0, chain::START)
                 }
                 Target::Existing { stream, expected, .. } => {
+                    // Otherwise the id would be given to another task later.
+                    if stream.kind == Kind::Task && stream.id >= self.next_task {
+                        return Err(Refusal::Malformed("the log has not given this task's id yet".into()));
+                    }
                     let (actual, hash) = self.versions.get(&stream).copied().unwrap_or((0, chain::START));
                     if actual != expected {
                         return Err(Refusal::Conflict { stream, actual });

@@ -36,7 +36,6 @@ use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use sqlx::postgres::{PgConnectOptions, PgPool};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
-use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use super::prepared::Prepared;
@@ -44,8 +43,6 @@ use super::{Append, Busy, Completion, Erasure, Head, Journal, Opening, Permit, R
 use clock::LogClock;
 use opener::Opener;
 use queue::{Intake, Message, Queued, Waiter};
-use session::Session;
-use writer::Writer;
 
 /// A commit that takes longer than this counts as trouble.
 const COMMIT_MAX: Duration = Duration::from_secs(5);
@@ -84,7 +81,8 @@ pub struct PostgresJournal {
     queue: mpsc::UnboundedSender<Message>,
     places: Arc<Semaphore>,
     opener: Opener,
-    writer: tokio::sync::Mutex<Option<JoinHandle<()>>>,
+    /// Closed once the writer has ended.
+    ended: watch::Receiver<()>,
     stop: CancellationToken,
 }
 
@@ -107,38 +105,29 @@ const DISCONNECTED: u64 = u64::MAX - 1;
 const STOPPED: u64 = u64::MAX - 2;
 
 impl PostgresJournal {
-    /// Connects and starts the writer. `options` name the database of `pool`; the writer keeps a connection of its own.
+    /// Connects and starts the writer, on a thread and a connection of its own, so that nothing else that is slow holds a
+    /// commit up. `options` name the database of `pool`, which serves the reads.
     ///
     /// # Errors
     /// When the database does not answer, or holds no log.
     pub async fn start(pool: PgPool, options: PgConnectOptions, settings: Settings) -> Result<Arc<Self>, ReadFailure> {
         let shared = Arc::new(Shared { head: watch::Sender::new(Head::default()), clock: LogClock::new(), state: State::new() });
-        let session = Session::open(&options, shared.clone()).await?;
         let (queue, receiver) = mpsc::unbounded_channel();
+        let places = Arc::new(Semaphore::new(settings.queue_max));
         let stop = CancellationToken::new();
-        let writer = Writer::new(session, options, pool.clone(), settings, Intake::new(receiver, stop.clone()));
-        let writer = tokio::spawn(writer.run());
+        let intake = Intake::new(receiver, stop.clone());
+        let ended = writer::start(options, shared.clone(), settings, intake, places.clone()).await?;
         tokio::spawn(reader::poll_head(pool.clone(), shared.clone(), settings.poll, stop.clone()));
-        Ok(Arc::new(Self {
-            opener: Opener::start(pool.clone(), stop.clone()),
-            pool,
-            shared,
-            queue,
-            places: Arc::new(Semaphore::new(settings.queue_max)),
-            writer: tokio::sync::Mutex::new(Some(writer)),
-            stop,
-        }))
+        let opener = Opener::start(pool.clone(), stop.clone());
+        Ok(Arc::new(Self { pool, shared, queue, places, opener, ended, stop }))
     }
 
     /// Takes no more commands, and returns once those that are queued have their answers.
     pub async fn stop(&self) {
         self.places.close();
         self.stop.cancel();
-        if let Some(writer) = self.writer.lock().await.take()
-            && let Err(failure) = writer.await
-        {
-            tracing::error!(error = %failure, "the journal's writer did not end well");
-        }
+        // Nothing is ever sent: an error is the end.
+        while self.ended.clone().changed().await.is_ok() {}
     }
 }
 
@@ -275,5 +264,23 @@ impl Journal for PostgresJournal {
 
     fn now(&self) -> Timestamp {
         self.shared.clock.now()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_commit_under_way_for_over_five_seconds_counts_as_trouble() {
+        let state = State::new();
+        assert_eq!(state.health(), Ok(()));
+        state.busy();
+        assert_eq!(state.health(), Ok(()));
+        let earlier = state.started.checked_sub(Duration::from_secs(7)).expect("the machine runs for longer");
+        let state = State { started: earlier, since: AtomicU64::new(0) };
+        assert_eq!(state.health(), Err(Unhealthy::Slow(7)));
+        state.set(IDLE);
+        assert_eq!(state.health(), Ok(()));
     }
 }

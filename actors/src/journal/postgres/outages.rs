@@ -196,6 +196,25 @@ async fn stopping_answers_all_that_is_queued_and_takes_no_more() {
 }
 
 #[tokio::test]
+async fn stopping_ends_although_the_database_is_away() {
+    let behind = Behind::create().await;
+    behind.proxy.set(|traffic| traffic.connections = false);
+    behind.proxy.cut();
+    let waiting = submit(&*behind.journal, within(Duration::from_millis(200), one(at(person(1), 0))));
+    tokio::time::timeout(Duration::from_secs(10), behind.journal.stop()).await.expect("it ends");
+    let refused = waiting.await.expect("answered");
+    assert!(matches!(refused, Err(Refusal::Unknown | Refusal::Expired)), "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_panic_of_one_who_waits_does_not_stop_the_writer() {
+    let world = OnPostgres::create().await;
+    let permit = world.journal().reserve().expect("a place");
+    permit.submit(one(at(person(1), 0)), Box::new(|_| panic!("a bug elsewhere, as this test wants it")));
+    append(world.journal(), one(at(person(1), 1))).await.expect("the writer goes on");
+}
+
+#[tokio::test]
 async fn what_another_journal_writes_is_seen_and_built_upon() {
     let world = OnPostgres::create().await;
     let options = world.database.url.parse().expect("a URL");
@@ -251,13 +270,23 @@ async fn a_young_log_gets_its_statistics() {
     for answer in answers {
         answer.await.expect("answered").expect("written");
     }
+    until_analysed(&world.pool).await;
+}
+
+#[tokio::test]
+async fn a_restored_log_gets_its_statistics() {
+    let world = OnPostgres::create().await;
+    // A log that nobody has analysed and that will pass none of the sizes at which the writer does.
+    sqlx::query("UPDATE log_head SET position = 5000").execute(&world.pool).await.expect("carried out");
+    append(world.journal(), one(at(person(1), 0))).await.expect("written");
+    let world = world.restart().await;
+    until_analysed(&world.pool).await;
+}
+
+async fn until_analysed(pool: &PgPool) {
     let analysed = async {
-        loop {
-            let row = sqlx::query("SELECT reltuples FROM pg_class WHERE relname = 'event_1'").fetch_one(&world.pool).await.expect("read");
-            if row.get::<f32, _>("reltuples") > 0.0 {
-                return;
-            }
-        }
+        let tuples = "SELECT reltuples FROM pg_class WHERE relname = 'event_1'";
+        while sqlx::query_scalar::<_, f32>(tuples).fetch_one(pool).await.expect("read") < 1.0 {}
     };
-    tokio::time::timeout(Duration::from_secs(10), analysed).await.expect("the writer has it analysed");
+    tokio::time::timeout(Duration::from_secs(10), analysed).await.expect("the log is analysed");
 }

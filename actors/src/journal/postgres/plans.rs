@@ -12,16 +12,24 @@ const STREAM: &str = "event_1_stream_kind_part_version_idx";
 const COMMAND: &str = "event_1_command_part_index_idx";
 const POSITION: &str = "event_1_pkey";
 
+/// Whose connection a read goes through: the writer's own, or one of the pool.
+#[derive(Clone, Copy)]
+enum Through {
+    Writer,
+    Pool,
+}
+use Through::{Pool, Writer};
+
 /// What is read, the values it is asked with, and the indexes that it must go by.
-const READS: [(&str, &str, &[&str]); 8] = [
-    (slow::READ_VERSIONS, "1::smallint, '{3,3}'::smallint[], '{5,6}'::bigint[]", &[STREAM]),
-    (slow::READ_COMMANDS, "1::smallint, '{00000000-0000-0000-0000-000000000005}'::uuid[]", &[COMMAND]),
-    (slow::READ_CLAIMS, "1::smallint, '{1,1}'::bigint[], '{1,1}'::smallint[], '{a,b}'::text[]", &["claim_pkey"]),
-    (reader::READ_STREAM, "1::smallint, 3::smallint, 5::bigint, 0::bigint, 100::bigint", &[STREAM]),
-    (reader::READ_ALL, "1::smallint, 5::bigint, 100::bigint", &[POSITION]),
-    (opener::READ_SNAPSHOTS, "1::smallint, '{3,3}'::smallint[], '{5,6}'::bigint[], '{7,7}'::bigint[]", &["snapshot_pkey", STREAM]),
-    (opener::READ_EVENTS, "1::smallint, '{3,3}'::smallint[], '{5,6}'::bigint[], '{0,0}'::bigint[], 1000::bigint", &[STREAM]),
-    (crate::audit::READ_PAGE, "1::smallint, 5::bigint, 1000::bigint, 100::bigint", &[POSITION]),
+const READS: [(Through, &str, &str, &[&str]); 8] = [
+    (Writer, slow::READ_VERSIONS, "1::smallint, '{3,3}'::smallint[], '{5,6}'::bigint[]", &[STREAM]),
+    (Writer, slow::READ_COMMANDS, "1::smallint, '{00000000-0000-0000-0000-000000000005}'::uuid[]", &[COMMAND]),
+    (Writer, slow::READ_CLAIMS, "1::smallint, '{1,1}'::bigint[], '{1,1}'::smallint[], '{a,b}'::text[]", &["claim_pkey"]),
+    (Pool, reader::READ_STREAM, "1::smallint, 3::smallint, 5::bigint, 0::bigint, 100::bigint", &[STREAM]),
+    (Pool, reader::READ_ALL, "1::smallint, 5::bigint, 100::bigint", &[POSITION]),
+    (Pool, opener::READ_SNAPSHOTS, "1::smallint, '{3,3}'::smallint[], '{5,6}'::bigint[], '{7,7}'::bigint[]", &["snapshot_pkey", STREAM]),
+    (Pool, opener::READ_EVENTS, "1::smallint, '{3,3}'::smallint[], '{5,6}'::bigint[], '{0,0}'::bigint[], 1000::bigint", &[STREAM]),
+    (Pool, crate::audit::READ_PAGE, "1::smallint, 5::bigint, 1000::bigint, 100::bigint", &[POSITION]),
 ];
 
 #[tokio::test]
@@ -29,7 +37,7 @@ async fn every_read_goes_by_its_index_whatever_the_size_of_the_log() {
     let database = TestDatabase::create().await;
     let pool = database.pool(1).await;
     let options = database.url.parse().expect("a URL");
-    let mut plain = PgConnection::connect_with(&options).await.expect("connected");
+    let mut pooled = PgConnection::connect_with(&options).await.expect("connected");
     let mut writer = PgConnection::connect_with(&writer_options(&options)).await.expect("connected");
     let mut filled = 0;
     for (size, events) in [("empty", 0), ("small", 1_000), ("large", 100_000)] {
@@ -43,12 +51,11 @@ async fn every_read_goes_by_its_index_whatever_the_size_of_the_log() {
                 }
                 sqlx::query("SELECT log_analyze(1::smallint)").execute(&pool).await.expect("analysed");
             }
-            for (query, values, indexes) in READS {
+            for (through, query, values, indexes) in READS {
                 for plans in ["force_custom_plan", "force_generic_plan"] {
-                    let through = if indexes == [COMMAND] || indexes == ["claim_pkey"] || query == slow::READ_VERSIONS {
-                        &mut writer
-                    } else {
-                        &mut plain
+                    let through = match through {
+                        Writer => &mut writer,
+                        Pool => &mut pooled,
                     };
                     let plan = explain(through, query, values, plans).await;
                     let told = format!("{size} log, {statistics} statistics, {plans}:\n{query}\n{plan}");

@@ -1,6 +1,7 @@
 //! What waits for the writer, and who waits for its answer. Not the writing (see [`super::writer`]).
 
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
@@ -22,22 +23,37 @@ pub(super) struct Queued {
     pub waiter: Waiter,
 }
 
-/// Who gets the answer. Its place in the queue is free again once it is given.
+/// Who gets the answer. Its place in the queue is free again once it is given. A waiter that is dropped without one (the
+/// writer has a bug) is told that nothing is known.
 pub(super) struct Waiter {
-    completion: Completion,
+    completion: Option<Completion>,
     _place: OwnedSemaphorePermit,
 }
 
 impl Waiter {
     pub fn new(completion: Completion, place: OwnedSemaphorePermit) -> Self {
-        Self { completion, _place: place }
+        Self { completion: Some(completion), _place: place }
     }
 
-    pub fn answer(self, answer: Result<Receipt, Refusal>) {
+    pub fn answer(mut self, answer: Result<Receipt, Refusal>) {
+        self.complete(answer);
+    }
+
+    fn complete(&mut self, answer: Result<Receipt, Refusal>) {
+        let Some(completion) = self.completion.take() else { return };
         if let Err(refusal) = &answer {
             metrics::journal_refused(refusal);
         }
-        (self.completion)(answer);
+        // A bug of one who waits is not to stop the writer.
+        if catch_unwind(AssertUnwindSafe(|| completion(answer))).is_err() {
+            tracing::error!("the completion of an append panicked");
+        }
+    }
+}
+
+impl Drop for Waiter {
+    fn drop(&mut self) {
+        self.complete(Err(Refusal::Unknown));
     }
 }
 

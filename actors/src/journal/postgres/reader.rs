@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{ClaimKind, CommandId, Kind, OrganisationId, Position, Recorded, StreamId, Version};
-use sqlx::Row;
-use sqlx::postgres::PgPool;
+use sqlx::postgres::{PgConnectOptions, PgPool};
+use sqlx::{ConnectOptions, Connection, Row};
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
@@ -141,10 +141,28 @@ pub(super) async fn claim_holder(
     row.as_ref().map(rows::stream).transpose()
 }
 
-/// Gathers statistics on the log's partition.
-pub(super) async fn analyze(pool: PgPool) {
-    match sqlx::query("SELECT log_analyze($1)").bind(PART).execute(&pool).await {
-        Ok(_) => tracing::debug!("the log's statistics are fresh"),
-        Err(failure) => tracing::warn!(error = %failure, "the log's statistics could not be gathered"),
+/// Gathers statistics on the log's partition, on a connection of its own: it takes longer than a batch may.
+pub(super) async fn analyze(options: PgConnectOptions) {
+    statistics(options, "SELECT log_analyze($1)").await;
+}
+
+/// Gathers statistics if there are none, or those of a log of less than a tenth of its size, as after a restore.
+pub(super) async fn analyze_if_neglected(options: PgConnectOptions) {
+    statistics(
+        options,
+        "SELECT log_analyze(h.part) FROM log_head h JOIN pg_class c ON c.oid = to_regclass('event_' || h.part) \
+         WHERE h.part = $1 AND h.position >= 1000 AND c.reltuples < h.position / 10",
+    )
+    .await;
+}
+
+async fn statistics(options: PgConnectOptions, query: &'static str) {
+    let gathered = async {
+        let mut connection = options.connect().await?;
+        sqlx::query(query).bind(PART).execute(&mut connection).await?;
+        connection.close().await
+    };
+    if let Err(failure) = gathered.await {
+        tracing::warn!(error = %failure, "the log's statistics could not be gathered");
     }
 }

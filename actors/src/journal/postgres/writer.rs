@@ -14,14 +14,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rand::RngExt;
-use sqlx::postgres::{PgConnectOptions, PgPool};
+use sqlx::postgres::PgConnectOptions;
+use tokio::sync::{Semaphore, oneshot, watch};
 
 use super::queue::{Batch, Intake, Waiters};
 use super::session::{Outcome, Session};
 use super::trouble::{Advice, Trouble};
 use super::{DISCONNECTED, IDLE, STOPPED, Settings, Shared, reader};
-use crate::journal::Erasure;
 use crate::journal::prepared::Prepared;
+use crate::journal::{Erasure, ReadFailure};
 use crate::metrics;
 
 /// How often deadlines are looked at while the database works.
@@ -36,26 +37,64 @@ const ANALYZE_AT: [i64; 3] = [1_000, 10_000, 100_000];
 pub(super) struct Writer {
     session: Option<Session>,
     options: PgConnectOptions,
-    pool: PgPool,
     shared: Arc<Shared>,
     settings: Settings,
     intake: Intake,
 }
 
-impl Writer {
-    pub fn new(session: Session, options: PgConnectOptions, pool: PgPool, settings: Settings, intake: Intake) -> Self {
-        let shared = session.shared.clone();
-        Self { session: Some(session), options, pool, shared, settings, intake }
-    }
+/// Starts the writer on a thread of its own, once it has a connection. The channel that comes back closes when it has ended.
+pub(super) async fn start(
+    options: PgConnectOptions,
+    shared: Arc<Shared>,
+    settings: Settings,
+    intake: Intake,
+    places: Arc<Semaphore>,
+) -> Result<watch::Receiver<()>, ReadFailure> {
+    let (alive, ended) = watch::channel(());
+    let (opened, opening) = oneshot::channel();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(sqlx::Error::Io)?;
+    let thread = std::thread::Builder::new().name("journal".to_owned());
+    let work = move || {
+        let _end = End { shared: shared.clone(), places, _alive: alive };
+        runtime.block_on(async {
+            match Session::open(&options, shared.clone()).await {
+                Ok(session) => {
+                    if opened.send(Ok(())).is_ok() {
+                        tokio::spawn(reader::analyze_if_neglected(options.clone()));
+                        Writer { session: Some(session), options, shared, settings, intake }.run().await;
+                    }
+                }
+                Err(failure) => drop(opened.send(Err(failure))),
+            }
+        });
+    };
+    thread.spawn(work).map_err(sqlx::Error::Io)?;
+    opening.await.unwrap_or_else(|_| Err(sqlx::Error::WorkerCrashed.into()))?;
+    Ok(ended)
+}
 
+/// Marks the end of the writer, whatever it came from.
+struct End {
+    shared: Arc<Shared>,
+    places: Arc<Semaphore>,
+    _alive: watch::Sender<()>,
+}
+
+impl Drop for End {
+    fn drop(&mut self) {
+        self.places.close();
+        self.shared.state.set(STOPPED);
+    }
+}
+
+impl Writer {
     /// Until the journal is stopped and what was queued is answered.
-    pub async fn run(mut self) {
+    async fn run(mut self) {
         loop {
             self.reconnect().await;
             let Some(batch) = self.intake.batch(&self.settings).await else { break };
             self.write(batch).await;
         }
-        self.shared.state.set(STOPPED);
         if let Some(session) = self.session.take() {
             session.close().await;
         }
@@ -160,7 +199,7 @@ impl Writer {
     fn keep_statistics(&self, before: i64, events: usize) {
         let after = self.session.as_ref().map_or(before, |session| session.left.position);
         if events > 0 && ANALYZE_AT.iter().any(|size| before < *size && *size <= after) {
-            tokio::spawn(reader::analyze(self.pool.clone()));
+            tokio::spawn(reader::analyze(self.options.clone()));
         }
     }
 }

@@ -1,20 +1,22 @@
 //! The log in memory: the same promises, nothing kept. For tests of what stands on the journal, with
 //! switches to make it slow, refuse or fail. Not for production.
 
+mod writer;
+
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::{ClaimKind, CommandId, Header, Kind, OrganisationId, Position, Recorded, StreamId, Version};
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::watch;
 
 use super::chain::START;
 use super::judge::{Ledger, Verdict};
 use super::prepared::Prepared;
-use super::{Append, Busy, Completion, Erasure, Hash, Head, Journal, Opening, Permit, ReadFailure, Receipt, Refusal, Snapshot, Unhealthy};
+use super::{Append, Busy, Erasure, Hash, Head, Journal, Opening, Permit, ReadFailure, Receipt, Refusal, Snapshot, Unhealthy};
 use crate::audit::Stored;
+use writer::Writer;
 
 /// Commands that may wait.
 pub const QUEUE_MAX: usize = 4_096;
@@ -77,24 +79,32 @@ impl MemoryJournal {
     }
 
     fn over(log: Arc<Mutex<Log>>, head: watch::Sender<Head>) -> Self {
-        let writer = Arc::new(Writer::start(log.clone(), head.clone()));
-        Self { log, head, writer }
+        let (queued_log, queued_head) = (log.clone(), head.clone());
+        let writer = Writer::start(move |prepared| {
+            let mut log = lock(&queued_log);
+            let answer = match log.refuse.pop_front() {
+                Some(refusal) => Err(refusal),
+                None => log.append(&[prepared]).remove(0),
+            };
+            publish(&queued_head, log.ledger.position);
+            answer
+        });
+        Self { log, head, writer: Arc::new(writer) }
     }
 
     /// From now on commands wait unwritten, as behind a slow commit, until [`MemoryJournal::release`].
     pub fn hold(&self) {
-        self.writer.queue.lock().held = true;
+        self.writer.hold(true);
     }
 
     /// Writes what waited, in order.
     pub fn release(&self) {
-        self.writer.queue.lock().held = false;
-        self.writer.queue.changed.notify_all();
+        self.writer.hold(false);
     }
 
     /// Commands that wait.
     pub fn waiting(&self) -> usize {
-        QUEUE_MAX - self.writer.places.available_permits()
+        self.writer.waiting()
     }
 
     /// The next command to be written is refused with this instead. Several are used up in order.
@@ -229,105 +239,9 @@ impl Log {
     }
 }
 
-/// The thread that writes; it ends when the last journal that shares it is dropped.
-struct Writer {
-    queue: Arc<Queue>,
-    places: Arc<Semaphore>,
-}
-
-#[derive(Default)]
-struct Queue {
-    state: Mutex<QueueState>,
-    changed: Condvar,
-}
-
-#[derive(Default)]
-struct QueueState {
-    waiting: VecDeque<Queued>,
-    held: bool,
-    stopping: bool,
-}
-
-struct Queued {
-    prepared: Result<Prepared, Refusal>,
-    completion: Completion,
-    place: OwnedSemaphorePermit,
-}
-
-impl Queue {
-    fn lock(&self) -> MutexGuard<'_, QueueState> {
-        lock(&self.state)
-    }
-
-    /// The next command, once there is one and nothing holds it back.
-    fn next(&self) -> Option<Queued> {
-        let mut state = self.lock();
-        loop {
-            if !state.held
-                && let Some(queued) = state.waiting.pop_front()
-            {
-                return Some(queued);
-            }
-            if state.stopping {
-                return None;
-            }
-            state = self.changed.wait(state).unwrap_or_else(PoisonError::into_inner);
-        }
-    }
-}
-
-impl Writer {
-    fn start(log: Arc<Mutex<Log>>, head: watch::Sender<Head>) -> Self {
-        let queue = Arc::new(Queue::default());
-        let writer = Self { queue: queue.clone(), places: Arc::new(Semaphore::new(QUEUE_MAX)) };
-        thread::spawn(move || {
-            while let Some(Queued { prepared, completion, place }) = queue.next() {
-                let answer = prepared.and_then(|prepared| {
-                    let mut log = lock(&log);
-                    match log.refuse.pop_front() {
-                        Some(refusal) => Err(refusal),
-                        None => log.append(&[prepared]).remove(0),
-                    }
-                });
-                let position = lock(&log).ledger.position;
-                publish(&head, position);
-                drop(place);
-                completion(answer);
-            }
-        });
-        writer
-    }
-}
-
-impl Drop for Writer {
-    fn drop(&mut self) {
-        self.queue.lock().stopping = true;
-        self.queue.changed.notify_all();
-    }
-}
-
-struct Place {
-    queue: Arc<Queue>,
-    place: OwnedSemaphorePermit,
-}
-
-impl Permit for Place {
-    fn submit(self: Box<Self>, append: Append, completion: Completion) {
-        let mut state = self.queue.lock();
-        if state.stopping {
-            drop(state);
-            return completion(Err(Refusal::Unavailable("the journal was stopped".into())));
-        }
-        state.waiting.push_back(Queued { prepared: Prepared::new(append), completion, place: self.place });
-        drop(state);
-        self.queue.changed.notify_all();
-    }
-}
-
 impl Journal for MemoryJournal {
     fn reserve(&self) -> Result<Box<dyn Permit>, Busy> {
-        let place = self.writer.places.clone().try_acquire_owned().map_err(|_| Busy)?;
-        Ok(Box::new(Place { queue: self.writer.queue.clone(), place }))
+        self.writer.reserve()
     }
 
     fn head(&self) -> watch::Receiver<Head> {
@@ -419,5 +333,46 @@ impl Journal for MemoryJournal {
     fn now(&self) -> Timestamp {
         let log = self.log();
         log.now().max(log.ledger.at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::Target;
+    use crate::journal::conformance::{append, at, one, person, submit};
+
+    #[tokio::test]
+    async fn what_is_held_is_written_once_it_is_released_and_others_can_write_meanwhile() {
+        let journal = MemoryJournal::new();
+        journal.hold();
+        let held = submit(&journal, one(Target::New(Kind::Task)));
+        assert_eq!(journal.waiting(), 1);
+        journal.append_elsewhere(one(at(person(1), 0))).expect("written elsewhere");
+        assert_eq!(journal.head().borrow().position, 1);
+        journal.release();
+        assert_eq!(held.await.expect("answered").expect("written").position(), 2);
+    }
+
+    #[tokio::test]
+    async fn it_refuses_and_fails_when_told() {
+        let journal = MemoryJournal::new();
+        journal.refuse_next(Refusal::Unknown);
+        assert_eq!(append(&journal, one(at(person(1), 0))).await, Err(Refusal::Unknown));
+        append(&journal, one(at(person(1), 0))).await.expect("only that one");
+        journal.fail_reads(true);
+        assert!(matches!(journal.open(person(1), 1).await, Err(ReadFailure::Database(_))));
+        journal.fail_reads(false);
+        assert_eq!(journal.open(person(1), 1).await.expect("read").events.len(), 1);
+    }
+
+    #[tokio::test]
+    async fn its_clock_stands_where_it_is_set_and_times_do_not_go_back_with_it() {
+        let journal = MemoryJournal::new();
+        let late = Timestamp::from_second(2_000_000_000).expect("in range");
+        journal.set_clock(late);
+        assert_eq!(append(&journal, one(at(person(1), 0))).await.expect("written").at, late);
+        journal.set_clock(Timestamp::from_second(1_000_000_000).expect("in range"));
+        assert_eq!(append(&journal, one(at(person(1), 1))).await.expect("written").at, late);
     }
 }
