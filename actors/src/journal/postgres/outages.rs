@@ -1,6 +1,7 @@
 //! What the journal on Postgres does when the database stalls, goes away, loses answers or refuses. Only tests.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use domain::codec::Encoded;
@@ -10,7 +11,7 @@ use sqlx::postgres::PgPool;
 use test_database::TestDatabase;
 
 use super::proxy::Proxy;
-use super::{PostgresJournal, Settings};
+use super::{IDLE, PostgresJournal, Settings};
 use crate::journal::conformance::{ORGANISATION, OnPostgres, World, append, at, event, one, person, submit};
 use crate::journal::{Append, Head, Journal, Refusal, Target, Unhealthy, Write};
 
@@ -176,6 +177,7 @@ async fn a_poisoned_command_does_not_take_its_batch_down() {
         }
     }
     assert_eq!(world.journal().current_head().await.expect("read").position, 79);
+    assert_eq!(world.journal.shared.state.since.load(Ordering::Relaxed), IDLE, "nothing counts as under way any more");
     world.verify().await.expect("the chain is whole");
 }
 

@@ -1,6 +1,8 @@
 //! Why an attempt to write failed, what it means for the batch, and what to do next. Reads are not judged here: who
 //! reads is told, and asks again.
 
+use std::fmt;
+
 use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
 use crate::journal::{ReadFailure, Refusal};
@@ -70,7 +72,7 @@ impl Trouble {
         }
     }
 
-    /// The SQLSTATE, or nothing. The text is not used: it may quote what was written.
+    /// The SQLSTATE, or nothing.
     fn code(&self) -> String {
         match &self.source {
             ReadFailure::Database(failure) => match &**failure {
@@ -78,6 +80,18 @@ impl Trouble {
                 _ => String::new(),
             },
             ReadFailure::Corrupt(_) | ReadFailure::NotHandedOut(_) => String::new(),
+        }
+    }
+}
+
+/// For logs. What the database answers is told by its code alone: its text may quote what was to be written.
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let code = self.code();
+        match &self.source {
+            ReadFailure::Database(_) if !code.is_empty() => write!(f, "the database answers {code}"),
+            ReadFailure::Database(failure) => failure.fmt(f),
+            other @ (ReadFailure::Corrupt(_) | ReadFailure::NotHandedOut(_)) => other.fmt(f),
         }
     }
 }
@@ -91,5 +105,29 @@ fn is_lost(failure: &sqlx::Error) -> bool {
             .is_none_or(|database| matches!(database.severity(), PgSeverity::Fatal | PgSeverity::Panic)),
         sqlx::Error::Encode(_) => false,
         _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_never_came_may_have_been_written_only_if_it_was_sent() {
+        let before = Trouble::late(false);
+        assert_eq!((before.advice(), before.maybe_written), (Advice::Reconnect, false));
+        let after = Trouble::late(true);
+        assert_eq!((after.advice(), after.maybe_written), (Advice::Reconnect, true));
+    }
+
+    #[tokio::test]
+    async fn an_answer_of_the_database_is_told_by_its_code_and_quotes_nothing() {
+        let database = test_database::TestDatabase::create_empty().await;
+        let pool = database.pool(1).await;
+        let failure = sqlx::query("SELECT 'secret'::json").execute(&pool).await.expect_err("not JSON");
+        let trouble = Trouble::new(failure, true);
+        assert_eq!(trouble.to_string(), "the database answers 22P02");
+        assert_eq!((trouble.advice(), trouble.maybe_written), (Advice::Halve, false));
+        assert_eq!(trouble.refusal(), Refusal::Malformed("the database answers 22P02".into()));
     }
 }

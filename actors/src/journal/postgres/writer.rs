@@ -138,9 +138,9 @@ impl Writer {
             let attempt = attempt(session, &batch.commands, batch.erasure.as_ref(), careful, &decided);
             let attempt = tokio::time::timeout(self.settings.answer_max, attempt);
             let attempt = during(&mut self.intake, &mut batch.waiters, &decided, attempt).await;
+            self.shared.state.set(IDLE);
             let trouble = match attempt {
                 Ok(Ok(outcome)) => {
-                    self.shared.state.set(IDLE);
                     metrics::journal_committed(batch.commands.len(), outcome.events, started.elapsed());
                     self.keep_statistics(before, outcome.events);
                     batch.waiters.answer(outcome.answers);
@@ -153,18 +153,18 @@ impl Writer {
             batch.waiters.learn(&trouble, decided.load(Ordering::Relaxed));
             match trouble.advice() {
                 Advice::Reconnect => {
-                    tracing::warn!(error = ?trouble.source, log.in_doubt = batch.waiters.in_doubt, "the journal lost its connection");
+                    tracing::warn!(error = %trouble, log.in_doubt = batch.waiters.in_doubt, "the journal lost its connection");
                     metrics::journal_connection_lost();
                     self.session = None;
                     self.shared.state.set(DISCONNECTED);
                 }
                 Advice::Again => {
-                    tracing::warn!(error = ?trouble.source, "a batch is tried again");
+                    tracing::warn!(error = %trouble, "a batch is tried again");
                     self.pause(&mut batch.waiters, &mut backoff).await;
                 }
                 Advice::Halve if batch.commands.len() > 1 => return Some(batch.halve()),
                 Advice::Halve | Advice::Refuse => {
-                    tracing::error!(error = ?trouble.source, "the log refuses a batch");
+                    tracing::error!(error = %trouble, "the log refuses a batch");
                     batch.waiters.refuse(&trouble.refusal());
                 }
             }
@@ -218,7 +218,7 @@ async fn attempt(
             Ok(None) => {}
             Err(trouble) if trouble.lost => return Err(trouble),
             // Mostly a unique index: a command id that took effect before, or a version that is not new.
-            Err(trouble) => tracing::debug!(error = ?trouble.source, "a batch goes the slow way"),
+            Err(trouble) => tracing::debug!(error = %trouble, "a batch goes the slow way"),
         }
         decided.store(false, Ordering::Relaxed);
     }
