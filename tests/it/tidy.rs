@@ -34,6 +34,73 @@ fn the_crates_depend_on_each_other_as_drawn() {
     }
 }
 
+#[test]
+fn every_source_file_opens_with_what_it_is() {
+    let mut wrong = Vec::new();
+    for path in files() {
+        let text = std::fs::read_to_string(&path).unwrap_or_default();
+        let opens = match path.extension().and_then(|extension| extension.to_str()) {
+            Some("rs") => text.starts_with("//! "),
+            Some("sql") => text.starts_with("-- "),
+            Some("py") => text.starts_with("\"\"\""),
+            _ if text.starts_with("#!") => text.lines().nth(1).is_some_and(|line| line.starts_with("# ")),
+            _ => true,
+        };
+        if !opens {
+            wrong.push(path);
+        }
+    }
+    assert!(wrong.is_empty(), "these do not say at their top what they are: {wrong:#?}");
+}
+
+/// Routes for machines that are not described to clients: text of another kind, for another reader.
+const NOT_DESCRIBED: &[&str] = &["/metrics", "/openapi.json"];
+
+#[test]
+fn every_route_is_in_the_openapi_document_with_its_methods() {
+    let document: Value = serde_json::from_str(&gateway::openapi::document().expect("a document")).expect("JSON");
+    let table = std::fs::read_to_string(root().join("gateway/src/routes/mod.rs")).expect("the table of routes");
+    let mut routes = BTreeMap::new();
+    for entry in table.split("at(\"/").skip(1) {
+        let (path, rest) = entry.split_once('"').expect("a path ends");
+        let methods = rest.split_once('[').and_then(|(_, rest)| rest.split_once(']')).expect("its methods").0;
+        let methods: BTreeSet<String> = methods.split(',').map(|method| method.trim().trim_start_matches("M::").to_lowercase()).collect();
+        routes.insert(format!("/v4/{path}"), methods);
+    }
+    for entry in table.split("machines(\"").skip(1) {
+        let path = entry.split_once('"').expect("a path ends").0;
+        if !NOT_DESCRIBED.contains(&path) {
+            routes.insert(path.to_owned(), BTreeSet::from(["get".to_owned()]));
+        }
+    }
+    assert!(routes.len() > 10, "the table of routes is written otherwise than this test reads it: {routes:?}");
+    let described: BTreeMap<String, BTreeSet<String>> = document["paths"]
+        .as_object()
+        .expect("paths")
+        .iter()
+        .map(|(path, methods)| (path.clone(), methods.as_object().expect("methods").keys().cloned().collect()))
+        .collect();
+    assert_eq!(described, routes);
+}
+
+#[test]
+fn every_rejection_code_is_documented_with_its_status() {
+    let document: Value = serde_json::from_str(&gateway::openapi::document().expect("a document")).expect("JSON");
+    let description = text(&document["info"]["description"]);
+    let mut seen = BTreeSet::new();
+    for entry in gateway::codes::all() {
+        assert!(seen.insert(entry.code), "{} is there twice", entry.code);
+        let row = format!("| `{}` | {} |", entry.code, entry.status.as_u16());
+        assert_eq!(description.matches(&row).count(), 1, "{row} is not in the document once");
+        assert!(!entry.english.is_empty() && !entry.russian.is_empty(), "{} says nothing to people", entry.code);
+    }
+    // The domain's list of its codes is written by hand; its file is what they are.
+    let source = std::fs::read_to_string(root().join("domain/src/rejection.rs")).expect("the codes");
+    let words = source.split("=> \"").skip(1).filter_map(|rest| rest.split_once('"')).map(|(word, _)| word);
+    let missing: Vec<&str> = words.filter(|word| !seen.contains(word)).collect();
+    assert!(missing.is_empty(), "these codes of the domain are in no list: {missing:?}");
+}
+
 /// The crates that were resolved, and who depends on whom outside of tests.
 struct Graph {
     members: BTreeSet<String>,
@@ -89,4 +156,25 @@ fn text(value: &Value) -> &str {
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests lie in the repository").to_owned()
+}
+
+/// Every file of the repository, without what builds and version control leave behind.
+fn files() -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut open = vec![root()];
+    while let Some(folder) = open.pop() {
+        for entry in std::fs::read_dir(&folder).expect("the repository can be read") {
+            let entry = entry.expect("the repository can be read");
+            let name = entry.file_name();
+            if entry.file_type().expect("a file has a type").is_dir() {
+                if !["target", ".git", "node_modules", "__pycache__"].iter().any(|skipped| name == *skipped) {
+                    open.push(entry.path());
+                }
+            } else {
+                found.push(entry.path());
+            }
+        }
+    }
+    found.sort();
+    found
 }

@@ -1,5 +1,6 @@
 //! A person's HTTP client: thin, so that a test sees what is on the wire. Not a model of the API.
 
+use std::borrow::Borrow;
 use std::time::Duration;
 
 use reqwest::Method;
@@ -60,7 +61,7 @@ impl Client {
     /// # Panics
     /// When the server refuses, or does not answer.
     pub async fn sign_in(&self, login: &str, key: &str) -> Self {
-        let answer = self.nobody().post("/v4/auth", &serde_json::json!({ "login": login, "security_key": key })).await;
+        let answer = self.nobody().post("/v4/auth", serde_json::json!({ "login": login, "security_key": key })).await;
         self.with_token(answer.ok()["access_token"].as_str().expect("a token"))
     }
 
@@ -72,16 +73,16 @@ impl Client {
 
     /// # Panics
     /// As [`Client::send`] fails.
-    pub async fn post(&self, path: &str, body: &Value) -> Answer {
-        self.ask(Method::POST, path, &[], Some(body.to_string().into_bytes())).await
+    pub async fn post(&self, path: &str, body: impl Borrow<Value>) -> Answer {
+        self.ask(Method::POST, path, &[], Some(body.borrow().to_string().into_bytes())).await
     }
 
     /// A POST with an `Idempotency-Key`.
     ///
     /// # Panics
     /// As [`Client::send`] fails.
-    pub async fn post_once(&self, key: &str, path: &str, body: &Value) -> Answer {
-        self.ask(Method::POST, path, &[("Idempotency-Key", key)], Some(body.to_string().into_bytes())).await
+    pub async fn post_once(&self, key: &str, path: &str, body: impl Borrow<Value>) -> Answer {
+        self.ask(Method::POST, path, &[("Idempotency-Key", key)], Some(body.borrow().to_string().into_bytes())).await
     }
 
     /// Any request.
@@ -173,7 +174,7 @@ impl Client {
     ///
     /// # Panics
     /// When the server refuses.
-    pub async fn create(&self, body: &Value) -> Value {
+    pub async fn create(&self, body: impl Borrow<Value>) -> Value {
         self.post("/v4/tasks", body).await.ok()["task"].take()
     }
 
@@ -181,7 +182,7 @@ impl Client {
     ///
     /// # Panics
     /// When the server refuses.
-    pub async fn comment(&self, task: i64, body: &Value) -> Value {
+    pub async fn comment(&self, task: i64, body: impl Borrow<Value>) -> Value {
         self.post(&format!("/v4/tasks/{task}/comments"), body).await.ok()["task"].take()
     }
 

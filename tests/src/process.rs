@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use test_database::TestDatabase;
 use tokio::process::{Child, Command};
 
-use crate::Client;
+use crate::{Client, Person};
 
 /// A debug build on a busy machine, with `initdb` before it.
 const START_MAX: Duration = Duration::from_secs(60);
@@ -83,11 +83,7 @@ impl Installation {
     /// # Panics
     /// When it ends instead, or takes too long.
     pub async fn serve(&self) -> Serving {
-        let log = self.home.path().join("nashi.log");
-        let file = std::fs::OpenOptions::new().create(true).append(true).open(&log).expect("the log can be written");
-        let errors = file.try_clone().expect("the log can be written");
-        let child = self.command(&["serve"]).stdout(file).stderr(errors).kill_on_drop(true).spawn().expect("nashi starts");
-        let mut serving = Serving { child, log };
+        let mut serving = self.start();
         let client = self.client();
         let ready = async {
             // Another process has no position to wait on before it listens.
@@ -108,6 +104,18 @@ impl Installation {
         serving
     }
 
+    /// Starts `nashi serve` and does not wait.
+    ///
+    /// # Panics
+    /// When the binary cannot be started at all.
+    pub fn start(&self) -> Serving {
+        let log = self.home.path().join("nashi.log");
+        let file = std::fs::OpenOptions::new().create(true).append(true).open(&log).expect("the log can be written");
+        let errors = file.try_clone().expect("the log can be written");
+        let child = self.command(&["serve"]).stdout(file).stderr(errors).kill_on_drop(true).spawn().expect("nashi starts");
+        Serving { child, log }
+    }
+
     /// Runs a command of the binary that ends by itself, and gives what it printed.
     ///
     /// # Panics
@@ -117,6 +125,19 @@ impl Installation {
         let (printed, complaint) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         assert!(output.status.success(), "nashi {arguments:?}: {}\n{printed}\n{complaint}", output.status);
         printed.into_owned()
+    }
+
+    /// The first administrator and `count - 1` colleagues, signed in; the server must serve.
+    ///
+    /// # Panics
+    /// When any of it is refused.
+    pub async fn people(&self, count: usize) -> Vec<Person> {
+        let printed = self.run(&["admin", "first-run", "--json"]).await;
+        let mut people = vec![Person::from_first_run(&self.client(), &printed).await];
+        for number in 1..count {
+            people.push(Person::colleague(&people[0].client, number).await);
+        }
+        people
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
