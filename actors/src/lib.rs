@@ -1,8 +1,27 @@
 //! Commands in, events out. One live writer a stream; the journal; the cluster. What a command means is
 //! `domain`'s; what is made of the events is `projections`'.
+//!
+//! Reading order: [`system`] is what others call; [`journal`] is the log; `router`, `execute`, `create` and
+//! `read` are the caller's side, `entity` is the actor; `tail` and `passivate` look after all of them.
+
+pub mod hosted;
+pub mod journal;
+pub mod metrics;
+pub mod placement;
+pub mod settings;
+pub mod system;
 
 pub mod audit;
 pub mod codec;
-pub mod journal;
-pub mod metrics;
-pub mod system;
+
+mod ask;
+mod caught;
+mod create;
+mod entity;
+mod execute;
+mod fold;
+mod passivate;
+mod read;
+mod registry;
+mod router;
+mod tail;

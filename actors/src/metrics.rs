@@ -42,3 +42,48 @@ pub fn journal_read_first() {
 pub fn journal_connection_lost() {
     counter!("nashi_journal_connections_lost_total").increment(1);
 }
+
+/// How many actors are live.
+pub fn live_actors(count: usize) {
+    gauge!("nashi_actors_live").set(count as f64);
+}
+
+/// An actor was started.
+pub fn actor_activated() {
+    counter!("nashi_actors_activated_total").increment(1);
+}
+
+/// An actor went, for whatever reason.
+pub fn actor_passivated() {
+    counter!("nashi_actors_passivated_total").increment(1);
+}
+
+/// An actor was thrown away because of a bug.
+pub fn actor_panicked() {
+    counter!("nashi_actors_panicked_total").increment(1);
+}
+
+/// An append was refused because the stream had moved on.
+pub fn actor_conflict() {
+    counter!("nashi_actors_conflicts_total").increment(1);
+}
+
+/// A command was decided once more.
+pub fn actor_decided_again() {
+    counter!("nashi_actors_decided_again_total").increment(1);
+}
+
+/// An actor read what was written elsewhere.
+pub fn actor_caught_up() {
+    counter!("nashi_actors_caught_up_total").increment(1);
+}
+
+/// A command was sent away undecided, for want of `what`.
+pub fn actor_busy(what: &'static str) {
+    counter!("nashi_actors_busy_total", "what" => what).increment(1);
+}
+
+/// The position up to which the actors were told of the log's events.
+pub fn tailed(position: i64) {
+    gauge!("nashi_actors_tailed_position").set(position as f64);
+}

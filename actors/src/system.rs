@@ -1,111 +1,155 @@
 //! What the rest of Nashi sees of the actors: ask a stream, get an answer that is durable. Not how
-//! an actor works (see [`crate::entity`]), nor where it lives (see [`crate::router`]).
+//! an actor works (see `entity`), nor where it lives (see [`crate::placement`]).
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use domain::directory::OrganisationDirectory;
-use domain::{Aggregate, Code, CommandId, Directory, Header, Issued, OrganisationId, PersonId, Position, StreamId, Version};
-use serde::{Serialize, de::DeserializeOwned};
-use thiserror::Error;
+use actix_rt::Arbiter;
+use domain::{Position, StreamId};
+use tokio::sync::watch;
+use tokio::task::AbortHandle;
 
-use crate::journal::Meta;
+pub use crate::ask::{Done, Reading, Refused, Request, Seen};
+pub use crate::hosted::{Hosted, Stale, Surroundings};
+pub use crate::settings::Settings;
 
-/// Who asks for what, and how long they wait.
-#[derive(Clone, Debug)]
-pub struct Request {
-    pub organisation: OrganisationId,
-    pub who: PersonId,
-    pub command: CommandId,
-    /// The client named the command itself (`Idempotency-Key`), so a repeat must find its first answer.
-    pub keyed: bool,
-    /// `meta.fingerprint` is compared when `keyed`; `node`, `build` and `basis` are filled in by the system.
-    pub meta: Meta,
-    pub deadline: Instant,
+use crate::execute::wrong_kind;
+use crate::journal::{Journal, ReadFailure};
+use crate::registry::Live;
+use crate::router::Router;
+use crate::{passivate, tail};
+
+/// The actors of one node. Clones share them.
+#[derive(Clone)]
+pub struct System {
+    router: Arc<Router>,
+    threads: Arc<Mutex<Threads>>,
 }
 
-/// A command's durable answer.
-#[derive(Clone, Debug)]
-pub struct Done<V> {
-    pub stream: StreamId,
-    /// The stream's version after the command (for a repeat: after the first time).
-    pub version: Version,
-    /// The log position that shows the command and all that it was decided on.
-    pub position: Position,
-    /// The command had taken effect before; this is its answer of then.
-    pub replayed: bool,
-    /// What the aggregate shows of itself, as of `version`.
-    pub view: V,
+struct Threads {
+    arbiters: Vec<Arbiter>,
+    tasks: Vec<AbortHandle>,
 }
 
-/// Why there is no [`Done`].
-#[derive(Clone, Debug, Error)]
-pub enum Refused {
-    /// A business "no"; nothing was written. `position` is the log position that it was decided on.
-    #[error("{reason}")]
-    Rejected { code: Code, reason: Arc<str>, position: Position },
-    #[error("this Idempotency-Key was used for another request")]
-    KeyReused,
-    /// A claim (an e-mail address, a name) is held by another stream.
-    #[error("already in use")]
-    Taken(domain::ClaimKind),
-    /// Too much to do just now: nothing was decided. Ask again in a moment.
-    #[error("too busy: {0}")]
-    Busy(&'static str),
-    /// Infrastructure is away; nothing was written nor will be. Ask again in a moment.
-    #[error("unavailable: {0}")]
-    Unavailable(Arc<str>),
-    /// It could not be found out whether the command took effect. No body may be sent.
-    #[error("the outcome is not known")]
-    Unknown,
-    /// The actor had a bug on this command and was thrown away; nothing was written.
-    #[error("internal error")]
-    Bug,
+/// How many actors are live, and roughly how many bytes they hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Census {
+    pub actors: usize,
+    pub bytes: usize,
 }
 
-/// The directory is too old to decide on.
-#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
-#[error("the directory is {behind_ms} ms behind, or holds a parked event")]
-pub struct Stale {
-    pub behind_ms: u64,
+/// How a node's actors ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Drained {
+    /// Commands and reads that were still waited for at the deadline.
+    pub unfinished: usize,
+    /// Actors that went in good order, with their snapshots written.
+    pub passivated: usize,
 }
 
-/// What the actors need to know of the world around them; the gateway wires it to the projections.
-pub trait Surroundings: Send + Sync + 'static {
-    /// The directory and the position it is true at, unless it is over 2 s behind.
-    fn directory(&self) -> Result<(Directory, Position), Stale>;
-}
+impl System {
+    /// Starts the actors of this node: reads the head, starts the arbiters, then follows the log from the head on.
+    ///
+    /// # Errors
+    /// When the log's head cannot be read.
+    ///
+    /// # Panics
+    /// Outside of an actix runtime.
+    pub async fn start(journal: Arc<dyn Journal>, surroundings: Arc<dyn Surroundings>, settings: Settings) -> Result<Self, ReadFailure> {
+        // The head first: what is written from here on reaches every actor that is opened from here on.
+        let head = journal.current_head().await?.position;
+        let arbiters: Vec<Arbiter> = (0..settings.arbiters.max(1)).map(|_| Arbiter::new()).collect();
+        let handles = arbiters.iter().map(Arbiter::handle).collect();
+        let router = Arc::new(Router::new(journal, surroundings, settings, handles, head));
+        let tasks = vec![
+            tokio::spawn(tail::follow(router.clone(), head)).abort_handle(),
+            tokio::spawn(passivate::watch(router.clone())).abort_handle(),
+        ];
+        Ok(Self { router, threads: Arc::new(Mutex::new(Threads { arbiters, tasks })) })
+    }
 
-/// An aggregate that can be hosted as an actor: its decisions and what it shows of itself.
-pub trait Hosted: Aggregate + Unpin {
-    /// What is shown, folded from the committed events beside the state; it lies in the snapshot with it.
-    type Document: Default + Serialize + DeserializeOwned + Send + Unpin + 'static;
-    /// What readers on any thread are given: shared bytes and who may see them. Cheap to clone.
-    type Published: Clone + Send + Sync + 'static;
-    type Query: Clone + Send + 'static;
-    type View: Send + 'static;
+    /// Begins a stream. A task's id is given by the log; other kinds take the next of their sequence, and an
+    /// organisation is its own (`request.organisation` is not looked at). The id is in the answer.
+    ///
+    /// # Errors
+    /// See [`Refused`].
+    pub async fn create<A: Hosted>(&self, request: Request, command: A::Command) -> Result<Done<A::View>, Refused> {
+        let _underway = self.router.enter()?;
+        self.router.create::<A>(request, command).await
+    }
 
-    /// Takes a committed event into the document.
-    fn document(document: &mut Self::Document, event: &Self::Event, header: &Header, directory: &OrganisationDirectory);
+    /// Carries out a command. The answer is given once it is in the log, with all that it was decided on.
+    ///
+    /// # Errors
+    /// See [`Refused`].
+    pub async fn execute<A: Hosted>(&self, stream: StreamId, request: Request, command: A::Command) -> Result<Done<A::View>, Refused> {
+        let _underway = self.router.enter()?;
+        self.router.execute::<A>(stream, request, command).await
+    }
 
-    /// What readers see from now on; called after each commit, before its answers go out.
-    fn publish(&self, document: &mut Self::Document, directory: &OrganisationDirectory) -> Self::Published;
+    /// Reads a stream. Shows only what is committed, and all that `reading.at_least` asks for.
+    ///
+    /// # Errors
+    /// See [`Refused`]; `Unavailable` when this node has not seen `at_least` within a second.
+    pub async fn read<A: Hosted>(&self, stream: StreamId, reading: Reading, query: A::Query) -> Result<Seen<A::View>, Refused> {
+        let _underway = self.router.enter()?;
+        self.router.read::<A>(stream, reading, query).await
+    }
 
-    /// Whether what was published still shows today's names.
-    fn fresh(published: &Self::Published, directory: &OrganisationDirectory) -> bool;
+    /// The position up to which the actors have been told of all events, whoever wrote them.
+    pub fn tailed(&self) -> watch::Receiver<Position> {
+        self.router.tailed.subscribe()
+    }
 
-    /// Brings names in the document up to date.
-    fn refresh(document: &mut Self::Document, directory: &OrganisationDirectory);
+    pub fn live(&self) -> Census {
+        Census { actors: self.router.registry.count(), bytes: self.router.registry.bytes() }
+    }
 
-    /// Answers a read, or refuses it: here access is checked.
-    fn show(published: &Self::Published, query: &Self::Query, issued: &Issued<'_>) -> Result<Self::View, Self::Rejection>;
+    /// Throws away what is in memory of a stream, without a snapshot: after an erasure, for one. What is under
+    /// way is finished first. Tells whether an actor went; where one is busy, ask again.
+    ///
+    /// # Errors
+    /// When the stream is of a kind that has no actors.
+    pub async fn forget<A: Hosted>(&self, stream: StreamId) -> Result<bool, Refused> {
+        if stream.kind != A::KIND {
+            return Err(wrong_kind(stream));
+        }
+        Ok(match self.router.live::<A>(stream) {
+            Some(live) => live.passivate(u64::MAX, false).await.unwrap_or(false),
+            None => false,
+        })
+    }
 
-    /// What the answer to a command holds. The asker was allowed to command, so nothing is checked.
-    fn after(published: &Self::Published) -> Self::View;
+    /// Passivates the actors that are idle at `at`, and those beyond the bytes that live actors may hold. Runs by
+    /// itself every few seconds. Tells how many went.
+    pub async fn sweep(&self, at: Instant) -> usize {
+        passivate::sweep(&self.router, at).await
+    }
 
-    /// Bytes that this actor holds, roughly, for eviction.
-    fn weight(&self, document: &Self::Document) -> usize;
+    /// Stops in order: nothing new is let in, what is under way is finished until `deadline`, actors go with
+    /// their snapshots, then the threads end.
+    pub async fn drain(&self, deadline: Instant) -> Drained {
+        let deadline = tokio::time::Instant::from_std(deadline);
+        self.router.close();
+        let _ = tokio::time::timeout_at(deadline, self.router.quiet()).await;
+        let unfinished = self.router.underway();
+        let going = passivate::passivate(self.router.registry.all(), u64::MAX, true);
+        let passivated = tokio::time::timeout_at(deadline, going).await.unwrap_or_default();
 
-    /// Events between snapshots written while the actor lives.
-    const SNAPSHOT_EVERY: i64 = 200;
+        let (arbiters, tasks) = {
+            let mut threads = self.threads.lock().unwrap_or_else(PoisonError::into_inner);
+            (std::mem::take(&mut threads.arbiters), std::mem::take(&mut threads.tasks))
+        };
+        for task in tasks {
+            task.abort();
+        }
+        for arbiter in &arbiters {
+            arbiter.stop();
+        }
+        let ended = tokio::task::spawn_blocking(move || arbiters.into_iter().map(Arbiter::join).all(|ended| ended.is_ok())).await;
+        if !matches!(ended, Ok(true)) {
+            tracing::error!("an arbiter ended with a panic");
+        }
+        Drained { unfinished, passivated }
+    }
 }

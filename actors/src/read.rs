@@ -1,0 +1,111 @@
+//! A read: from what an actor has published where that is enough, without a hop; else through the actor.
+//! What is not committed is never shown. Not views (those are the projections').
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use domain::{Issued, Position, Rejection, StreamId};
+use tokio::time::timeout_at;
+
+use crate::ask::{Reading, Refused, Seen};
+use crate::caught::{Panicked, caught};
+use crate::entity::NotSent;
+use crate::execute::wrong_kind;
+use crate::fold::Fold;
+use crate::hosted::Hosted;
+use crate::metrics;
+use crate::placement::{self, Owner};
+use crate::router::Router;
+
+/// How long a read waits for the position that it asked for.
+const BEHIND_MAX: Duration = Duration::from_secs(1);
+
+impl Router {
+    /// Reads a stream, wherever its actor lives.
+    pub async fn read<A: Hosted>(self: &Arc<Self>, stream: StreamId, reading: Reading, query: A::Query) -> Result<Seen<A::View>, Refused> {
+        match placement::owner(placement::slice(reading.organisation, stream)) {
+            Owner::Here => self.read_here::<A>(stream, reading, query).await,
+        }
+    }
+
+    async fn read_here<A: Hosted>(self: &Arc<Self>, stream: StreamId, reading: Reading, query: A::Query) -> Result<Seen<A::View>, Refused> {
+        let deadline = tokio::time::Instant::from_std(reading.deadline);
+        let mut today = false;
+        for _ in 0..self.settings.attempts_max {
+            let Some(entry) = self.entry::<A>(stream) else { return Err(wrong_kind(stream)) };
+            entry.touch(self.uptime(Instant::now()));
+            if let Some(at_least) = reading.at_least
+                && entry.published().as_ref().is_none_or(|published| published.position < at_least)
+            {
+                self.wait_for(at_least, deadline).await?;
+            }
+            if let Some(seen) = self.published::<A>(&entry, &reading, &query, today)? {
+                return Ok(seen);
+            }
+            match entry.look() {
+                Ok(done) => match timeout_at(deadline, done).await {
+                    // Names that are not known today either must not keep a reader waiting.
+                    Ok(Ok(())) => today = true,
+                    Ok(Err(_)) => {
+                        if let Some(refused) = entry.closed() {
+                            return Err(refused);
+                        }
+                    }
+                    Err(_) => return Err(Refused::Unavailable("the stream could not be read in time".into())),
+                },
+                Err(NotSent::Full) => {
+                    metrics::actor_busy("mailbox");
+                    return Err(Refused::Busy("mailbox"));
+                }
+                Err(NotSent::Closed(_)) => self.registry.remove(&entry),
+            }
+        }
+        Err(Refused::Busy("the actor"))
+    }
+
+    /// The answer from what is published, if that shows all that is known to be committed, under today's
+    /// names; `today` when the actor has just seen to them.
+    fn published<A: Hosted>(
+        &self,
+        entry: &crate::entity::Entry<A>,
+        reading: &Reading,
+        query: &A::Query,
+        today: bool,
+    ) -> Result<Option<Seen<A::View>>, Refused> {
+        let published = entry.published();
+        let Some(published) = published.as_ref().filter(|published| !entry.is_behind(published.version)) else { return Ok(None) };
+        let (directory, _) = self.directory(reading.organisation)?;
+        let issued = Issued { organisation: reading.organisation, who: reading.who, at: self.journal.now(), directory: &directory };
+        if published.organisation != Some(reading.organisation) {
+            // For another organisation the stream does not exist.
+            let nothing = Fold::<A>::default().publish(&directory).map_err(|Panicked| Refused::Bug)?;
+            return show::<A>(&nothing, query, &issued, 0).map(|view| Some(Seen { version: 0, position: 0, view }));
+        }
+        if !today && !A::fresh(&published.value, &directory) {
+            return Ok(None);
+        }
+        let view = show::<A>(&published.value, query, &issued, published.position)?;
+        Ok(Some(Seen { version: published.version, position: published.position, view }))
+    }
+
+    /// Waits until every actor has been told of all events up to `position`.
+    async fn wait_for(&self, position: Position, deadline: tokio::time::Instant) -> Result<(), Refused> {
+        let mut tailed = self.tailed.subscribe();
+        if *tailed.borrow_and_update() >= position {
+            return Ok(());
+        }
+        let until = deadline.min(tokio::time::Instant::now() + BEHIND_MAX);
+        match timeout_at(until, tailed.wait_for(|tailed| *tailed >= position)).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(Refused::Unavailable("this node has not seen that position yet".into())),
+        }
+    }
+}
+
+fn show<A: Hosted>(published: &A::Published, query: &A::Query, issued: &Issued<'_>, position: Position) -> Result<A::View, Refused> {
+    match caught(|| A::show(published, query, issued)) {
+        Ok(Ok(view)) => Ok(view),
+        Ok(Err(rejection)) => Err(Refused::Rejected { code: rejection.code(), reason: rejection.to_string().into(), position }),
+        Err(Panicked) => Err(Refused::Bug),
+    }
+}
