@@ -4,6 +4,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use domain::audit::{Event, PERFORMED};
+use domain::codec::EventSet;
 use domain::{Kind, Position, Recorded, StreamId, Version};
 use jiff::Timestamp;
 use sqlx::Row;
@@ -11,7 +13,6 @@ use sqlx::postgres::{PgPool, PgRow};
 use thiserror::Error;
 
 use crate::journal::chain::{self, Link, START};
-use crate::journal::erasure::{PERFORMED, Performed};
 use crate::journal::judge::PART;
 use crate::journal::postgres::rows::{self, recorded_columns};
 use crate::journal::{Hash, ReadFailure};
@@ -102,7 +103,7 @@ pub async fn verify(pool: &PgPool, mut progress: impl FnMut(Position)) -> Result
     }
     // An erasure that was performed since may have replaced what was read after it.
     for row in sqlx::query(READ_ERASURES).bind(PART).bind(position).bind(PERFORMED).fetch_all(pool).await? {
-        walk.later_erasure(row.try_get("position")?, row.try_get_unchecked("payload")?)?;
+        walk.later_erasure(row.try_get("position")?, row.try_get("schema")?, row.try_get_unchecked("payload")?)?;
     }
     walk.finish(position, &rolling)
 }
@@ -113,7 +114,7 @@ pub(crate) const READ_PAGE: &str = concat!(
     " FROM event e WHERE e.part = $1 AND e.position > $2 AND e.position <= $3 ORDER BY e.position LIMIT $4"
 );
 
-const READ_ERASURES: &str = "SELECT position, payload FROM event WHERE part = $1 AND position > $2 AND type = $3 ORDER BY position";
+const READ_ERASURES: &str = "SELECT position, schema, payload FROM event WHERE part = $1 AND position > $2 AND type = $3 ORDER BY position";
 
 fn stored(row: &PgRow) -> Result<Stored, ReadFailure> {
     Ok(Stored { recorded: rows::recorded(row)?, salt: row.try_get("salt")?, digest: rows::hash(row, "digest")? })
@@ -191,7 +192,7 @@ impl Walk {
         self.rolling = chain::roll(&self.rolling, &recorded.hash);
         self.streams.insert(header.stream, (header.version, recorded.hash));
         if header.stream.kind == Kind::Audit && recorded.event_type == PERFORMED {
-            for (position, digest) in performed(header.position, &recorded.payload)? {
+            for (position, digest) in performed(header.position, recorded.schema, &recorded.payload)? {
                 if !self.substitutes.contains_key(&position) {
                     return Err(VerifyFailure::Broken { position, defect: Defect::NotErased { by: header.position } });
                 }
@@ -202,8 +203,8 @@ impl Walk {
     }
 
     /// Takes in the record of an erasure behind the end of the walk. What it names may have been read before or after it.
-    fn later_erasure(&mut self, at: Position, payload: &str) -> Result<(), VerifyFailure> {
-        for (position, digest) in performed(at, payload)? {
+    fn later_erasure(&mut self, at: Position, schema: i16, payload: &str) -> Result<(), VerifyFailure> {
+        for (position, digest) in performed(at, schema, payload)? {
             if self.substitutes.get(&position) == Some(&digest) {
                 self.erasures.insert(position, digest);
             }
@@ -229,9 +230,9 @@ impl Walk {
 }
 
 /// The positions that a record names, with their substitutes' digests.
-fn performed(at: Position, payload: &str) -> Result<Vec<(Position, Hash)>, VerifyFailure> {
+fn performed(at: Position, schema: i16, payload: &str) -> Result<Vec<(Position, Hash)>, VerifyFailure> {
     let broken = || VerifyFailure::Broken { position: at, defect: Defect::Erasure };
-    let performed: Performed = serde_json::from_str(payload).map_err(|_| broken())?;
+    let Event::Performed(performed) = Event::decode(PERFORMED, schema, payload).map_err(|_| broken())?;
     let digests = performed.events.iter().map(|erased| {
         let mut digest = Hash::default();
         hex::decode_to_slice(&erased.digest, &mut digest).map_err(|_| broken())?;

@@ -5,6 +5,7 @@
 
 pub mod aggregate;
 pub mod codec;
+pub mod erasure;
 pub mod id;
 pub mod issued;
 pub mod recorded;
@@ -14,6 +15,7 @@ pub mod text;
 pub mod upcast;
 pub mod zone;
 
+pub mod audit;
 pub mod directory;
 pub mod organisation;
 pub mod person;

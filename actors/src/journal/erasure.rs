@@ -3,31 +3,14 @@
 
 use std::sync::Arc;
 
-use domain::codec::Encoded;
+use domain::audit::{self, Erased, Performed};
+use domain::codec::EventSet;
 use domain::{Kind, StreamId, Version};
-use serde::{Deserialize, Serialize};
 
 use super::{Append, ERASED_MAX, Erasure, Refusal, Target, Write, chain};
 
-/// The registered name.
-pub(crate) const PERFORMED: &str = "erasure.performed";
-
 /// Events named in one record, so that it stays well under the size of an event.
 const EVENTS_PER_RECORD: usize = 2_000;
-
-/// The payload of `erasure.performed`, schema 1.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Performed {
-    pub reason: String,
-    pub events: Vec<Erased>,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Erased {
-    pub position: i64,
-    /// Hex; of the substitute, without a salt.
-    pub digest: String,
-}
 
 impl Erasure {
     /// The stream that erasures of this organisation are recorded on.
@@ -67,8 +50,7 @@ impl Erasure {
                 digest: hex::encode(chain::digest(&[], &substitute.meta, &substitute.payload)),
             });
             let performed = Performed { reason: self.reason.clone(), events: erased.collect() };
-            let payload = serde_json::to_string(&performed).expect("strings and numbers are JSON");
-            Encoded { event_type: PERFORMED, schema: 1, payload }
+            audit::Event::Performed(performed).encode()
         });
         Append {
             organisation: self.organisation,

@@ -212,6 +212,7 @@ pub struct Erasure {
     pub reason: String,
     /// At most [`ERASED_MAX`], each of another event of the organisation.
     pub substitutes: Vec<Substitute>,
+    pub release: Option<Release>,
     pub deadline: Instant,
 }
 
@@ -221,6 +222,16 @@ pub struct Substitute {
     pub position: Position,
     pub meta: String,
     pub payload: String,
+}
+
+/// Claims that went with the content they followed from. The log's claims are then still what its events say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Release {
+    pub stream: StreamId,
+    /// The version that the stream must still have, else [`Refusal::Conflict`]: a later event may claim the same.
+    pub expected: Version,
+    /// Those that the stream does not hold stay as they are.
+    pub claims: Vec<(ClaimKind, String)>,
 }
 
 /// Events that one [`Erasure`] may cover: its record must fit into one command.
@@ -301,8 +312,8 @@ pub trait Journal: Send + Sync + 'static {
         key: &str,
     ) -> BoxFuture<'_, Result<Option<StreamId>, ReadFailure>>;
 
-    /// Replaces the content of events by substitutes for ever, destroys their salts, purges the snapshots of their streams
-    /// and records it as `erasure.performed` on the organisation's stream of [`Kind::Audit`]: all or nothing.
+    /// Replaces the content of events by substitutes for ever, destroys their salts, purges the snapshots of their streams,
+    /// releases claims and records it as `erasure.performed` on the organisation's stream of [`Kind::Audit`]: all or nothing.
     /// States and documents that live in memory are the caller's to drop, and must be dropped before they are
     /// kept as a snapshot again. Records of erasures cannot be erased.
     fn erase(&self, erasure: Erasure) -> BoxFuture<'_, Result<Receipt, Refusal>>;

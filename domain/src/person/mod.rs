@@ -11,6 +11,7 @@ mod block;
 mod change;
 mod codec;
 mod credentials;
+mod erase;
 
 pub use event::{Added, Event, PersonKind, Profile};
 pub use rejection::Rejection;

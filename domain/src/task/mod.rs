@@ -8,6 +8,7 @@ mod codec;
 mod create;
 mod delete;
 mod edit;
+mod erase;
 mod participants;
 mod put_away;
 mod reassign;

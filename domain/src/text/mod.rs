@@ -2,13 +2,17 @@
 //! may hold which text is the verbs' matter.
 
 mod clean;
+mod forget;
 mod tags;
 
 #[cfg(test)]
 mod properties;
 
+use std::collections::HashSet;
+
 use thiserror::Error;
 
+use crate::erasure::ERASED;
 use crate::id::{PersonId, Position};
 
 /// Why a text is not taken.
@@ -53,6 +57,15 @@ pub fn plain(text: &str) -> Result<Written, Unfit> {
 pub fn formatted(html: &str) -> Result<Written, Unfit> {
     check_lines(html, CHARACTERS_MAX)?;
     within_an_event(clean::written(html)?)
+}
+
+/// Cleaned HTML without the name of `person` in mentions of them, and without the words of `comments` in quotations; nothing
+/// where it holds neither.
+pub(crate) fn without_mentions_of(html: &str, person: PersonId, comments: &HashSet<Position>) -> Option<Written> {
+    let left = forget::without_mentions_of(html, person, comments);
+    // It was taken once; should the limits have become narrower since, none of it is kept.
+    let nothing = || Written { text: ERASED.to_owned(), formatted_text: Some(ERASED.to_owned()), ..Written::default() };
+    (left != html).then(|| clean::written(&left).unwrap_or_else(|_| nothing()))
 }
 
 fn within_an_event(written: Written) -> Result<Written, Unfit> {

@@ -1,8 +1,11 @@
 //! What holds for every text that anybody could send. Single cases are beside the code.
 
+use std::collections::HashSet;
+
 use proptest::prelude::*;
 
-use super::{Written, formatted, plain};
+use super::{Written, formatted, plain, without_mentions_of};
+use crate::id::PersonId;
 
 const TAGS: [&str; 16] = ["i", "br", "code", "b", "s", "div", "q", "mark", "ul", "ol", "li", "a", "button", "span", "quote", "p"];
 
@@ -155,6 +158,20 @@ proptest! {
         if let Ok(written) = formatted(&text) {
             let html = written.formatted_text.clone().expect("it was formatted");
             prop_assert_eq!(formatted(&html), Ok(written));
+        }
+    }
+
+    #[test]
+    fn without_somebody_it_is_still_clean_and_says_nothing_more_to_forget(text in texts()) {
+        if let Ok(written) = formatted(&text) {
+            let html = written.formatted_text.expect("it was formatted");
+            prop_assert_eq!(without_mentions_of(&html, PersonId(99), &HashSet::new()), None, "it is about somebody else");
+            let comments = HashSet::from([101]);
+            if let Some(left) = without_mentions_of(&html, PersonId(12), &comments) {
+                let left = left.formatted_text.expect("it was formatted");
+                is_clean(&left)?;
+                prop_assert_eq!(without_mentions_of(&left, PersonId(12), &comments), None);
+            }
         }
     }
 

@@ -19,22 +19,22 @@ use crate::task::{Command, Document, Subscription, Task};
 use crate::testing::{ADMIN, ANNA, BORIS, HOME, directory, header, now, position};
 
 /// A task or person that is asked and folds what it decides, in every way that the actors know.
-struct Run<A: Aggregate> {
-    directory: OrganisationDirectory,
-    log: Vec<(Header, A::Event)>,
+pub(super) struct Run<A: Aggregate> {
+    pub(super) directory: OrganisationDirectory,
+    pub(super) log: Vec<(Header, A::Event)>,
     /// Folded from what is committed.
-    committed: A,
+    pub(super) committed: A,
     /// Folded before the log gave positions, which it was told of afterwards.
     expected: A,
     claims: BTreeSet<(ClaimKind, String)>,
 }
 
 impl<A: Aggregate> Run<A> {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { directory: directory(), log: Vec::new(), committed: A::default(), expected: A::default(), claims: BTreeSet::new() }
     }
 
-    fn ask(&mut self, who: PersonId, command: &A::Command) {
+    pub(super) fn ask(&mut self, who: PersonId, command: &A::Command) {
         let issued = Issued { organisation: HOME, who, at: now(), directory: &self.directory };
         let Ok(events) = self.expected.decide(command, &issued) else { return };
         let first = Version::try_from(self.log.len()).expect("a short history") + 1;
@@ -92,7 +92,7 @@ fn anybody() -> impl Strategy<Value = PersonId> {
 }
 
 /// Those who get somewhere, most of the time.
-fn asker() -> impl Strategy<Value = PersonId> {
+pub(super) fn asker() -> impl Strategy<Value = PersonId> {
     prop_oneof![3 => Just(ANNA), 2 => Just(ADMIN), 2 => Just(BORIS), 1 => anybody()]
 }
 
@@ -142,7 +142,7 @@ fn schedule() -> impl Strategy<Value = ScheduleInput> {
 }
 
 prop_compose! {
-    fn comment()(
+    pub(super) fn comment()(
         text in proptest::option::of(text()),
         subject in proptest::option::weighted(0.2, "[a-z]{0,5}"),
         people in (few(), few(), few(), few(), few()),
@@ -164,7 +164,7 @@ prop_compose! {
 }
 
 prop_compose! {
-    fn create()(participants in few(), subscribers in few(), responsible in proptest::option::of(named()), due in due(), schedule in schedule())
+    pub(super) fn create()(participants in few(), subscribers in few(), responsible in proptest::option::of(named()), due in due(), schedule in schedule())
     -> Create {
         let text = Some(TextInput::Plain("hello".into()));
         Create { text, subject: None, responsible, participants, subscribers, parent: None, due, schedule }
@@ -179,7 +179,7 @@ fn correction() -> impl Strategy<Value = Comment> {
     ]
 }
 
-fn task_command() -> impl Strategy<Value = Command> {
+pub(super) fn task_command() -> impl Strategy<Value = Command> {
     prop_oneof![
         40 => comment().prop_map(|comment| Command::Comment(Box::new(comment))),
         40 => correction().prop_map(|comment| Command::Comment(Box::new(comment))),
@@ -190,7 +190,7 @@ fn task_command() -> impl Strategy<Value = Command> {
 }
 
 /// The document of a history, with a refresh or an answer in between where `pauses` says so.
-fn document(log: &[(Header, crate::task::Event)], directory: &OrganisationDirectory, pauses: &[bool]) -> Document {
+pub(super) fn document(log: &[(Header, crate::task::Event)], directory: &OrganisationDirectory, pauses: &[bool]) -> Document {
     let mut document = Document::default();
     for (index, (header, event)) in log.iter().enumerate() {
         document.apply(event, header, directory);
@@ -204,7 +204,7 @@ fn document(log: &[(Header, crate::task::Event)], directory: &OrganisationDirect
 }
 
 /// The document says what the state says.
-fn agrees(shown: &serde_json::Value, task: &Task) -> Result<(), TestCaseError> {
+pub(super) fn agrees(shown: &serde_json::Value, task: &Task) -> Result<(), TestCaseError> {
     let shown = &shown["task"];
     let comments = shown["comments"].as_array().expect("a task has its first comment");
     let ids = comments.iter().map(|comment| comment["id"].as_i64()).collect::<Vec<_>>();
@@ -258,7 +258,7 @@ proptest! {
         commands in proptest::collection::vec((asker(), person_command()), 0..25),
     ) {
         let mut run = Run::<Person>::new();
-        let added = Added { kind: PersonKind::User, rights: 0x20, profile: profile("Boris", "boris@example.org") };
+        let added = Added { kind: PersonKind::User, rights: 0x20, profile: profile("Boris", "boris@example.com") };
         run.ask(PersonId::SYSTEM, &person::Command::Add(Box::new(added)));
         for (who, command) in &commands {
             run.ask(*who, command);
@@ -271,7 +271,7 @@ proptest! {
     }
 }
 
-fn profile(first_name: &str, email: &str) -> Profile {
+pub(super) fn profile(first_name: &str, email: &str) -> Profile {
     Profile { first_name: first_name.into(), email: email.into(), ..Profile::default() }
 }
 
@@ -288,7 +288,7 @@ prop_compose! {
     }
 }
 
-fn person_command() -> impl Strategy<Value = person::Command> {
+pub(super) fn person_command() -> impl Strategy<Value = person::Command> {
     prop_oneof![
         6 => change().prop_map(|change| person::Command::Change(Box::new(change))),
         1 => Just(person::Command::Block),

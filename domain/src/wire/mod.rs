@@ -2,11 +2,13 @@
 //! these shapes and is read for ever; a snapshot that changes asks for a new schema version and an
 //! upcast. Not the codec itself.
 
+mod erased;
 mod history;
 mod samples;
 
 use insta::assert_snapshot;
 
+use crate::audit;
 use crate::codec::{DecodeError, EventSet};
 use crate::organisation;
 use crate::person;
@@ -46,8 +48,18 @@ fn events_of_tasks_keep_their_shape() {
 }
 
 #[test]
+fn records_of_the_log_itself_keep_their_shape() {
+    written_and_read(samples::audit());
+}
+
+#[test]
 fn names_are_registered_once_and_begin_with_their_aggregate() {
-    let sets = [("organisation.", organisation::Event::TYPES), ("person.", person::Event::TYPES), ("task.", task::Event::TYPES)];
+    let sets = [
+        ("organisation.", organisation::Event::TYPES),
+        ("person.", person::Event::TYPES),
+        ("task.", task::Event::TYPES),
+        ("erasure.", audit::Event::TYPES),
+    ];
     for (aggregate, names) in sets {
         assert!(names.iter().all(|name| name.starts_with(aggregate)), "{names:?}");
         let distinct = names.iter().collect::<std::collections::BTreeSet<_>>();

@@ -3,6 +3,7 @@
 
 use jiff::civil::date;
 
+use crate::audit::{self, Erased, Performed};
 use crate::id::{PersonId, TaskId};
 use crate::organisation::{self, Settings};
 use crate::person::{self, Added, PersonKind, Profile};
@@ -16,6 +17,11 @@ pub(super) fn organisation() -> Vec<organisation::Event> {
         organisation::Event::Created(Box::new(settings())),
         organisation::Event::Changed(Box::new(Settings { name: "Ünder \"new\" name".into(), ..settings() })),
     ]
+}
+
+pub(super) fn audit() -> Vec<audit::Event> {
+    let erased = |position| Erased { position, digest: "00ff".repeat(16) };
+    vec![audit::Event::Performed(Performed { reason: "article 17".into(), events: vec![erased(7), erased(8)] })]
 }
 
 pub(super) fn person() -> Vec<person::Event> {

@@ -1,6 +1,6 @@
 //! Promises on the chain of hashes, with erasures in it. Tampering is tested beside [`crate::audit`].
 
-use domain::{Kind, OrganisationId, StreamId};
+use domain::{ClaimChange, ClaimKind, Kind, OrganisationId, StreamId};
 
 use super::*;
 
@@ -9,6 +9,7 @@ promises![
     a_hash_brought_along_is_believed_only_if_the_log_has_it,
     erased_content_is_gone_and_the_chain_still_verifies,
     an_erasure_names_events_that_may_be_erased,
+    an_erasure_releases_what_the_erased_content_claimed,
 ];
 
 async fn the_chain_verifies(world: impl World) {
@@ -88,4 +89,23 @@ async fn an_erasure_names_events_that_may_be_erased(world: impl World) {
     }
     assert_eq!(journal.current_head().await.expect("read").position, 3);
     world.verify().await.expect("the chain is whole");
+}
+
+async fn an_erasure_releases_what_the_erased_content_claimed(world: impl World) {
+    let journal = world.journal();
+    let claim = |key: &str| ClaimChange { kind: ClaimKind::Email, key: key.into(), taken: true };
+    append(journal, Append { claims: vec![claim("ann@example.org"), claim("kept")], ..one(at(person(1), 0)) }).await.expect("written");
+    append(journal, Append { claims: vec![claim("bob@example.org")], ..one(at(person(2), 0)) }).await.expect("written");
+    let claims = ["ann@example.org", "bob@example.org", "nobody@example.org"].map(|key| (ClaimKind::Email, key.to_owned()));
+    let release = |expected| Some(Release { stream: person(1), expected, claims: claims.to_vec() });
+    let late = journal.erase(Erasure { release: release(0), ..erasure(&[1]) }).await;
+    assert_eq!(late, Err(Refusal::Conflict { stream: person(1), actual: 1 }), "something was written since");
+    let holder = async |key| journal.claim_holder(ORGANISATION, ClaimKind::Email, key).await.expect("read");
+    assert_eq!(holder("ann@example.org").await, Some(person(1)));
+
+    journal.erase(Erasure { release: release(1), ..erasure(&[1]) }).await.expect("erased");
+    assert_eq!(holder("ann@example.org").await, None);
+    assert_eq!(holder("kept").await, Some(person(1)));
+    assert_eq!(holder("bob@example.org").await, Some(person(2)), "another's claim");
+    append(journal, Append { claims: vec![claim("ann@example.org")], ..one(at(person(2), 1)) }).await.expect("it is free");
 }

@@ -159,6 +159,7 @@ pub(crate) fn erasure(positions: &[Position]) -> Erasure {
         meta: Meta::default(),
         reason: "asked for".into(),
         substitutes: positions.iter().map(substitute).collect(),
+        release: None,
         deadline: one(Target::New(Kind::Task)).deadline,
     }
 }

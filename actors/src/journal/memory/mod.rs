@@ -215,6 +215,12 @@ impl Log {
                 return Err(Refusal::Malformed("an erasure names an event that is not there to erase".into()));
             }
         }
+        if let Some(release) = &erasure.release {
+            let actual = self.ledger.versions.get(&release.stream).map_or(0, |(version, _)| *version);
+            if actual != release.expected {
+                return Err(Refusal::Conflict { stream: release.stream, actual });
+            }
+        }
         let expected = self.ledger.versions.get(&erasure.stream()).map_or(0, |(version, _)| *version);
         let receipt = self.append(&[Prepared::new(erasure.record(expected))?]).remove(0)?;
         for substitute in &erasure.substitutes {
@@ -223,6 +229,14 @@ impl Log {
             event.recorded.payload.clone_from(&substitute.payload);
             event.salt = None;
             self.snapshots.remove(&event.recorded.header.stream);
+        }
+        if let Some(release) = &erasure.release {
+            for (kind, key) in &release.claims {
+                let claim = (erasure.organisation, *kind, key.clone());
+                if self.ledger.claims.get(&claim) == Some(&release.stream) {
+                    self.ledger.claims.remove(&claim);
+                }
+            }
         }
         Ok(receipt)
     }

@@ -10,6 +10,7 @@ mod clock;
 mod columns;
 #[cfg(test)]
 mod contention;
+mod erase;
 #[cfg(test)]
 mod guards;
 mod opener;

@@ -11,12 +11,13 @@ use sqlx::postgres::{PgArguments, PgConnection};
 use sqlx::{Arguments, Connection, Row};
 
 use super::columns::Columns;
+use super::erase;
 use super::rows;
 use super::session::{Outcome, Session, lock_head};
 use super::trouble::Trouble;
 use crate::journal::judge::{ClaimKey, Known, Ledger, PART, Verdict};
 use crate::journal::prepared::Prepared;
-use crate::journal::{Erasure, Hash, ReadFailure, Refusal, Target};
+use crate::journal::{Erasure, Hash, ReadFailure, Target};
 
 impl Session {
     /// Judges a batch against what the log says under its lock, and writes what may be written. With an `erasure`,
@@ -38,8 +39,8 @@ impl Session {
         let on_top;
         let commands = match erasure {
             Some(erasure) => {
-                on_top = [on_top_of(&commands[0], erasure, &ledger)];
-                if let Some(refusal) = find_erasable(&mut transaction, erasure).await.map_err(|failure| Trouble::new(failure, false))? {
+                on_top = [erase::on_top_of(&commands[0], erasure, &ledger)];
+                if let Some(refusal) = erase::refusal(&mut transaction, erasure).await.map_err(|failure| Trouble::new(failure, false))? {
                     return Ok(Outcome { answers: vec![Err(refusal)], events: 0 });
                 }
                 &on_top[..]
@@ -63,7 +64,7 @@ impl Session {
             .await?;
             write_claims(&mut transaction, claims).await?;
             if let Some(erasure) = erasure {
-                erase(&mut transaction, erasure).await?;
+                erase::carry_out(&mut transaction, erasure).await?;
             }
             Ok::<_, sqlx::Error>(())
         };
@@ -189,55 +190,6 @@ async fn write_claims(connection: &mut PgConnection, claims: HashMap<ClaimKey, O
     .bind(keys)
     .bind(holder_kinds)
     .bind(holders)
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// The record of an erasure, expecting the version that its stream has.
-fn on_top_of(record: &Prepared, erasure: &Erasure, ledger: &Ledger) -> Prepared {
-    let stream = erasure.stream();
-    let expected = ledger.versions.get(&stream).map_or(0, |(version, _)| *version);
-    let mut record = record.clone();
-    record.writes[0].target = Target::Existing { stream, expected, hash: None };
-    record
-}
-
-/// Nothing when all events are there, of the organisation, and no records of erasures themselves.
-async fn find_erasable(connection: &mut PgConnection, erasure: &Erasure) -> Result<Option<Refusal>, ReadFailure> {
-    let positions: Vec<i64> = erasure.substitutes.iter().map(|substitute| substitute.position).collect();
-    let row = sqlx::query(
-        "SELECT count(*) AS found FROM unnest($2::bigint[]) AS w (position) \
-         JOIN event e ON e.part = $1 AND e.position = w.position WHERE e.organisation = $3 AND e.kind <> $4",
-    )
-    .bind(PART)
-    .bind(positions)
-    .bind(erasure.organisation.0)
-    .bind(domain::Kind::Audit.number())
-    .fetch_one(connection)
-    .await?;
-    let found: i64 = row.try_get("found")?;
-    let all = usize::try_from(found).is_ok_and(|found| found == erasure.substitutes.len());
-    Ok((!all).then(|| Refusal::Malformed("an erasure names an event that is not there to erase".into())))
-}
-
-async fn erase(connection: &mut PgConnection, erasure: &Erasure) -> Result<(), sqlx::Error> {
-    let positions: Vec<i64> = erasure.substitutes.iter().map(|substitute| substitute.position).collect();
-    let metas: Vec<&str> = erasure.substitutes.iter().map(|substitute| substitute.meta.as_str()).collect();
-    let payloads: Vec<&str> = erasure.substitutes.iter().map(|substitute| substitute.payload.as_str()).collect();
-    sqlx::query("SELECT log_erase($1, $2, $3, $4)")
-        .bind(PART)
-        .bind(&positions)
-        .bind(metas)
-        .bind(payloads)
-        .execute(&mut *connection)
-        .await?;
-    sqlx::query(
-        "DELETE FROM snapshot s USING event e WHERE e.part = $1 AND e.position = ANY($2) \
-         AND s.part = e.part AND s.kind = e.kind AND s.stream = e.stream",
-    )
-    .bind(PART)
-    .bind(positions)
     .execute(connection)
     .await?;
     Ok(())
