@@ -11,8 +11,8 @@ CREATE TABLE directory_entry (
     -- True from this position on, until before that one; NULL is today.
     from_position bigint   NOT NULL,
     to_position   bigint,
-    PRIMARY KEY (kind, id, version)
+    PRIMARY KEY (id, kind, organisation, version)
 );
 
-CREATE UNIQUE INDEX directory_entry_today ON directory_entry (kind, id) WHERE to_position IS NULL;
+CREATE UNIQUE INDEX directory_entry_today ON directory_entry (id, kind, organisation) WHERE to_position IS NULL;
 CREATE INDEX directory_entry_history ON directory_entry (organisation, from_position);

@@ -1,6 +1,7 @@
 -- What every task's inbox rule remembers, and the tasks that each person finds in the inbox.
 CREATE TABLE inbox_task (
-    task           bigint      PRIMARY KEY,
+    task           bigint      NOT NULL,
+    -- An organisation belongs to one part of the log, and a part numbers its tasks.
     organisation   bigint      NOT NULL,
     -- The stream's version that was last taken in.
     version        bigint      NOT NULL,
@@ -16,7 +17,8 @@ CREATE TABLE inbox_task (
     -- domain::task::command::Due
     due            json,
     -- What the rule needs besides: views/inbox/rule.rs, `Task`.
-    state          json        NOT NULL
+    state          json        NOT NULL,
+    PRIMARY KEY (task, organisation)
 ) WITH (fillfactor = 85);
 
 -- Only what is in somebody's inbox, or comes back to it at a known moment.
@@ -29,7 +31,7 @@ CREATE TABLE inbox_entry (
     -- Its place: when the task last changed, or when it comes back if that is later.
     shown_at        timestamptz NOT NULL,
     scheduled_until timestamptz,
-    PRIMARY KEY (task, person)
+    PRIMARY KEY (task, person, organisation)
 ) WITH (fillfactor = 85);
 
 CREATE INDEX inbox_entry_page ON inbox_entry (organisation, person, shown_at DESC, task DESC);

@@ -103,9 +103,10 @@ impl<F: Follower> Intake<'_, F> {
             self.checkpoint.position = batch.upto;
             self.parked.extend(poison.iter().map(|(event, _)| stream_of(event)));
             metrics::batch_taken(F::NAME, events.len());
-            for (event, reason) in &poison {
+            for (event, _) in &poison {
                 let (position, stream) = (event.header.position, event.header.stream);
-                tracing::error!(view = F::NAME, event.position = position, %stream, reason, "an event was parked");
+                // The reason may quote the event's content, which is nothing for a log: it is kept with the event.
+                tracing::error!(view = F::NAME, event.position = position, %stream, "an event was parked: see parked_event");
                 metrics::event_parked(F::NAME);
             }
             return Ok(Attempt::Taken(Taken::In));

@@ -22,7 +22,8 @@ pub enum Failure {
     Unreadable(&'static str, #[source] serde_json::Error),
 }
 
-/// Why an event is parked. Shown to whoever looks after the installation; holds no content of the event.
+/// Why an event is parked. Shown to whoever looks after the installation; not for logs, because it may quote
+/// the event.
 #[derive(Debug, Error)]
 pub enum Reason {
     #[error("{0}")]
@@ -72,15 +73,5 @@ fn blames_content(error: &sqlx::Error) -> bool {
         }
         sqlx::Error::Encode(_) | sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => true,
         _ => false,
-    }
-}
-
-impl From<Refused> for Failure {
-    /// For callers that have nothing to park into.
-    fn from(refused: Refused) -> Self {
-        match refused {
-            Refused::Retry(error) => Self::Database(error),
-            Refused::Park { reason, .. } | Refused::Unclear(reason) => Self::Database(sqlx::Error::Decode(Box::new(reason))),
-        }
     }
 }

@@ -21,6 +21,8 @@ mod start;
 pub mod views;
 
 #[cfg(test)]
+mod feed_tests;
+#[cfg(test)]
 mod runner_tests;
 #[cfg(test)]
 mod start_tests;

@@ -73,9 +73,7 @@ impl<F: Follower> Runner<F> {
                 Ok(before) => self.stand_by(before).await,
                 Err(error) => {
                     attempt += 1;
-                    let wait = backoff(attempt, self.settings.backoff_max);
-                    tracing::warn!(view = F::NAME, %error, attempt, wait_ms = wait.as_millis(), "a view waits for the database");
-                    metrics::follower_failed(F::NAME);
+                    let wait = must_wait(F::NAME, &error, attempt, self.settings.backoff_max);
                     self.progress.send_modify(|progress| progress.state = State::Waiting);
                     tokio::time::sleep(wait).await;
                 }
@@ -172,8 +170,17 @@ impl<F: Follower> Runner<F> {
     }
 }
 
+/// Notes that `view` cannot go on for now; returns for how long to leave the database alone.
+pub(crate) fn must_wait(view: &'static str, error: &Failure, attempt: u32, max: Duration) -> Duration {
+    let wait = backoff(attempt, max);
+    let error: &(dyn std::error::Error + 'static) = error;
+    tracing::warn!(view, error, attempt, wait_ms = wait.as_millis(), "a view waits for the database");
+    metrics::follower_failed(view);
+    wait
+}
+
 /// Doubles from 50 ms to `max`, less up to a half of it by chance, so that not all come back at once.
-pub(crate) fn backoff(attempt: u32, max: Duration) -> Duration {
+fn backoff(attempt: u32, max: Duration) -> Duration {
     let full = Duration::from_millis(50).saturating_mul(1 << attempt.min(16)).min(max);
     // A fresh `RandomState` hashes nothing to a number that nobody can foretell; that is all that is asked here.
     let chance = RandomState::new().build_hasher().finish() % 1_000;

@@ -6,13 +6,14 @@ use std::collections::HashMap;
 use domain::codec::EventSet;
 use domain::organisation::Organisation;
 use domain::person::Person;
-use domain::{Aggregate, Header, Kind, Recorded, StreamId, Version};
+use domain::{Aggregate, Header, Kind, OrganisationId, Recorded, StreamId, Version};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::PgConnection;
 
 use crate::failure::{Reason, Refused};
 use crate::follower::Follower;
+use crate::parked::stream_of;
 
 /// Follows organisations and persons.
 #[derive(Clone, Copy, Debug, Default)]
@@ -43,15 +44,16 @@ impl Follower for DirectoryFollower {
 type Entries = HashMap<StreamId, (Version, String)>;
 
 async fn load(events: &[Recorded], tx: &mut PgConnection) -> Result<Entries, Refused> {
-    let mut streams: Vec<StreamId> = events.iter().map(|event| event.header.stream).collect();
+    let mut streams: Vec<(OrganisationId, StreamId)> = events.iter().map(stream_of).collect();
     streams.sort_unstable();
     streams.dedup();
     let rows: Vec<(i16, i64, i64, String)> = sqlx::query_as(
-        "SELECT e.kind, e.id, e.version, e.body::text FROM unnest($1::smallint[], $2::bigint[]) AS s (kind, id)
-         JOIN directory_entry e ON e.kind = s.kind AND e.id = s.id AND e.to_position IS NULL",
+        "SELECT e.kind, e.id, e.version, e.body::text FROM unnest($1::bigint[], $2::smallint[], $3::bigint[]) AS s (organisation, kind, id)
+         JOIN directory_entry e ON e.organisation = s.organisation AND e.kind = s.kind AND e.id = s.id AND e.to_position IS NULL",
     )
-    .bind(streams.iter().map(|stream| stream.kind.number()).collect::<Vec<_>>())
-    .bind(streams.iter().map(|stream| stream.id).collect::<Vec<_>>())
+    .bind(streams.iter().map(|(organisation, _)| organisation.0).collect::<Vec<_>>())
+    .bind(streams.iter().map(|(_, stream)| stream.kind.number()).collect::<Vec<_>>())
+    .bind(streams.iter().map(|(_, stream)| stream.id).collect::<Vec<_>>())
     .fetch_all(tx)
     .await?;
     Ok(rows
@@ -113,10 +115,12 @@ impl Written {
         // What was true until now ends with the first of the new states.
         sqlx::query(
             "UPDATE directory_entry e SET to_position = s.position
-             FROM (SELECT kind, id, min(position) AS position
-                   FROM unnest($1::smallint[], $2::bigint[], $3::bigint[]) AS s (kind, id, position) GROUP BY kind, id) s
-             WHERE e.kind = s.kind AND e.id = s.id AND e.to_position IS NULL",
+             FROM (SELECT organisation, kind, id, min(position) AS position
+                   FROM unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::bigint[]) AS s (organisation, kind, id, position)
+                   GROUP BY organisation, kind, id) s
+             WHERE e.organisation = s.organisation AND e.kind = s.kind AND e.id = s.id AND e.to_position IS NULL",
         )
+        .bind(&self.organisations)
         .bind(&self.kinds)
         .bind(&self.ids)
         .bind(&self.positions)
@@ -125,7 +129,7 @@ impl Written {
         sqlx::query(
             "INSERT INTO directory_entry (organisation, kind, id, version, body, from_position, to_position)
              SELECT organisation, kind, id, version, body::json, position,
-                    lead(position) OVER (PARTITION BY kind, id ORDER BY version)
+                    lead(position) OVER (PARTITION BY organisation, kind, id ORDER BY version)
              FROM unnest($1::bigint[], $2::smallint[], $3::bigint[], $4::bigint[], $5::text[], $6::bigint[])
                   AS s (organisation, kind, id, version, body, position)",
         )

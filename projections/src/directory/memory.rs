@@ -20,10 +20,9 @@ use crate::failure::Failure;
 use crate::feed::{Feed, Head};
 use crate::follower::Follower;
 use crate::generation::Generation;
-use crate::metrics;
 use crate::parked::{self, ParkedStreams, stream_of};
 use crate::progress::Behind;
-use crate::runner::{Settings, backoff};
+use crate::runner::{Settings, must_wait};
 
 /// A directory that has not been level with a freshly read head for longer than this is too old to decide on.
 pub const BEHIND_MAX: Duration = Duration::from_secs(2);
@@ -127,9 +126,7 @@ impl Tail {
                 Ok(never) => match never {},
                 Err(error) => {
                     attempt += 1;
-                    let wait = backoff(attempt, self.settings.backoff_max);
-                    tracing::warn!(%error, attempt, wait_ms = wait.as_millis(), "the directory in memory waits for the database");
-                    metrics::follower_failed("directory_memory");
+                    let wait = must_wait("directory_memory", &error, attempt, self.settings.backoff_max);
                     tokio::time::sleep(wait).await;
                 }
             }
@@ -161,8 +158,10 @@ impl Tail {
                 if self.loaded.parked.contains(&stream_of(event)) {
                     continue;
                 }
-                if let Err(error) = self.loaded.directory.apply(event) {
-                    tracing::error!(event.position = event.header.position, %error, "the directory lacks an event");
+                if self.loaded.directory.apply(event).is_err() {
+                    // The reason may quote the event's content; the view in Postgres keeps it with the event.
+                    let (position, stream) = (event.header.position, event.header.stream);
+                    tracing::error!(event.position = position, %stream, "the directory lacks an event: see parked_event");
                     self.loaded.parked.insert(stream_of(event));
                 }
             }

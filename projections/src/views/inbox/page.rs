@@ -67,7 +67,7 @@ pub async fn page(
          FROM (SELECT task, reasons, shown_at FROM {view}.inbox_entry
                WHERE organisation = $1 AND person = $2 AND shown_at <= $3 AND (scheduled_until IS NULL OR scheduled_until <= $4)
                ORDER BY shown_at DESC, task DESC LIMIT $5) e
-         JOIN {view}.inbox_task t ON t.task = e.task
+         JOIN {view}.inbox_task t ON t.task = e.task AND t.organisation = $1
          ORDER BY e.shown_at DESC, e.task DESC",
     ))
     .bind(organisation.0)

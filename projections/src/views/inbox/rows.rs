@@ -82,14 +82,16 @@ impl Changed {
 
 /// The rows of the tasks that a batch touches.
 pub(super) async fn load(events: &[Recorded], tx: &mut PgConnection) -> Result<HashMap<TaskId, Before>, Refused> {
-    let mut tasks: Vec<i64> = events.iter().map(|event| event.header.stream.id).collect();
+    let mut tasks: Vec<(i64, i64)> = events.iter().map(|event| (event.header.stream.id, event.header.organisation.0)).collect();
     tasks.sort_unstable();
     tasks.dedup();
     let rows = sqlx::query(
-        "SELECT task, organisation, version, created_at, modified_at, closed_at, author, responsible, subject, due::text, state::text
-         FROM inbox_task WHERE task = ANY($1)",
+        "SELECT t.task, t.organisation, version, created_at, modified_at, closed_at, author, responsible, subject, due::text, state::text
+         FROM unnest($1::bigint[], $2::bigint[]) AS s (task, organisation)
+         JOIN inbox_task t ON t.task = s.task AND t.organisation = s.organisation",
     )
-    .bind(&tasks)
+    .bind(tasks.iter().map(|(task, _)| *task).collect::<Vec<_>>())
+    .bind(tasks.iter().map(|(_, organisation)| *organisation).collect::<Vec<_>>())
     .fetch_all(tx)
     .await?;
     let moment = |row: &sqlx::postgres::PgRow, column: usize| row.try_get::<jiff_sqlx::Timestamp, _>(column).map(|at| at.to_jiff());
@@ -122,7 +124,7 @@ pub(super) async fn store(mut changed: Vec<(TaskId, Changed)>, tx: &mut PgConnec
     let (mut gone, mut set) = (Vec::new(), Vec::new());
     for (id, changed) in &changed {
         let now = changed.task.entries();
-        gone.extend(changed.entries.keys().filter(|person| !now.contains_key(person)).map(|person| (*id, *person)));
+        gone.extend(changed.entries.keys().filter(|person| !now.contains_key(person)).map(|person| (*id, changed.organisation, *person)));
         let differs = |person: &PersonId, entry: &Entry| changed.entries.get(person) != Some(entry);
         set.extend(
             now.into_iter()
@@ -142,14 +144,23 @@ async fn store_tasks(changed: &[(TaskId, Changed)], tx: &mut PgConnection) -> Re
     let moments = |value: fn(&Task) -> Timestamp| changed.iter().map(|(_, changed)| value(&changed.task).to_sqlx()).collect::<Vec<_>>();
     let due = changed.iter().map(|(_, changed)| changed.task.due.map(|due| json(&due)).transpose()).collect::<Result<Vec<_>, _>>()?;
     let states = changed.iter().map(|(_, changed)| json(&changed.task)).collect::<Result<Vec<_>, _>>()?;
+    // Of rows that are there already the texts are not touched here.
+    let fresh: Vec<Option<(&str, Option<&str>)>> = changed
+        .iter()
+        .map(|(_, changed)| match &changed.text {
+            NewText::Is { text, formatted_text } => Some((text.as_str(), formatted_text.as_deref())),
+            NewText::Unchanged => None,
+        })
+        .collect();
     sqlx::query(
-        "INSERT INTO inbox_task (task, organisation, version, text, created_at, modified_at, closed_at, author, responsible,
+        "INSERT INTO inbox_task (task, organisation, version, text, formatted_text, created_at, modified_at, closed_at, author, responsible,
                                  subject, due, state)
-         SELECT task, organisation, version, '', created_at, modified_at, closed_at, author, responsible, subject, due::json, state::json
+         SELECT task, organisation, version, coalesce(text, ''), formatted_text, created_at, modified_at, closed_at, author, responsible, subject, due::json, state::json
          FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[],
-                     $7::bigint[], $8::bigint[], $9::text[], $10::text[], $11::text[])
-              AS s (task, organisation, version, created_at, modified_at, closed_at, author, responsible, subject, due, state)
-         ON CONFLICT (task) DO UPDATE SET
+                     $7::bigint[], $8::bigint[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[])
+              AS s (task, organisation, version, created_at, modified_at, closed_at, author, responsible, subject, due, state,
+                    text, formatted_text)
+         ON CONFLICT (task, organisation) DO UPDATE SET
             version = EXCLUDED.version, modified_at = EXCLUDED.modified_at, closed_at = EXCLUDED.closed_at,
             responsible = EXCLUDED.responsible, subject = EXCLUDED.subject, due = EXCLUDED.due, state = EXCLUDED.state",
     )
@@ -164,16 +175,20 @@ async fn store_tasks(changed: &[(TaskId, Changed)], tx: &mut PgConnection) -> Re
     .bind(changed.iter().map(|(_, changed)| changed.task.subject.as_deref()).collect::<Vec<_>>())
     .bind(due)
     .bind(states)
+    .bind(fresh.iter().map(|text| text.map(|(text, _)| text)).collect::<Vec<_>>())
+    .bind(fresh.iter().map(|text| text.and_then(|(_, formatted_text)| formatted_text)).collect::<Vec<_>>())
     .execute(tx)
     .await?;
     Ok(())
 }
 
+/// Only where it changed after the row was made: a long text is not written again with every fact.
 async fn store_texts(changed: &[(TaskId, Changed)], tx: &mut PgConnection) -> Result<(), Refused> {
-    let (mut tasks, mut texts, mut formatted) = (Vec::new(), Vec::new(), Vec::new());
-    for (id, changed) in changed {
+    let (mut tasks, mut organisations, mut texts, mut formatted) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (id, changed) in changed.iter().filter(|(_, changed)| changed.stored > 0) {
         if let NewText::Is { text, formatted_text } = &changed.text {
             tasks.push(id.0);
+            organisations.push(changed.organisation.0);
             texts.push(text.as_str());
             formatted.push(formatted_text.as_deref());
         }
@@ -183,9 +198,11 @@ async fn store_texts(changed: &[(TaskId, Changed)], tx: &mut PgConnection) -> Re
     }
     sqlx::query(
         "UPDATE inbox_task t SET text = s.text, formatted_text = s.formatted_text
-         FROM unnest($1::bigint[], $2::text[], $3::text[]) AS s (task, text, formatted_text) WHERE t.task = s.task",
+         FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[]) AS s (task, organisation, text, formatted_text)
+         WHERE t.task = s.task AND t.organisation = s.organisation",
     )
     .bind(&tasks)
+    .bind(&organisations)
     .bind(&texts)
     .bind(&formatted)
     .execute(tx)
@@ -193,16 +210,17 @@ async fn store_texts(changed: &[(TaskId, Changed)], tx: &mut PgConnection) -> Re
     Ok(())
 }
 
-async fn delete_entries(gone: &[(TaskId, PersonId)], tx: &mut PgConnection) -> Result<(), Refused> {
+async fn delete_entries(gone: &[(TaskId, OrganisationId, PersonId)], tx: &mut PgConnection) -> Result<(), Refused> {
     if gone.is_empty() {
         return Ok(());
     }
     sqlx::query(
-        "DELETE FROM inbox_entry e USING unnest($1::bigint[], $2::bigint[]) AS s (task, person)
-         WHERE e.task = s.task AND e.person = s.person",
+        "DELETE FROM inbox_entry e USING unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS s (task, organisation, person)
+         WHERE e.task = s.task AND e.person = s.person AND e.organisation = s.organisation",
     )
-    .bind(gone.iter().map(|(task, _)| task.0).collect::<Vec<_>>())
-    .bind(gone.iter().map(|(_, person)| person.0).collect::<Vec<_>>())
+    .bind(gone.iter().map(|(task, ..)| task.0).collect::<Vec<_>>())
+    .bind(gone.iter().map(|(_, organisation, _)| organisation.0).collect::<Vec<_>>())
+    .bind(gone.iter().map(|(.., person)| person.0).collect::<Vec<_>>())
     .execute(tx)
     .await?;
     Ok(())
@@ -215,7 +233,7 @@ async fn upsert_entries(set: &[(TaskId, OrganisationId, PersonId, Entry)], tx: &
     sqlx::query(
         "INSERT INTO inbox_entry (task, organisation, person, reasons, shown_at, scheduled_until)
          SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::smallint[], $5::timestamptz[], $6::timestamptz[])
-         ON CONFLICT (task, person) DO UPDATE SET
+         ON CONFLICT (task, person, organisation) DO UPDATE SET
             reasons = EXCLUDED.reasons, shown_at = EXCLUDED.shown_at, scheduled_until = EXCLUDED.scheduled_until",
     )
     .bind(set.iter().map(|(task, ..)| task.0).collect::<Vec<_>>())
