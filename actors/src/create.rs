@@ -14,7 +14,7 @@ use crate::entity::{Decision, Entry, Origin, Published, decide, meta};
 use crate::execute::{Sent, given_up};
 use crate::fold::{Fold, expected_header};
 use crate::hosted::Hosted;
-use crate::journal::{Append, Receipt, Refusal, Target, Write};
+use crate::journal::{Append, Premise, Receipt, Refusal, Target, Write};
 use crate::router::Router;
 
 impl Router {
@@ -62,6 +62,7 @@ impl Router {
             meta: meta(&request, &self.settings, basis),
             writes: vec![Write { target: Target::New(A::KIND), events: encoded }],
             claims,
+            premise: Premise::default(),
             deadline: request.deadline,
         };
         let (landed, answer) = oneshot::channel();

@@ -130,7 +130,8 @@ impl Router {
         let Some(part) = receipt.streams.first().filter(|part| part.stream.kind == A::KIND) else {
             return Err(Refused::KeyReused);
         };
-        let (directory, _) = self.directory(sent.organisation)?;
+        // It took effect: whatever keeps it from being shown, nobody may be told that it did not.
+        let (directory, _) = self.directory(sent.organisation).map_err(|_| Refused::Unknown)?;
         let version = part.last_version();
         let live = self.live::<A>(part.stream).and_then(|entry| {
             let published = entry.published();
@@ -139,11 +140,12 @@ impl Router {
         let view = match live {
             Some(view) => view,
             None => {
-                let mut then = fold::as_of::<A>(self.journal.as_ref(), part.stream, version, &directory).await.map_err(|error| {
+                let then = fold::as_of::<A>(self.journal.as_ref(), part.stream, version, &directory).await;
+                let published = then.and_then(|mut then| Ok(then.publish(&directory)?));
+                A::after(&published.map_err(|error| {
                     tracing::warn!(stream = %part.stream, error = &error as &dyn std::error::Error, "an answer cannot be given again");
-                    Refused::Unavailable("the log cannot be read".into())
-                })?;
-                then.publish(&directory).map(|published| A::after(&published)).map_err(|_| Refused::Bug)?
+                    Refused::Unknown
+                })?)
             }
         };
         Ok(Done {

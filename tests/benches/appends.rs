@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use actors::journal::{Append, Journal, Meta, Target, Write};
+use actors::journal::{Append, Journal, Meta, Premise, Target, Write};
 use anyhow::{Context, anyhow};
 use domain::codec::Encoded;
 use domain::{CommandId, Kind, OrganisationId, PersonId, StreamId};
@@ -120,6 +120,7 @@ async fn append(journal: &dyn Journal, target: Target) -> anyhow::Result<actors:
             meta: Arc::new(Meta { node: Some("bench".to_owned()), basis: Some(12_345), ..Meta::default() }),
             writes: vec![Write { target, events: vec![Encoded { event_type: "task.commented", schema: 1, payload: PAYLOAD.to_owned() }] }],
             claims: Vec::new(),
+            premise: Premise::default(),
             deadline: Instant::now() + Duration::from_secs(30),
         },
         Box::new(move |outcome| {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use actors::journal::{Append, Journal, Meta, Target, Write};
+use actors::journal::{Append, Journal, Meta, Premise, Target, Write};
 use anyhow::{Context, anyhow, ensure};
 use domain::codec::EventSet;
 use domain::task::Event;
@@ -220,6 +220,7 @@ async fn task(journal: &dyn Journal, organisation: OrganisationId, person: Perso
             meta: Arc::new(Meta::default()),
             writes: vec![Write { target: Target::New(StreamKind::Task), events: events.iter().map(EventSet::encode).collect() }],
             claims: Vec::new(),
+            premise: Premise::default(),
             deadline: Instant::now() + Duration::from_secs(60),
         },
         Box::new(move |outcome| {

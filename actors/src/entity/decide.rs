@@ -158,13 +158,20 @@ impl<A: Hosted> Entity<A> {
             meta: meta(request, &self.router.settings, basis),
             writes: vec![Write { target, events: encoded }],
             claims,
+            premise: self.premise.clone(),
             deadline: request.deadline,
         };
         self.submissions += 1;
         self.outstanding += 1;
-        let (number, entry) = (self.submissions, self.entry.clone());
+        let (number, entry, premise) = (self.submissions, self.entry.clone(), self.premise.clone());
         ask.mark_submitted();
-        permit.submit(append, Box::new(move |result| entry.land(number, result)));
+        let completion = move |result: Result<_, _>| {
+            if result.is_err() {
+                premise.fail();
+            }
+            entry.land(number, result);
+        };
+        permit.submit(append, Box::new(completion));
         Ok(Stage::Submitted { number, events })
     }
 }

@@ -28,7 +28,7 @@ pub(crate) use entry::{Entry, NotSent, Published};
 use crate::ask::{Ask, Outcome, Refused};
 use crate::fold::Fold;
 use crate::hosted::{Hosted, organisation_of};
-use crate::journal::{Receipt, Refusal};
+use crate::journal::{Premise, Receipt, Refusal};
 use crate::metrics;
 use crate::router::Router;
 
@@ -54,6 +54,8 @@ pub(crate) struct Entity<A: Hosted> {
     /// Appends that the journal has not answered.
     outstanding: usize,
     submissions: u64,
+    /// Of all appends since the log was last read.
+    premise: Premise,
     /// An append was refused: nothing is decided until all are answered and the log is read.
     refused: bool,
     /// Readers who wait until what was heard of is shown.
@@ -142,6 +144,7 @@ impl<A: Hosted> Entity<A> {
             flights: VecDeque::new(),
             outstanding: 0,
             submissions: 0,
+            premise: Premise::shared(),
             refused: false,
             lookers: Vec::new(),
             directory: Arc::default(),

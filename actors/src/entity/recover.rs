@@ -11,7 +11,7 @@ use super::{Entity, Flight, Stage};
 use crate::ask::{Outcome, Refused};
 use crate::fold::{self, FoldError};
 use crate::hosted::Hosted;
-use crate::journal::Refusal;
+use crate::journal::{Premise, Refusal};
 use crate::metrics;
 use crate::registry::Live;
 
@@ -23,6 +23,7 @@ impl<A: Hosted> Entity<A> {
     /// All appends are answered, and at least one was refused.
     pub(super) fn recover(&mut self, ctx: &mut Context<Self>) {
         self.drop_expected();
+        self.premise = Premise::shared();
         let mut behind = false;
         let mut conflicts = 0;
         for flight in std::mem::take(&mut self.flights) {

@@ -7,7 +7,7 @@ use domain::audit::{self, Erased, Performed};
 use domain::codec::EventSet;
 use domain::{Kind, StreamId, Version};
 
-use super::{Append, ERASED_MAX, Erasure, Refusal, Target, Write, chain};
+use super::{Append, ERASED_MAX, Erasure, Premise, Refusal, Target, Write, chain};
 
 /// Events named in one record, so that it stays well under the size of an event.
 const EVENTS_PER_RECORD: usize = 2_000;
@@ -59,6 +59,7 @@ impl Erasure {
             meta: Arc::new(self.meta.clone()),
             writes: vec![Write { target: Target::Existing { stream: self.stream(), expected, hash: None }, events: events.collect() }],
             claims: Vec::new(),
+            premise: Premise::default(),
             deadline: self.deadline,
         }
     }

@@ -70,6 +70,9 @@ impl Ledger {
         let mut verdict = Verdict::default();
         for command in commands {
             let answer = self.answer(command, now, &mut verdict);
+            if answer.is_err() {
+                command.premise.fail();
+            }
             verdict.answers.push(answer);
         }
         verdict
@@ -124,7 +127,7 @@ impl Ledger {
                         return Err(Refusal::Malformed("the log has not given this task's id yet".into()));
                     }
                     let (actual, hash) = self.versions.get(&stream).copied().unwrap_or((0, chain::START));
-                    if actual != expected {
+                    if actual != expected || !command.premise.holds() {
                         return Err(Refusal::Conflict { stream, actual });
                     }
                     (stream, actual, hash)

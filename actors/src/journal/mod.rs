@@ -19,6 +19,7 @@ pub(crate) mod judge;
 mod prepared;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use domain::codec::Encoded;
@@ -76,8 +77,34 @@ pub struct Append {
     pub writes: Vec<Write>,
     /// Checked and carried out with the append; each is held by the stream of `writes[0]`.
     pub claims: Vec<ClaimChange>,
+    /// What the decision rests on besides the expected versions.
+    pub premise: Premise,
     /// Past this the writer drops the command unwritten and answers [`Refusal::Expired`].
     pub deadline: Instant,
+}
+
+/// Shared by appends that were decided on each other before the first was answered. Once one of them is refused,
+/// those behind it are refused with [`Refusal::Conflict`] too, even where events written elsewhere happen to
+/// bring the stream to the version that they expect. The default rests on nothing but versions.
+#[derive(Clone, Debug, Default)]
+pub struct Premise(Option<Arc<AtomicBool>>);
+
+impl Premise {
+    /// One that holds so far.
+    pub fn shared() -> Self {
+        Self(Some(Arc::new(AtomicBool::new(false))))
+    }
+
+    /// An append that rests on it was refused.
+    pub fn fail(&self) {
+        if let Some(failed) = &self.0 {
+            failed.store(true, Ordering::SeqCst);
+        }
+    }
+
+    pub fn holds(&self) -> bool {
+        self.0.as_ref().is_none_or(|failed| !failed.load(Ordering::SeqCst))
+    }
 }
 
 /// Events for one stream.

@@ -8,7 +8,7 @@ use domain::{ClaimChange, CommandId, Kind, OrganisationId, PersonId};
 use rand::Rng;
 
 use super::chain::{self, SALT_BYTES};
-use super::{Append, COMMAND_BYTES_MAX, EVENT_BYTES_MAX, Hash, Refusal, Target};
+use super::{Append, COMMAND_BYTES_MAX, EVENT_BYTES_MAX, Hash, Premise, Refusal, Target};
 
 /// A command that only waits for its place in the log.
 #[derive(Clone, Debug)]
@@ -21,6 +21,7 @@ pub(super) struct Prepared {
     pub fingerprint: Option<String>,
     pub writes: Vec<PreparedWrite>,
     pub claims: Vec<ClaimChange>,
+    pub premise: Premise,
     pub deadline: Instant,
     /// Payloads and `meta`, as the log will hold them.
     pub bytes: usize,
@@ -73,6 +74,7 @@ impl Prepared {
             meta,
             writes,
             claims: append.claims,
+            premise: append.premise,
             deadline: append.deadline,
             bytes,
         })

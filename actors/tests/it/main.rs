@@ -1,6 +1,16 @@
 //! The life of actors, on the log in memory, with a small aggregate of its own. Not the journals' promises
 //! (those are one suite for both, in the journal's module).
 
+mod bug;
+mod conflict;
 mod create_and_read;
+mod drain;
+mod freshness;
+mod overload;
+mod passivation;
+mod pipeline;
+mod repeat;
+mod tail;
+
 mod tally;
 mod world;

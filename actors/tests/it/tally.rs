@@ -11,9 +11,6 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use tokio::sync::watch;
 
-/// How many numbers one tally holds.
-pub const FULL: usize = 10_000;
-
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Tally {
     pub sum: i64,

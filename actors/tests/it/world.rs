@@ -4,11 +4,11 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use actors::journal::memory::MemoryJournal;
-use actors::journal::{Append, Journal, Meta, Receipt, Refusal, Target, Write};
+use actors::journal::{Append, Journal, Meta, Premise, Receipt, Refusal, Target, Write};
 use actors::system::{Done, Reading, Refused, Request, Seen, Settings, Stale, Surroundings, System};
 use domain::codec::EventSet;
 use domain::testing::{ANNA, HOME};
-use domain::{CommandId, Directory, PersonId, Position, StreamId, Version};
+use domain::{CommandId, Directory, Position, StreamId, Version};
 use uuid::Uuid;
 
 use crate::tally::{Command, Event, Page, Tally};
@@ -105,6 +105,7 @@ impl World {
             meta: Arc::default(),
             writes: vec![Write { target: Target::Existing { stream, expected, hash: None }, events: vec![Event::Added(number).encode()] }],
             claims: Vec::new(),
+            premise: Premise::default(),
             deadline: Instant::now() + PATIENCE,
         })
     }
@@ -137,10 +138,6 @@ pub fn request() -> Request {
 pub fn keyed(key: &str, fingerprint: &str) -> Request {
     let meta = Meta { fingerprint: Some(fingerprint.to_owned()), ..Meta::default() };
     Request { command: CommandId::from_key(HOME, ANNA, key), keyed: true, meta, ..request() }
-}
-
-pub fn by(who: PersonId, request: Request) -> Request {
-    Request { who, ..request }
 }
 
 /// Waits for a future, but not for ever.

@@ -142,6 +142,7 @@ pub(crate) fn one(target: Target) -> Append {
         meta: Arc::new(Meta::default()),
         writes: vec![Write { target, events: vec![event("one")] }],
         claims: Vec::new(),
+        premise: Premise::default(),
         deadline: Instant::now() + Duration::from_secs(20),
     }
 }

@@ -10,6 +10,7 @@ use super::*;
 promises![
     an_unexpected_version_is_refused,
     after_a_refusal_the_later_ones_of_the_stream_conflict,
+    what_rests_on_a_refused_append_is_refused_although_its_version_fits,
     an_expired_command_is_not_written,
     what_is_too_large_is_refused,
     what_can_never_be_written_is_malformed,
@@ -40,6 +41,26 @@ async fn after_a_refusal_the_later_ones_of_the_stream_conflict(world: impl World
         outcomes.push(answer.await.expect("answered").map(|receipt| receipt.streams[0].last_version()));
     }
     assert_eq!(outcomes, [Ok(1), Err(Refusal::Expired), Err(Refusal::Conflict { stream: person(1), actual: 1 }), Ok(1)]);
+}
+
+async fn what_rests_on_a_refused_append_is_refused_although_its_version_fits(world: impl World) {
+    let journal = world.journal();
+    let premise = Premise::shared();
+    let answers = [
+        submit(journal, one(at(person(1), 0))),
+        submit(journal, Append { deadline: long_ago(), premise: premise.clone(), ..one(at(person(1), 1)) }),
+        // Somebody else's, which takes the place of the one that expired.
+        submit(journal, one(at(person(1), 1))),
+        submit(journal, Append { premise: premise.clone(), ..one(at(person(1), 2)) }),
+        submit(journal, one(at(person(1), 2))),
+    ];
+    let mut outcomes = Vec::new();
+    for answer in answers {
+        outcomes.push(answer.await.expect("answered").map(|receipt| receipt.streams[0].last_version()));
+    }
+    let conflict = Err(Refusal::Conflict { stream: person(1), actual: 2 });
+    assert_eq!(outcomes, [Ok(1), Err(Refusal::Expired), Ok(2), conflict, Ok(3)]);
+    assert!(!premise.holds());
 }
 
 async fn an_expired_command_is_not_written(world: impl World) {
