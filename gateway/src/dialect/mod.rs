@@ -8,6 +8,7 @@ mod auth;
 mod comment;
 mod create_task;
 mod member;
+mod named;
 mod object;
 mod strict;
 
@@ -15,6 +16,7 @@ pub use auth::{Proof, SignIn};
 pub use comment::comment;
 pub use create_task::create_task;
 pub use member::{add_member, change_member};
+pub use named::check_names;
 pub use object::{Object, spelt_boolean};
 pub use strict::parse;
 

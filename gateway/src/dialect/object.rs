@@ -22,13 +22,9 @@ impl<'a> Object<'a> {
         Self { members }
     }
 
-    /// The member, unless it is absent, `null` or an empty list.
+    /// The member, unless it is absent or `null`.
     pub fn given(&self, name: &str) -> Option<&'a Value> {
-        self.members.get(name).filter(|value| match value {
-            Value::Null => false,
-            Value::Array(items) => !items.is_empty(),
-            Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => true,
-        })
+        self.members.get(name).filter(|value| !value.is_null())
     }
 
     pub fn string(&self, name: &str) -> Result<Option<String>, BadInput> {
@@ -114,6 +110,7 @@ impl<'a> Object<'a> {
     pub fn refuse_list(&self, name: &str, code: impl Into<InputCode>, detail: &str) -> Result<(), BadInput> {
         match self.given(name) {
             None => Ok(()),
+            Some(Value::Array(items)) if items.is_empty() => Ok(()),
             Some(Value::Array(_)) => Err(BadInput::field(code, name, detail)),
             Some(_) => Err(BadInput::format(name, "not a list")),
         }
@@ -129,7 +126,7 @@ pub fn spelt_boolean(word: &str) -> Option<bool> {
     }
 }
 
-fn integer(value: &Value) -> Option<i64> {
+pub(super) fn integer(value: &Value) -> Option<i64> {
     match value {
         Value::Number(number) => number.as_i64(),
         Value::String(digits) => digits.parse().ok(),

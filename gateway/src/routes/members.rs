@@ -146,6 +146,8 @@ fn found(organisation: &OrganisationDirectory, id: PersonId) -> Result<Arc<Perso
 }
 
 fn person_id(text: &str) -> Result<PersonId, Fault> {
-    let id = text.parse::<i64>().ok().filter(|id| *id > 0 && text.bytes().all(|byte| byte.is_ascii_digit()));
-    id.map(PersonId).ok_or_else(|| Fault::format("person id"))
+    let id = text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten();
+    // The system acts under 0, and has no history that could be changed.
+    let id = id.map(PersonId).ok_or_else(|| Fault::format("person id"))?;
+    if id == PersonId::SYSTEM { Err(Fault::domain(Code::AccessDeniedPerson)) } else { Ok(id) }
 }

@@ -26,7 +26,9 @@ pub async fn comment(request: HttpRequest, caller: Caller, id: web::Path<String>
     let id = task_id(&id)?;
     let command = command(&request, &caller, &body.0)?;
     let members = body.object()?;
-    let comment = dialect::comment(&Object::new(&members))?;
+    let members = Object::new(&members);
+    let comment = dialect::comment(&members)?;
+    dialect::check_names(&members, &caller.organisation)?;
     let done = caller.node.change_task(id, command, Command::Comment(Box::new(comment))).await?;
     caller.wrote(done.position);
     Ok(answer::done(&request, &caller.node, done))

@@ -22,7 +22,9 @@ use crate::routes::schema;
 pub async fn create(request: HttpRequest, caller: Caller, body: Body) -> Result<HttpResponse, Fault> {
     let command = command(&request, &caller, &body.0)?;
     let members = body.object()?;
-    let create = dialect::create_task(&Object::new(&members))?;
+    let members = Object::new(&members);
+    let create = dialect::create_task(&members)?;
+    dialect::check_names(&members, &caller.organisation)?;
     if let Some(parent) = create.parent {
         // Only a task that the asker sees can become a parent; the answer tells nothing else about it.
         caller.node.show_task(&caller, parent).await?;
