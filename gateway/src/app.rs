@@ -12,7 +12,7 @@ use projections::View;
 use tokio::task::JoinHandle;
 
 use crate::config::Settings;
-use crate::core::{self, Core};
+use crate::core::{self, Core, Life};
 use crate::openapi::{self, Document};
 use crate::postgres::ServeLock;
 use crate::{edge, routes, telemetry};
@@ -48,7 +48,7 @@ impl App {
         let metrics_address = alone.as_ref().map(TcpListener::local_addr).transpose()?;
         let prometheus = web::Data::new(telemetry::metrics()?);
         let document = web::Data::new(Document(Bytes::from(openapi::document().context("the API's description")?)));
-        let core = Core::start(Arc::new(settings)).await?;
+        let core = Core::start(Arc::new(settings), Life::Node).await?;
         let mut servers = Vec::new();
         let served = serve(listener, &core, prometheus.clone(), document).context("the server")?;
         servers.push((served.handle(), tokio::spawn(served)));

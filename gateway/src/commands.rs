@@ -1,70 +1,77 @@
 //! Asking the actors, in the words of the routes. What is asked is decided on in `domain`; where an actor lives is not known here.
-//! This build wires no actors yet: every command and every read of a task is answered with 503.
 
-use actors::system::{Done, Request};
-use domain::organisation::Settings as OrganisationSettings;
-use domain::person::Command as PersonCommand;
-use domain::task::{Answer, Command as TaskCommand};
+use std::sync::Arc;
+
+use actors::system::{Done, Reading, Request};
+use domain::organisation::{Command as OrganisationCommand, Organisation, Settings as OrganisationSettings};
+use domain::person::{Command as PersonCommand, Person};
+use domain::task::{Answer, Command as TaskCommand, Task};
 use domain::{OrganisationId, PersonId, TaskId};
 
 use crate::error::Fault;
 use crate::extract::Caller;
 use crate::node::Node;
 
-fn without_actors<T>() -> Result<T, Fault> {
-    Err(Fault::unavailable("this build has no actors"))
-}
-
 impl Node {
     /// Creates a task; the log gives it its id.
     ///
     /// # Errors
     /// As the decision, or infrastructure, refuses.
-    pub async fn create_task(&self, _request: Request, _command: TaskCommand) -> Result<Done<Answer>, Fault> {
-        without_actors()
+    pub async fn create_task(&self, request: Request, command: TaskCommand) -> Result<Done<Answer>, Fault> {
+        Ok(self.system.create::<Task>(request, command).await?)
     }
 
     /// Asks a task to change.
     ///
     /// # Errors
     /// As the decision, or infrastructure, refuses.
-    pub async fn change_task(&self, _id: TaskId, _request: Request, _command: TaskCommand) -> Result<Done<Answer>, Fault> {
-        without_actors()
+    pub async fn change_task(&self, id: TaskId, request: Request, command: TaskCommand) -> Result<Done<Answer>, Fault> {
+        Ok(self.system.execute::<Task>(id.into(), request, command).await?)
     }
 
     /// The task as the asker may see it.
     ///
     /// # Errors
     /// As access, or infrastructure, refuses.
-    pub async fn show_task(&self, _caller: &Caller, _id: TaskId) -> Result<Answer, Fault> {
-        without_actors()
+    pub async fn show_task(&self, caller: &Caller, id: TaskId) -> Result<Answer, Fault> {
+        let reading = Reading {
+            organisation: caller.organisation.id,
+            who: caller.person.id,
+            // What the asker wrote through this node is in the actor already.
+            at_least: Some(caller.asked).filter(|asked| *asked > 0),
+            deadline: caller.deadline,
+        };
+        Ok(self.system.read::<Task>(id.into(), reading, ()).await?.view)
     }
 
     /// Asks a person to change.
     ///
     /// # Errors
     /// As the decision, or infrastructure, refuses.
-    pub async fn change_person(&self, _id: PersonId, _request: Request, _command: PersonCommand) -> Result<Done<()>, Fault> {
-        without_actors()
+    pub async fn change_person(&self, id: PersonId, request: Request, command: PersonCommand) -> Result<Done<Arc<Person>>, Fault> {
+        Ok(self.system.execute::<Person>(id.into(), request, command).await?)
     }
 
-    /// Adds a person.
+    /// Adds a person; their id is in the answer.
     ///
     /// # Errors
     /// As the decision, or infrastructure, refuses.
-    pub async fn add_person(&self, _request: Request, _command: PersonCommand) -> Result<Done<()>, Fault> {
-        without_actors()
+    pub async fn add_person(&self, request: Request, command: PersonCommand) -> Result<Done<Arc<Person>>, Fault> {
+        Ok(self.system.create::<Person>(request, command).await?)
     }
 
-    /// Founds an organisation; `request` is made for its id.
+    /// Founds an organisation, and returns once people can be added to it. `request` is of nobody's organisation.
     ///
     /// # Errors
     /// As the decision, or infrastructure, refuses.
     pub async fn found_organisation(
         &self,
-        _request: impl FnOnce(OrganisationId) -> Request,
-        _settings: OrganisationSettings,
+        request: impl FnOnce(OrganisationId) -> Request,
+        settings: OrganisationSettings,
     ) -> Result<OrganisationId, Fault> {
-        without_actors()
+        let command = OrganisationCommand::Create(Box::new(settings));
+        let done = self.system.create::<Organisation>(request(OrganisationId::SYSTEM), command).await?;
+        self.world.at_least(done.position).await?;
+        Ok(OrganisationId(done.stream.id))
     }
 }

@@ -28,6 +28,7 @@ pub enum ConfigFailure {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
+    pub node: Node,
     pub http: Http,
     pub metrics: Metrics,
     pub database: Database,
@@ -36,6 +37,13 @@ pub struct Settings {
     pub identity: Identity,
     pub actors: Actors,
     pub telemetry: Telemetry,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Node {
+    #[serde(deserialize_with = "optional")]
+    pub name: Option<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -8,11 +8,13 @@ use std::time::{Duration, Instant};
 use actix_web::web;
 use actors::journal::Journal;
 use actors::journal::postgres::{PostgresJournal, Settings as JournalSettings};
+use actors::system::{Settings as ActorSettings, System};
 use anyhow::Context as _;
 use projections::Projections;
 use secrecy::ExposeSecret;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Settings;
@@ -30,6 +32,7 @@ const DATABASE_WAIT_MAX: Duration = Duration::from_secs(20);
 const ACQUIRE_MAX: Duration = Duration::from_secs(3);
 /// Making the views of a large log takes as long as it takes; being level afterwards does not.
 const DIRECTORY_WAIT_MAX: Duration = Duration::from_secs(30);
+const LOOK_AFTER_EVERY: Duration = Duration::from_secs(1);
 const PURGE_EVERY: Duration = Duration::from_secs(3600);
 
 /// A node's parts. Ended by [`Core::stop`], in order.
@@ -37,8 +40,18 @@ pub struct Core {
     pub node: web::Data<Node>,
     journal: Arc<PostgresJournal>,
     pool: PgPool,
-    own: Option<OwnPostgres>,
+    /// Looks after a Postgres of our own, and gives it back when told to shut down.
+    own: Option<JoinHandle<OwnPostgres>>,
     shutdown: CancellationToken,
+}
+
+/// What the parts are started for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Life {
+    /// To serve: views are followed.
+    Node,
+    /// For one command of the command line, perhaps beside a node.
+    Command,
 }
 
 /// The database, at this build's schema.
@@ -92,10 +105,8 @@ impl Database {
     /// Lets go; a Postgres of our own is stopped unless somebody else uses it (`as_found`: or it ran before).
     pub async fn close(self, as_found: bool) {
         self.pool.close().await;
-        if let Some(own) = self.own
-            && let Err(failure) = own.stop(as_found).await
-        {
-            tracing::error!(error = &failure as &dyn std::error::Error, "Postgres was not stopped");
+        if let Some(own) = self.own {
+            stop_own(own, as_found).await;
         }
     }
 }
@@ -124,19 +135,23 @@ impl Core {
     ///
     /// # Errors
     /// When a part cannot be started; those that were are left to end with the process.
-    pub async fn start(settings: Arc<Settings>) -> anyhow::Result<Self> {
+    pub async fn start(settings: Arc<Settings>, life: Life) -> anyhow::Result<Self> {
         let passwords = Passwords::new(&settings.identity).context("identity.password_*")?;
         let Database { pool, options, own } = Database::open(&settings).await?;
         let shutdown = CancellationToken::new();
         let journal = PostgresJournal::start(pool.clone(), options, JournalSettings::default()).await.context("the log")?;
         let wake = wake(journal.head(), shutdown.clone());
-        let projections =
-            Projections::start(pool.clone(), wake, shutdown.clone(), projections::Settings::default()).await.context("the views")?;
+        let (views, until) = (projections::Settings::default(), shutdown.clone());
+        let projections = match life {
+            Life::Node => Projections::start(pool.clone(), wake, until, views).await,
+            Life::Command => Projections::start_without_followers(pool.clone(), wake, until, views).await,
+        };
+        let projections = projections.context("the views")?;
         let head = journal.current_head().await.context("the log's head")?;
-        let level = projections.directory().caught_up(head.position, DIRECTORY_WAIT_MAX).await;
-        level.context("the directory did not come up to date")?;
         let world = Arc::new(World::new(projections.directory().clone()));
+        world.await_fresh(head.position, DIRECTORY_WAIT_MAX).await.context("the directory did not come up to date")?;
         let shared: Arc<dyn Journal> = journal.clone();
+        let system = System::start(shared.clone(), world.clone(), actor_settings(&settings)).await.context("the actors")?;
         let identity = &settings.identity;
         let tokens = Tokens::new(pool.clone(), identity.token_lifetime_hours, identity.tokens_per_person);
         let credentials = Credentials::new(pool.clone());
@@ -150,11 +165,13 @@ impl Core {
             journal: shared,
             settings,
             world,
+            system,
             projections,
             credentials,
             passwords,
             tokens,
         };
+        let own = own.map(|own| tokio::spawn(look_after(own, shutdown.clone())));
         Ok(Self { node: web::Data::new(node), journal, pool, own, shutdown })
     }
 
@@ -162,6 +179,10 @@ impl Core {
     /// Postgres of our own is stopped last (`as_found`: unless it ran before).
     pub async fn stop(self, as_found: bool) {
         let Self { node, journal, pool, own, shutdown } = self;
+        let drained = node.system.drain(Instant::now() + node.settings.http.deadline()).await;
+        if drained.unfinished > 0 {
+            tracing::warn!(unfinished = drained.unfinished, "commands were still waited for");
+        }
         shutdown.cancel();
         // The last one to hold the node waits for its followers; a request that hangs does not hold everything up.
         if let Some(node) = Arc::into_inner(node.into_inner()) {
@@ -169,12 +190,44 @@ impl Core {
         }
         journal.stop().await;
         pool.close().await;
-        if let Some(own) = own
-            && let Err(failure) = own.stop(as_found).await
-        {
-            tracing::error!(error = &failure as &dyn std::error::Error, "Postgres was not stopped");
+        let Some(own) = own else { return };
+        match own.await {
+            Ok(own) => stop_own(own, as_found).await,
+            Err(error) => tracing::error!(%error, "Postgres was not stopped"),
         }
     }
+}
+
+async fn stop_own(own: OwnPostgres, as_found: bool) {
+    if let Err(failure) = own.stop(as_found).await {
+        tracing::error!(error = &failure as &dyn std::error::Error, "Postgres was not stopped");
+    }
+}
+
+/// Starts a Postgres of our own again when it dies; journal and followers find it by themselves.
+async fn look_after(mut own: OwnPostgres, shutdown: CancellationToken) -> OwnPostgres {
+    let mut look = tokio::time::interval(LOOK_AFTER_EVERY);
+    loop {
+        tokio::select! {
+            () = shutdown.cancelled() => return own,
+            _ = look.tick() => match own.revive().await {
+                Ok(false) => {}
+                Ok(true) => tracing::warn!("Postgres had died and was started again"),
+                Err(failure) => tracing::error!(error = &failure as &dyn std::error::Error, "Postgres died and cannot be started"),
+            }
+        }
+    }
+}
+
+fn actor_settings(settings: &Settings) -> ActorSettings {
+    ActorSettings { live_bytes_max: settings.actors.memory_bytes_max, node: node_name(settings), ..ActorSettings::default() }
+}
+
+/// As configured, else as the machine calls itself.
+fn node_name(settings: &Settings) -> String {
+    let machine = || std::fs::read_to_string("/proc/sys/kernel/hostname").ok().or_else(|| std::env::var("HOSTNAME").ok());
+    let name = settings.node.name.clone().or_else(machine).map(|name| name.trim().to_owned());
+    name.filter(|name| !name.is_empty()).unwrap_or_else(|| "nashi".to_owned())
 }
 
 /// Tells the followers of each new head.

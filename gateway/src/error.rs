@@ -183,7 +183,8 @@ impl From<Refused> for Fault {
         match refused {
             Refused::Rejected { code, reason, position } => {
                 let mut fault = Self::domain(code);
-                (fault.rule, fault.position) = (Some(reason), Some(position));
+                // A refused beginning rests on no stream: the answer then names the head, as others do.
+                (fault.rule, fault.position) = (Some(reason), Some(position).filter(|position| *position > 0));
                 fault
             }
             Refused::KeyReused => Self::own(Own::IdempotencyKeyReused),
@@ -250,6 +251,28 @@ mod tests {
         let fault = Fault::from(Refused::Unknown);
         assert!(fault.is_silence());
         assert!(fault.body(Language::English).is_empty());
+    }
+
+    #[actix_web::test]
+    async fn an_unknown_outcome_closes_the_connection_without_a_byte() {
+        use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+        async fn unknown() -> Result<HttpResponse, Fault> {
+            Err(Refused::Unknown.into())
+        }
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let routes = || actix_web::App::new().route("/", actix_web::web::post().to(unknown));
+        let server = actix_web::HttpServer::new(routes).workers(1).disable_signals().listen(listener).unwrap().run();
+        let handle = server.handle();
+        tokio::spawn(server);
+        let mut connection = tokio::net::TcpStream::connect(address).await.unwrap();
+        connection.write_all(b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}").await.unwrap();
+        let mut received = Vec::new();
+        // The end may come as a reset, since nobody read the body; what counts is that nothing came before it.
+        let _ = tokio::time::timeout(std::time::Duration::from_secs(10), connection.read_to_end(&mut received)).await.unwrap();
+        assert_eq!(String::from_utf8_lossy(&received), "");
+        handle.stop(false).await;
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::time::Duration;
 use actix_web::HttpRequest;
 use actix_web::http::header::HeaderValue;
 use actors::journal::{Head, Journal};
+use actors::system::System;
 use domain::{PersonId, Position};
 use projections::{Projections, State};
 use sqlx::PgPool;
@@ -36,6 +37,7 @@ pub struct Node {
     pub settings: Arc<Settings>,
     pub pool: PgPool,
     pub journal: Arc<dyn Journal>,
+    pub system: System,
     pub projections: Projections,
     pub world: Arc<World>,
     pub credentials: Credentials,

@@ -10,6 +10,8 @@ use projections::directory::DirectoryHandle;
 use crate::error::Fault;
 use crate::extract::caller::WAIT_MAX;
 
+const LOOK_EVERY: Duration = Duration::from_millis(2);
+
 /// The directory with its rule of freshness.
 pub struct World {
     directory: DirectoryHandle,
@@ -34,6 +36,21 @@ impl World {
             tracing::warn!(%behind, "the directory was waited for in vain");
             Fault::unavailable("the directory is behind")
         })
+    }
+
+    /// Waits until it may be decided on, which a loaded directory may not before it has met the log's head.
+    ///
+    /// # Errors
+    /// When it is not within `within`.
+    pub async fn await_fresh(&self, position: Position, within: Duration) -> anyhow::Result<()> {
+        self.directory.caught_up(position, within).await?;
+        let mut look = tokio::time::interval(LOOK_EVERY);
+        let fresh = async {
+            while self.directory.stale() {
+                look.tick().await;
+            }
+        };
+        tokio::time::timeout(within, fresh).await.map_err(|_| anyhow::anyhow!(self.reason_against().unwrap_or_default()))
     }
 
     /// The directory as it is, however old: for the command line, which waits for it when it starts.

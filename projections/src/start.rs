@@ -104,6 +104,34 @@ impl Projections {
         Ok(Self { pool, directory, directory_view, inbox, shutdown, tasks })
     }
 
+    /// As [`Projections::start`], but follows no view: for a command that lives shortly, perhaps beside a node. A follower
+    /// that comes and goes would take the views over and leave them standing until somebody takes over from it.
+    /// The directory in memory is kept true all the same, since it reads the log itself.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn start_without_followers(
+        pool: PgPool,
+        wake: Wake,
+        shutdown: CancellationToken,
+        settings: Settings,
+    ) -> Result<Self, Failure> {
+        let shutdown = shutdown.child_token();
+        let start = Start { pool: &pool, wake: &wake, shutdown: &shutdown, settings };
+        let (directory_view, inbox) = (start.look_on(&DirectoryFollower).await?, start.look_on(&Inbox).await?);
+        let feed = Feed::new(pool.clone(), DirectoryFollower::KINDS, wake.clone());
+        let (tail, directory) = Tail::load(pool.clone(), feed, settings).await?;
+        let mut tasks = vec![tokio::spawn(tail.run(shutdown.clone()))];
+        let lookers = [directory_view.0, inbox.0];
+        let stopped = shutdown.clone();
+        // Who waits for a view asks its checkpoint, as long as its progress is told by somebody.
+        tasks.push(tokio::spawn(async move {
+            stopped.cancelled().await;
+            drop(lookers);
+        }));
+        Ok(Self { pool, directory, directory_view: directory_view.1, inbox: inbox.1, shutdown, tasks })
+    }
+
     /// The directory in memory.
     pub fn directory(&self) -> &DirectoryHandle {
         &self.directory
@@ -173,6 +201,12 @@ struct Start<'a> {
 }
 
 impl Start<'_> {
+    async fn look_on<F: Follower>(&self, follower: &F) -> Result<(watch::Sender<Progress>, Watch), Failure> {
+        let generation = build::ensure(follower, self.pool).await?;
+        let incarnation = feed::head(self.pool).await?.incarnation;
+        Ok(watch::channel(Progress { generation, incarnation, position: 0, state: State::Standby, parked_streams: 0, level_at: None }))
+    }
+
     async fn view<F: Follower + Clone>(&self, follower: F, tasks: &mut Vec<JoinHandle<()>>) -> Result<Watch, Failure> {
         let generation = build::ensure(&follower, self.pool).await?;
         let retried = parked::retry(&follower, self.pool).await?;

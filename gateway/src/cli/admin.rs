@@ -14,7 +14,7 @@ use domain::{OrganisationId, PersonId};
 use serde::Serialize;
 
 use crate::config::Settings;
-use crate::core::Core;
+use crate::core::{Core, Life};
 use crate::error::Fault;
 use crate::extract::command::mint;
 use crate::identity::{PASSWORD_BYTES, Secret};
@@ -137,7 +137,7 @@ impl Admin {
             Self::Password(Password::Set(_)) => Some(read_password()?),
             _ => None,
         };
-        let core = Core::start(Arc::new(settings)).await?;
+        let core = Core::start(Arc::new(settings), Life::Command).await?;
         let done = self.with(&core, password).await;
         core.stop(true).await;
         done

@@ -28,7 +28,9 @@ pub struct Caller {
     pub node: web::Data<Node>,
     pub organisation: Arc<OrganisationDirectory>,
     pub person: Arc<Person>,
-    /// What the answer must show: what they asked for in `Nashi-Wait-For`, and what they themselves last wrote here.
+    /// The position of `Nashi-Wait-For`; 0 without it.
+    pub asked: Position,
+    /// What a view's answer must show: that, and what they themselves last wrote here.
     pub after: Position,
     pub deadline: Instant,
 }
@@ -60,7 +62,7 @@ async fn recognise(request: &HttpRequest) -> Result<Caller, Fault> {
     node.await_head(asked, WAIT_MAX).await?;
     let after = asked.max(node.written.last(person.id));
     let deadline = Instant::now() + node.settings.http.deadline();
-    Ok(Caller { node, organisation, person, after, deadline })
+    Ok(Caller { node, organisation, person, asked, after, deadline })
 }
 
 impl Caller {

@@ -63,6 +63,7 @@ pub enum PostgresFailure {
 /// A running Postgres of our own. [`OwnPostgres::stop`] stops it unless another process uses it.
 pub struct OwnPostgres {
     home: PathBuf,
+    shared_buffers: String,
     options: PgConnectOptions,
     server: Server,
     using: Using,
@@ -83,37 +84,34 @@ impl OwnPostgres {
         let account = Account::choose()?;
         let folders = Folders::make(home, account)?;
         let secret = secret(home, &folders)?;
-        let options = |socket: &Path| {
-            PgConnectOptions::new_without_pgpass()
-                .socket(socket)
-                .port(server::PORT)
-                .username(USER)
-                .password(secret.expose_secret())
-                .database("postgres")
-                .application_name("nashi")
-                .disable_statement_logging()
-        };
-        let adopted = server::adopt(&folders, &options).await?;
-        let found_running = adopted.is_some();
-        let server = match adopted {
-            Some(server) => server,
-            None => {
-                let binaries = Binaries::find()?;
-                if !folders.data.join("PG_VERSION").exists() {
-                    initialise::run(&binaries, account, &folders, &secret).await?;
-                }
-                Server::launch(&binaries, account, &folders, shared_buffers, &options).await?
-            }
-        };
-        let options = options(server.socket());
+        let (server, found_running) = up(&folders, account, &secret, shared_buffers).await?;
+        let options = options(server.socket(), &secret);
         create_databases(&options).await?;
         drop(starting);
-        Ok(Self { home: home.to_owned(), options: options.database(DATABASES[0]), server, using, found_running })
+        let (home, shared_buffers) = (home.to_owned(), shared_buffers.to_owned());
+        Ok(Self { home, shared_buffers, options: options.database(DATABASES[0]), server, using, found_running })
     }
 
     /// How to connect to the main database.
     pub fn options(&self) -> PgConnectOptions {
         self.options.clone()
+    }
+
+    /// Starts the server again if it has died; the same options reach it then. Tells whether it had.
+    ///
+    /// # Errors
+    /// When it cannot be started; the next call tries again.
+    pub async fn revive(&mut self) -> Result<bool, PostgresFailure> {
+        if self.server.lives() {
+            return Ok(false);
+        }
+        let _starting = Starting::take(&self.home).await?;
+        let account = Account::choose()?;
+        let folders = Folders::make(&self.home, account)?;
+        let secret = secret(&self.home, &folders)?;
+        let (server, _) = up(&folders, account, &secret, &self.shared_buffers).await?;
+        self.server = server;
+        Ok(true)
     }
 
     /// Stops the server, unless another process uses it. `as_found`: also not when it ran before we came.
@@ -147,6 +145,30 @@ impl Folders {
         }
         Ok(folders)
     }
+}
+
+/// A server that answers: the living one (and then `true`), else a new one, on new files where there are none.
+async fn up(folders: &Folders, account: Account, secret: &SecretString, shared_buffers: &str) -> Result<(Server, bool), PostgresFailure> {
+    let options = |socket: &Path| options(socket, secret);
+    if let Some(server) = server::adopt(folders, &options).await? {
+        return Ok((server, true));
+    }
+    let binaries = Binaries::find()?;
+    if !folders.data.join("PG_VERSION").exists() {
+        initialise::run(&binaries, account, folders, secret).await?;
+    }
+    Ok((Server::launch(&binaries, account, folders, shared_buffers, &options).await?, false))
+}
+
+fn options(socket: &Path, secret: &SecretString) -> PgConnectOptions {
+    PgConnectOptions::new_without_pgpass()
+        .socket(socket)
+        .port(server::PORT)
+        .username(USER)
+        .password(secret.expose_secret())
+        .database("postgres")
+        .application_name("nashi")
+        .disable_statement_logging()
 }
 
 /// The superuser's password: read, or made at the first start.
@@ -253,6 +275,20 @@ mod tests {
         let fourth = OwnPostgres::start(home.path(), "16MB").await.unwrap();
         assert!(answers(&fourth).await);
         fourth.stop(false).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_server_that_died_is_started_again() {
+        let home = home();
+        let mut postgres = OwnPostgres::start(home.path(), "16MB").await.unwrap();
+        assert!(!postgres.revive().await.unwrap());
+        let first = pid(home.path()).unwrap();
+        nix::sys::signal::kill(nix::unistd::Pid::from_raw(first.parse().unwrap()), nix::sys::signal::Signal::SIGKILL).unwrap();
+        postgres.server.ended().await;
+        assert!(postgres.revive().await.unwrap());
+        assert_ne!(pid(home.path()).unwrap(), first);
+        assert!(answers(&postgres).await);
+        postgres.stop(false).await.unwrap();
     }
 
     #[test]

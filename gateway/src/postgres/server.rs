@@ -135,20 +135,30 @@ impl Server {
         &self.socket
     }
 
+    /// Whether the process is there; whether it answers is another matter.
+    pub fn lives(&mut self) -> bool {
+        match &mut self.child {
+            Some(child) => matches!(child.try_wait(), Ok(None)),
+            None => alive(self.pid),
+        }
+    }
+
     /// A fast shutdown: sessions are ended, everything is written, and the process is waited for.
     pub async fn stop(mut self) -> Result<(), PostgresFailure> {
         signal(Some(self.pid), Signal::SIGINT);
-        let ended = async {
-            match &mut self.child {
-                Some(child) => drop(child.wait().await),
-                None => {
-                    while alive(self.pid) {
-                        sleep(LOOK_EVERY).await;
-                    }
+        tokio::time::timeout(STOP_MAX, self.ended()).await.map_err(|_| PostgresFailure::Silent(STOP_MAX))
+    }
+
+    /// Waits for the process to end.
+    pub async fn ended(&mut self) {
+        match &mut self.child {
+            Some(child) => drop(child.wait().await),
+            None => {
+                while alive(self.pid) {
+                    sleep(LOOK_EVERY).await;
                 }
             }
-        };
-        tokio::time::timeout(STOP_MAX, ended).await.map_err(|_| PostgresFailure::Silent(STOP_MAX))
+        }
     }
 }
 

@@ -1,9 +1,9 @@
-//! Keys and passwords over HTTP: one's own and, for those who manage people, others'. The person's actor decides; only then is
+//! Keys over HTTP: one's own and, for those who manage people, others'. The person's actor decides; only then is
 //! a secret made or stored (see [`crate::identity::Credentials`]).
 
 use actix_web::{HttpRequest, HttpResponse};
-use domain::PersonId;
 use domain::person::Command;
+use domain::{PersonId, Position};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -24,11 +24,17 @@ pub struct RevokedKey {
     revoked: bool,
 }
 
+/// From here on this node refuses tokens that were made before `position`.
+pub async fn seen(caller: &Caller, position: Position) -> Result<(), Fault> {
+    caller.wrote(position);
+    caller.node.world.at_least(position).await.map(|_| ())
+}
+
 /// Issues a key to `person`, or replaces theirs. Repeated under one `Idempotency-Key` it is recorded once, but a new key is made
 /// each time: the first answer's was never stored, so it cannot be shown again.
 pub async fn issue_key(request: &HttpRequest, caller: &Caller, person: PersonId, body: &Body) -> Result<HttpResponse, Fault> {
     let done = caller.node.change_person(person, command(request, caller, &body.0)?, Command::IssueKey).await?;
-    caller.wrote(done.position);
+    seen(caller, done.position).await?;
     let key = caller.node.credentials.issue_key(person, caller.organisation.id, done.position).await?;
     caller.node.tokens.forget(person);
     answer::json(request, &caller.node, &IssuedKey { person_id: person.0, security_key: key.expose() }, About::done(&done))
@@ -37,7 +43,7 @@ pub async fn issue_key(request: &HttpRequest, caller: &Caller, person: PersonId,
 /// Takes the key of `person` away.
 pub async fn revoke_key(request: &HttpRequest, caller: &Caller, person: PersonId, body: &Body) -> Result<HttpResponse, Fault> {
     let done = caller.node.change_person(person, command(request, caller, &body.0)?, Command::RevokeKey).await?;
-    caller.wrote(done.position);
+    seen(caller, done.position).await?;
     caller.node.credentials.revoke_key(person).await?;
     caller.node.tokens.forget(person);
     answer::json(request, &caller.node, &RevokedKey { person_id: person.0, revoked: true }, About::done(&done))

@@ -87,7 +87,7 @@ pub async fn change_password(request: HttpRequest, caller: Caller, body: Body) -
     node.sign_ins.confirm(person.id, &current.into(), node.origin(&request)).await?;
     let hash = node.hash_password(password).await?;
     let done = node.change_person(person.id, command, Command::ChangePassword).await?;
-    caller.wrote(done.position);
+    credentials::seen(&caller, done.position).await?;
     node.credentials.set_password(person.id, caller.organisation.id, &hash, done.position).await?;
     node.tokens.forget(person.id);
     answer::json(&request, node, &PasswordChanged { person_id: person.id.0, changed: true }, About::done(&done))
