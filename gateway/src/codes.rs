@@ -17,7 +17,7 @@ const fn of(code: &'static str, status: StatusCode, english: &'static str, russi
 }
 
 /// The codes that no decision of the domain leads to: sign-in, transport, limits. Those of the dialect keep its names;
-/// `idempotency_key_reused`, `log_replaced`, `not_found`, `method_not_allowed` and `service_unavailable` are ours.
+/// `request_timeout`, `idempotency_key_reused`, `log_replaced`, `not_found`, `method_not_allowed` and `service_unavailable` are ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Own {
     TokenNotSpecified,
@@ -29,6 +29,7 @@ pub enum Own {
     EmptyBody,
     InvalidRequestEncoding,
     TooLargeRequestLength,
+    RequestTimeout,
     AccessDeniedForm,
     FormIdMissing,
     AccessDeniedProject,
@@ -56,6 +57,7 @@ impl Own {
         Self::EmptyBody,
         Self::InvalidRequestEncoding,
         Self::TooLargeRequestLength,
+        Self::RequestTimeout,
         Self::AccessDeniedForm,
         Self::FormIdMissing,
         Self::AccessDeniedProject,
@@ -96,6 +98,9 @@ impl Own {
             }
             Self::TooLargeRequestLength => {
                 of("too_large_request_length", StatusCode::BAD_REQUEST, "The body is too large", "Тело запроса слишком велико")
+            }
+            Self::RequestTimeout => {
+                of("request_timeout", StatusCode::REQUEST_TIMEOUT, "The body did not arrive in time", "Тело запроса не получено вовремя")
             }
             Self::AccessDeniedForm => of(
                 "access_denied_form",

@@ -134,11 +134,34 @@ impl Core {
     /// Starts every part and waits until the directory is up to date. Runs on an actix system.
     ///
     /// # Errors
-    /// When a part cannot be started; those that were are left to end with the process.
+    /// When a part cannot be started; a Postgres of our own is left as it was found then.
     pub async fn start(settings: Arc<Settings>, life: Life) -> anyhow::Result<Self> {
         let passwords = Passwords::new(&settings.identity).context("identity.password_*")?;
         let Database { pool, options, own } = Database::open(&settings).await?;
         let shutdown = CancellationToken::new();
+        match Self::wire(settings, life, passwords, (pool.clone(), options), shutdown.clone()).await {
+            Ok((node, journal)) => {
+                let own = own.map(|own| tokio::spawn(look_after(own, shutdown.clone())));
+                Ok(Self { node: web::Data::new(node), journal, pool, own, shutdown })
+            }
+            Err(failure) => {
+                shutdown.cancel();
+                pool.close().await;
+                if let Some(own) = own {
+                    stop_own(own, true).await;
+                }
+                Err(failure)
+            }
+        }
+    }
+
+    async fn wire(
+        settings: Arc<Settings>,
+        life: Life,
+        passwords: Passwords,
+        (pool, options): (PgPool, PgConnectOptions),
+        shutdown: CancellationToken,
+    ) -> anyhow::Result<(Node, Arc<PostgresJournal>)> {
         let journal = PostgresJournal::start(pool.clone(), options, JournalSettings::default()).await.context("the log")?;
         let wake = wake(journal.head(), shutdown.clone());
         let (views, until) = (projections::Settings::default(), shutdown.clone());
@@ -161,7 +184,7 @@ impl Core {
             sign_ins: SignIns::new(credentials.clone(), passwords.clone(), tokens.clone(), identity),
             written: Written::default(),
             health: Health::default(),
-            pool: pool.clone(),
+            pool,
             journal: shared,
             settings,
             world,
@@ -171,8 +194,7 @@ impl Core {
             passwords,
             tokens,
         };
-        let own = own.map(|own| tokio::spawn(look_after(own, shutdown.clone())));
-        Ok(Self { node: web::Data::new(node), journal, pool, own, shutdown })
+        Ok((node, journal))
     }
 
     /// Ends every part: no more commands, those under way get their answers, followers stop between batches, and a

@@ -87,6 +87,12 @@ impl Fault {
         Self::domain(Code::InvalidValueFormat).with(field)
     }
 
+    /// The command is in the log, but what belongs to it could not be finished: neither success nor "nothing was written" would be
+    /// true. The asker repeats the request.
+    pub fn unknown_outcome() -> Self {
+        Self::of(Which::Silence)
+    }
+
     /// Another method than those (`GET, POST`) that the address knows.
     pub fn method_not_allowed(allow: String) -> Self {
         Self { allow: Some(allow), ..Self::own(Own::MethodNotAllowed) }
@@ -195,7 +201,7 @@ impl From<Refused> for Fault {
                 tracing::warn!(%why, "a command could not be carried out");
                 Self::unavailable("the log cannot be written just now")
             }
-            Refused::Unknown => Self::of(Which::Silence),
+            Refused::Unknown => Self::unknown_outcome(),
             Refused::Bug => Self::own(Own::ServerError),
         }
     }

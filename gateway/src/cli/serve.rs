@@ -30,10 +30,11 @@ impl Serve {
         settings.http.any_port |= self.any_port;
         let mut terminate = signal(SignalKind::terminate()).context("SIGTERM cannot be listened for")?;
         let mut interrupt = signal(SignalKind::interrupt()).context("SIGINT cannot be listened for")?;
+        let mut starting = Box::pin(App::start(settings));
         let app = tokio::select! {
-            app = App::start(settings) => app?,
-            _ = terminate.recv() => anyhow::bail!("stopped while starting"),
-            _ = interrupt.recv() => anyhow::bail!("stopped while starting"),
+            app = &mut starting => app?,
+            _ = terminate.recv() => return stopped(starting).await,
+            _ = interrupt.recv() => return stopped(starting).await,
         };
         println!("Nashi listens on http://{}", app.address());
         tokio::select! {
@@ -49,4 +50,11 @@ impl Serve {
         }
         Ok(())
     }
+}
+
+/// Told to stop while starting: what was started is brought to an end in order, a Postgres of our own among it.
+async fn stopped(starting: impl Future<Output = anyhow::Result<App>>) -> anyhow::Result<()> {
+    tracing::info!("stopping as soon as everything is up");
+    starting.await?.stop().await;
+    Ok(())
 }

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::error::PayloadError;
@@ -12,6 +13,10 @@ use serde_json::{Map, Value};
 use crate::codes::Own;
 use crate::dialect;
 use crate::error::Fault;
+use crate::node::Node;
+
+/// Where no settings are at hand.
+const BODY_TIME_MAX: Duration = Duration::from_secs(30);
 
 /// The bytes of a body, whatever its `Content-Type` says.
 pub struct Body(pub Bytes);
@@ -39,9 +44,15 @@ impl FromRequest for Body {
     type Future = Pin<Box<dyn Future<Output = Result<Self, Fault>>>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        // The limit is the one of `web::PayloadConfig`, set once for all routes.
+        // The limit of size is the one of `web::PayloadConfig`, set once for all routes.
         let bytes = web::Bytes::from_request(request, payload);
-        Box::pin(async move { bytes.await.map(Self).map_err(|error| fault(&error)) })
+        let most = request.app_data::<web::Data<Node>>().map_or(BODY_TIME_MAX, |node| Duration::from_secs(node.settings.http.body_seconds));
+        Box::pin(async move {
+            match tokio::time::timeout(most, bytes).await {
+                Ok(bytes) => bytes.map(Self).map_err(|error| fault(&error)),
+                Err(_) => Err(Fault::own(Own::RequestTimeout)),
+            }
+        })
     }
 }
 

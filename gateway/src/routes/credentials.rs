@@ -24,18 +24,28 @@ pub struct RevokedKey {
     revoked: bool,
 }
 
-/// From here on this node refuses tokens that were made before `position`.
-pub async fn seen(caller: &Caller, position: Position) -> Result<(), Fault> {
+/// From here on this node refuses tokens that were made before `position`; if the directory does not follow in time, it refuses
+/// all, being stale.
+pub async fn seen(caller: &Caller, position: Position) {
     caller.wrote(position);
-    caller.node.world.at_least(position).await.map(|_| ())
+    if let Err(fault) = caller.node.world.at_least(position).await {
+        tracing::warn!(%fault, "the directory does not show a change of credentials yet");
+    }
+}
+
+/// What is to be told when the event is in the log and its credential could not be stored.
+pub fn half_done(error: &sqlx::Error) -> Fault {
+    tracing::error!(%error, "a change of credentials is in the log, but the credential was not stored");
+    Fault::unknown_outcome()
 }
 
 /// Issues a key to `person`, or replaces theirs. Repeated under one `Idempotency-Key` it is recorded once, but a new key is made
 /// each time: the first answer's was never stored, so it cannot be shown again.
 pub async fn issue_key(request: &HttpRequest, caller: &Caller, person: PersonId, body: &Body) -> Result<HttpResponse, Fault> {
     let done = caller.node.change_person(person, command(request, caller, &body.0)?, Command::IssueKey).await?;
-    seen(caller, done.position).await?;
-    let key = caller.node.credentials.issue_key(person, caller.organisation.id, done.position).await?;
+    seen(caller, done.position).await;
+    let key = caller.node.credentials.issue_key(person, caller.organisation.id, done.position).await;
+    let key = key.map_err(|error| half_done(&error))?;
     caller.node.tokens.forget(person);
     answer::json(request, &caller.node, &IssuedKey { person_id: person.0, security_key: key.expose() }, About::done(&done))
 }
@@ -43,8 +53,8 @@ pub async fn issue_key(request: &HttpRequest, caller: &Caller, person: PersonId,
 /// Takes the key of `person` away.
 pub async fn revoke_key(request: &HttpRequest, caller: &Caller, person: PersonId, body: &Body) -> Result<HttpResponse, Fault> {
     let done = caller.node.change_person(person, command(request, caller, &body.0)?, Command::RevokeKey).await?;
-    seen(caller, done.position).await?;
-    caller.node.credentials.revoke_key(person).await?;
+    seen(caller, done.position).await;
+    caller.node.credentials.revoke_key(person).await.map_err(|error| half_done(&error))?;
     caller.node.tokens.forget(person);
     answer::json(request, &caller.node, &RevokedKey { person_id: person.0, revoked: true }, About::done(&done))
 }

@@ -133,12 +133,10 @@ pub async fn revoke_key(request: HttpRequest, caller: Caller, id: web::Path<Stri
     credentials::revoke_key(&request, &caller, person_id(&id)?, &body).await
 }
 
-/// The member as the directory shows them once it has seen the change.
-async fn shown<V>(request: &HttpRequest, caller: &Caller, done: Done<V>) -> Result<HttpResponse, Fault> {
-    caller.wrote(done.position);
-    let (directory, _) = caller.node.world.at_least(done.position).await?;
-    let organisation = caller.organisation_in(&directory)?;
-    answer::json(request, &caller.node, &ShownMember::of(&*found(&organisation, PersonId(done.stream.id))?), About::done(&done))
+/// The member as the command left them. This node's directory is waited for, so that whoever was blocked is out by now.
+async fn shown(request: &HttpRequest, caller: &Caller, done: Done<Arc<Person>>) -> Result<HttpResponse, Fault> {
+    credentials::seen(caller, done.position).await;
+    answer::json(request, &caller.node, &ShownMember::of(&done.view), About::done(&done))
 }
 
 fn found(organisation: &OrganisationDirectory, id: PersonId) -> Result<Arc<Person>, Fault> {
