@@ -137,29 +137,34 @@ impl<A: Hosted> Task<A> {
 
 /// A [`Task`] and the way back. Dropped unanswered, on whatever path, it returns the task to whoever asked,
 /// so that an actor's death loses no command.
-pub(crate) struct Ask<A: Hosted>(Option<(Box<Task<A>>, oneshot::Sender<Outcome<A>>)>);
+pub(crate) struct Ask<A: Hosted>(Option<Letter<A>>);
+
+struct Letter<A: Hosted> {
+    task: Box<Task<A>>,
+    reply: oneshot::Sender<Outcome<A>>,
+}
 
 impl<A: Hosted> Ask<A> {
     pub fn new(task: Box<Task<A>>) -> (Self, oneshot::Receiver<Outcome<A>>) {
         let (reply, answer) = oneshot::channel();
-        (Self(Some((task, reply))), answer)
+        (Self(Some(Letter { task, reply })), answer)
     }
 
     pub fn task(&self) -> &Task<A> {
-        &self.0.as_ref().expect("an ask is taken apart only by its last owner").0
+        &self.0.as_ref().expect("an ask is taken apart only by its last owner").task
     }
 
     /// From here on the command may be in the log.
     pub fn mark_submitted(&mut self) {
-        if let Some((task, _)) = &mut self.0 {
-            task.submitted = true;
+        if let Some(letter) = &mut self.0 {
+            letter.task.submitted = true;
         }
     }
 
     pub fn answer(mut self, outcome: Outcome<A>) {
-        if let Some((_, reply)) = self.0.take() {
+        if let Some(letter) = self.0.take() {
             // Nobody waits any more: the command stands all the same.
-            let _ = reply.send(outcome);
+            let _ = letter.reply.send(outcome);
         }
     }
 
@@ -169,13 +174,13 @@ impl<A: Hosted> Ask<A> {
 
     /// The task of an ask that was never sent.
     pub fn into_task(mut self) -> Box<Task<A>> {
-        self.0.take().expect("an ask is taken apart only by its last owner").0
+        self.0.take().expect("an ask is taken apart only by its last owner").task
     }
 }
 
 impl<A: Hosted> Drop for Ask<A> {
     fn drop(&mut self) {
-        if let Some((task, reply)) = self.0.take() {
+        if let Some(Letter { task, reply }) = self.0.take() {
             let _ = reply.send(Outcome::Dropped(task));
         }
     }

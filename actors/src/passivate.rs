@@ -10,6 +10,9 @@ use crate::router::Router;
 /// How often idle actors are looked for.
 const EVERY: Duration = Duration::from_secs(5);
 
+/// Between two looks, however crowded it is.
+const PAUSE: Duration = Duration::from_millis(50);
+
 /// Actors that are on their way out at the same time.
 const AT_ONCE: usize = 64;
 
@@ -19,6 +22,8 @@ pub(crate) async fn watch(router: Arc<Router>) {
         // Woken early when the actors hold too many bytes.
         let _ = tokio::time::timeout(EVERY, router.crowded.notified()).await;
         sweep(&router, Instant::now()).await;
+        // When all are busy there is nothing to be gained by looking again at once.
+        tokio::time::sleep(PAUSE).await;
     }
 }
 
@@ -31,8 +36,10 @@ pub(crate) async fn sweep(router: &Router, at: Instant) -> usize {
         router.registry.all().into_iter().partition(|live| live.is_empty() || live.used().saturating_add(idle) <= now);
     let mut went = passivate(going, now, true).await;
 
-    let excess = router.registry.bytes().saturating_sub(router.settings.live_bytes_max);
-    if excess > 0 {
+    let (bytes, bytes_max) = (router.registry.bytes(), router.settings.live_bytes_max);
+    if bytes > bytes_max {
+        // A tenth more than needed, so that the next newcomer does not make it crowded again.
+        let excess = bytes - bytes_max + bytes_max / 10;
         staying.sort_by_key(|live| live.used());
         let mut freed = 0;
         let oldest = staying.into_iter().take_while(|live| {

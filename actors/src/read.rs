@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use domain::{Issued, Position, Rejection, StreamId};
+use domain::{Issued, Position, Rejection, StreamId, Version};
 use tokio::time::timeout_at;
 
 use crate::ask::{Reading, Refused, Seen};
@@ -30,7 +30,7 @@ impl Router {
 
     async fn read_here<A: Hosted>(self: &Arc<Self>, stream: StreamId, reading: Reading, query: A::Query) -> Result<Seen<A::View>, Refused> {
         let deadline = tokio::time::Instant::from_std(reading.deadline);
-        let mut today = false;
+        let (mut today, mut need) = (false, None);
         for _ in 0..self.settings.attempts_max {
             let Some(entry) = self.entry::<A>(stream) else { return Err(wrong_kind(stream)) };
             entry.touch(self.uptime(Instant::now()));
@@ -39,10 +39,12 @@ impl Router {
             {
                 self.wait_for(at_least, deadline).await?;
             }
-            if let Some(seen) = self.published::<A>(&entry, &reading, &query, today)? {
+            // All that was known of when the read came, and no more: a busy stream must not keep its readers waiting.
+            let need = *need.get_or_insert_with(|| entry.heard_version());
+            if let Some(seen) = self.published::<A>(&entry, need, &reading, &query, today)? {
                 return Ok(seen);
             }
-            match entry.look() {
+            match entry.look(need) {
                 Ok(done) => match timeout_at(deadline, done).await {
                     // Names that are not known today either must not keep a reader waiting.
                     Ok(Ok(())) => today = true,
@@ -63,17 +65,18 @@ impl Router {
         Err(Refused::Busy("the actor"))
     }
 
-    /// The answer from what is published, if that shows all that is known to be committed, under today's
+    /// The answer from what is published, if that shows the version `need`, under today's
     /// names; `today` when the actor has just seen to them.
     fn published<A: Hosted>(
         &self,
         entry: &crate::entity::Entry<A>,
+        need: Version,
         reading: &Reading,
         query: &A::Query,
         today: bool,
     ) -> Result<Option<Seen<A::View>>, Refused> {
         let published = entry.published();
-        let Some(published) = published.as_ref().filter(|published| !entry.is_behind(published.version)) else { return Ok(None) };
+        let Some(published) = published.as_ref().filter(|published| !entry.is_behind(published.version, need)) else { return Ok(None) };
         let (directory, _) = self.directory(reading.organisation)?;
         let issued = Issued { organisation: reading.organisation, who: reading.who, at: self.journal.now(), directory: &directory };
         if published.organisation != Some(reading.organisation) {

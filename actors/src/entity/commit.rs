@@ -43,12 +43,18 @@ impl<A: Hosted> Entity<A> {
                 Stage::Waiting | Stage::Submitted { .. } | Stage::Refused(_) => {}
             }
         }
+        if ctx.state() != ActorState::Running {
+            // It broke: what it holds may be half changed.
+            return;
+        }
+        self.snapshot_if_due();
         if self.flights.is_empty() && !self.refused {
             self.drop_expected();
-            self.snapshot_if_due();
-            self.serve_lookers(ctx);
-        } else if self.refused && self.outstanding == 0 {
+        }
+        if self.refused && self.outstanding == 0 {
             self.recover(ctx);
+        } else {
+            self.serve_lookers(ctx);
         }
     }
 

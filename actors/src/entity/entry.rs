@@ -102,10 +102,10 @@ impl<A: Hosted> Entry<A> {
         self.address.try_send(ask).map_err(NotSent::from)
     }
 
-    /// Asks the actor to publish all that was heard of.
-    pub fn look(&self) -> Result<oneshot::Receiver<()>, NotSent<Look>> {
+    /// Asks the actor to publish at least the version `need`.
+    pub fn look(&self, need: Version) -> Result<oneshot::Receiver<()>, NotSent<Look>> {
         let (done, answer) = oneshot::channel();
-        self.address.try_send(Look(done)).map(|()| answer).map_err(NotSent::from)
+        self.address.try_send(Look { need, done }).map(|()| answer).map_err(NotSent::from)
     }
 
     /// Called by the journal's writer with what became of an append.
@@ -141,9 +141,14 @@ impl<A: Hosted> Entry<A> {
         self.published.store(Some(published));
     }
 
-    /// Whether the log holds, or may hold, more than `version`.
-    pub fn is_behind(&self, version: Version) -> bool {
-        self.heard.load(Ordering::SeqCst) > version || self.doubted.load(Ordering::SeqCst)
+    /// The newest version that is known to be in the log.
+    pub fn heard_version(&self) -> Version {
+        self.heard.load(Ordering::SeqCst)
+    }
+
+    /// Whether a reader who needs the version `need` must be shown more than `version`.
+    pub fn is_behind(&self, version: Version, need: Version) -> bool {
+        need > version || self.doubted.load(Ordering::SeqCst)
     }
 
     /// The log is about to be read.

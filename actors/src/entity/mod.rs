@@ -59,7 +59,7 @@ pub(crate) struct Entity<A: Hosted> {
     /// An append was refused: nothing is decided until all are answered and the log is read.
     refused: bool,
     /// Readers who wait until what was heard of is shown.
-    lookers: Vec<oneshot::Sender<()>>,
+    lookers: Vec<Look>,
     /// As of the last decision.
     directory: Arc<OrganisationDirectory>,
     /// The version of the newest snapshot known.
@@ -115,10 +115,13 @@ pub(crate) struct Landed;
 #[rtype(result = "()")]
 pub(crate) struct CatchUp;
 
-/// Publish all that was heard of, under today's names, then say so.
+/// Publish at least the version `need`, under today's names, then say so.
 #[derive(Message)]
 #[rtype(result = "()")]
-pub(crate) struct Look(pub oneshot::Sender<()>);
+pub(crate) struct Look {
+    pub need: Version,
+    pub done: oneshot::Sender<()>,
+}
 
 /// Go, unless busy or used after `cutoff`.
 #[derive(Message)]
@@ -265,7 +268,7 @@ impl<A: Hosted> Handler<CatchUp> for Entity<A> {
     fn handle(&mut self, _: CatchUp, ctx: &mut Self::Context) {
         self.entry.caught_up();
         // What is in flight was decided too early and will be refused; reading the log is part of what follows.
-        if self.flights.is_empty() && self.entry.is_behind(self.committed.version) {
+        if self.flights.is_empty() && self.entry.is_behind(self.committed.version, self.entry.heard_version()) {
             self.catch_up(ctx);
         }
     }
@@ -276,7 +279,7 @@ impl<A: Hosted> Handler<Look> for Entity<A> {
 
     fn handle(&mut self, look: Look, ctx: &mut Self::Context) {
         if self.lookers.len() < self.router.settings.uncommitted_max {
-            self.lookers.push(look.0);
+            self.lookers.push(look);
             self.serve_lookers(ctx);
         }
     }

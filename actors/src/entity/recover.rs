@@ -151,23 +151,28 @@ impl<A: Hosted> Entity<A> {
         self.read_log(0, ctx);
     }
 
-    /// Answers readers who wait, once all that was heard of is shown.
+    /// Answers readers who wait and whose version is committed.
     pub(super) fn serve_lookers(&mut self, ctx: &mut Context<Self>) {
-        if self.lookers.is_empty() {
+        if self.lookers.is_empty() || self.refused {
             return;
         }
-        if self.entry.is_behind(self.committed.version) {
-            // With appends under way this is tried again when they are answered.
-            if !self.refused && self.flights.is_empty() {
-                self.catch_up(ctx);
+        let version = self.committed.version;
+        let (waiting, served): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.lookers).into_iter().partition(|look| self.entry.is_behind(version, look.need));
+        self.lookers = waiting;
+        if !served.is_empty() {
+            self.look_around();
+            if self.published_today(ctx).is_none() {
+                return;
             }
-            return;
+            for look in served {
+                // A reader who has gone misses nothing.
+                let _ = look.done.send(());
+            }
         }
-        self.look_around();
-        if self.published_today(ctx).is_some() {
-            for looker in self.lookers.drain(..) {
-                let _ = looker.send(());
-            }
+        // With appends under way this is tried again when they are answered.
+        if !self.lookers.is_empty() && self.flights.is_empty() {
+            self.catch_up(ctx);
         }
     }
 }

@@ -1,10 +1,13 @@
 //! A panic costs one actor, and no command but its own.
 
-use actors::journal::Refusal;
+use std::time::Instant;
+
+use actors::journal::{Journal, Refusal};
 use actors::system::Refused;
 
 use crate::tally::{Command, Tally};
-use crate::world::{World, keyed, request, within};
+use crate::passivation::TALLY_FINGERPRINT;
+use crate::world::{PATIENCE, World, keyed, request, within};
 
 #[actix_rt::test]
 async fn a_panic_in_a_decision_is_told_to_its_command_alone() {
@@ -46,6 +49,17 @@ async fn a_committed_event_that_cannot_be_shown_is_not_said_to_have_had_no_effec
     assert!(matches!(refused, Refused::Unknown), "{refused:?}");
     assert!(matches!(world.read(stream).await, Err(Refused::Bug)), "and its stream stays unusable until the bug is mended");
     assert_eq!(world.tally(1).await.id, stream.id + 1, "others go on");
+}
+
+#[actix_rt::test]
+async fn what_a_panic_left_behind_is_not_kept_as_a_snapshot() {
+    let world = World::new().await;
+    let stream = world.tally(1).await;
+    let numbers = vec![1; usize::try_from(<Tally as actors::system::Hosted>::SNAPSHOT_EVERY).unwrap()];
+    let refused = world.ask(stream, Command::AddAllAndPanicInDocument(numbers)).await.unwrap_err();
+    assert!(matches!(refused, Refused::Unknown), "{refused:?}");
+    world.system.drain(Instant::now() + PATIENCE).await;
+    assert_eq!(world.journal.open(stream, TALLY_FINGERPRINT).await.unwrap().snapshot, None);
 }
 
 #[actix_rt::test]

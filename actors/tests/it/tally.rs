@@ -41,6 +41,8 @@ pub enum Command {
     PanicInDecide,
     PanicInEvolve,
     PanicInDocument,
+    /// Good events, and behind them one that cannot be shown.
+    AddAllAndPanicInDocument(Vec<i64>),
     /// Keeps the actor from going on until the value is true; says when it has begun.
     Block(Arc<Block>),
     /// An event that the log does not take.
@@ -116,6 +118,9 @@ impl Aggregate for Tally {
             Command::PanicInDecide => panic!("this decision has a bug"),
             Command::PanicInEvolve => vec![Event::BadForState],
             Command::PanicInDocument => vec![Event::BadForDocument],
+            Command::AddAllAndPanicInDocument(numbers) => {
+                numbers.iter().copied().map(Event::Added).chain([Event::BadForDocument]).collect()
+            }
             Command::Block(block) => {
                 block.begun.send_replace(true);
                 block.released.wait();
