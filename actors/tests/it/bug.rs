@@ -5,8 +5,8 @@ use std::time::Instant;
 use actors::journal::{Journal, Refusal};
 use actors::system::Refused;
 
-use crate::tally::{Command, Tally};
 use crate::passivation::TALLY_FINGERPRINT;
+use crate::tally::{Command, Tally};
 use crate::world::{PATIENCE, World, keyed, request, within};
 
 #[actix_rt::test]

@@ -6,11 +6,14 @@ mod conflict;
 mod create_and_read;
 mod drain;
 mod freshness;
+mod golden;
+mod interleavings;
 mod overload;
 mod passivation;
 mod pipeline;
 mod repeat;
 mod tail;
+mod tasks;
 
 mod tally;
 mod world;

@@ -52,6 +52,11 @@ impl World {
         Self { journal, around, system }
     }
 
+    /// Long enough for every actor to count as idle.
+    pub fn idle(&self) -> Duration {
+        Settings::default().idle + PATIENCE
+    }
+
     /// Other actors on the same log, as on another node.
     pub async fn elsewhere(&self) -> Self {
         Self::on(self.journal.reopened(), self.around.clone(), Settings { node: "two".into(), ..Settings::default() }).await
