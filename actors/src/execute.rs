@@ -73,6 +73,9 @@ impl Router {
                 Err(NotSent::Closed(ask)) => {
                     self.registry.remove(&entry);
                     task = ask.into_task();
+                    if let Some(refused) = entry.closed() {
+                        return self.conclude::<A>(Outcome::Refused(refused), &sent, submitted).await;
+                    }
                     continue;
                 }
             }

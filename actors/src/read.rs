@@ -59,7 +59,12 @@ impl Router {
                     metrics::actor_busy("mailbox");
                     return Err(Refused::Busy("mailbox"));
                 }
-                Err(NotSent::Closed(_)) => self.registry.remove(&entry),
+                Err(NotSent::Closed(_)) => {
+                    self.registry.remove(&entry);
+                    if let Some(refused) = entry.closed() {
+                        return Err(refused);
+                    }
+                }
             }
         }
         Err(Refused::Busy("the actor"))
