@@ -123,7 +123,7 @@ pub(crate) async fn at_positions<'e>(executor: impl PgExecutor<'e>, positions: &
 }
 
 /// A row as an event. `meta` and `hash` are left empty: no follower reads them, and they are a third of the bytes.
-fn recorded(row: &PgRow) -> Result<Recorded, sqlx::Error> {
+pub(crate) fn recorded(row: &PgRow) -> Result<Recorded, sqlx::Error> {
     let number: i16 = row.try_get(2)?;
     let kind = Kind::from_number(number).ok_or_else(|| sqlx::Error::Protocol(format!("kind {number} was not asked for")))?;
     Ok(Recorded {

@@ -6,6 +6,7 @@
 
 mod batch;
 mod checkpoint;
+mod erased;
 mod metrics;
 mod rebuild;
 

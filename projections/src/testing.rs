@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use domain::audit;
 use domain::codec::{Encoded, EventSet};
 use domain::organisation::{self, Settings as Organisation};
 use domain::task::event::{Commented, Created, Event, Text};
@@ -106,6 +107,22 @@ impl Log {
             newer
         });
         end
+    }
+
+    /// Replaces the payloads at these positions and records it, as the journal does.
+    pub async fn erase(&self, substitutes: &[(Position, Encoded)]) -> Position {
+        let positions: Vec<i64> = substitutes.iter().map(|(position, _)| *position).collect();
+        let payloads: Vec<&str> = substitutes.iter().map(|(_, encoded)| encoded.payload.as_str()).collect();
+        sqlx::query("SELECT log_erase($1, $2, array_fill('{}'::text, ARRAY[cardinality($2)]), $3)")
+            .bind(PART)
+            .bind(&positions)
+            .bind(payloads)
+            .execute(&self.pool)
+            .await
+            .expect("the payloads are replaced");
+        let events = positions.into_iter().map(|position| audit::Erased { position, digest: String::new() }).collect();
+        let performed = audit::Event::Performed(audit::Performed { reason: "asked for".to_owned(), events });
+        self.append(StreamId::new(Kind::Audit, HOME.0), PersonId::SYSTEM, &[performed.encode()]).await
     }
 
     /// A task by `author` with one text.

@@ -35,6 +35,12 @@ impl Person {
         self.exists && !self.blocked && self.kind != PersonKind::Guest && self.rights & rights == rights
     }
 
+    /// Their recorded facts were replaced, by an erasure that the log tells of at `position`: tasks show them otherwise from
+    /// there on, without a fact of their own that says so.
+    pub fn shown_anew(&mut self, position: Position) {
+        (self.shown_changed, self.shown_version) = (self.shown_changed.max(position), 0);
+    }
+
     pub(super) fn fold(&mut self, event: &Event, header: &Header) {
         match event {
             Event::Added(added) => self.added(added, header),

@@ -11,40 +11,51 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::PgConnection;
 
+use super::again;
+use crate::erased::{self, Part};
 use crate::failure::{Reason, Refused};
 use crate::follower::Follower;
 use crate::parked::stream_of;
 
-/// Follows organisations and persons.
+/// Follows organisations and persons, and what is erased of persons.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DirectoryFollower;
 
 impl Follower for DirectoryFollower {
     const NAME: &'static str = "directory";
-    const KINDS: &'static [Kind] = &[Kind::Organisation, Kind::Person];
+    const KINDS: &'static [Kind] = &[Kind::Organisation, Kind::Person, Kind::Audit];
     const SQL: &'static str = include_str!("../../../migrations/views/directory.sql");
-    const REVISION: u32 = 1;
+    const REVISION: u32 = 2;
 
     async fn apply(&self, events: &[Recorded], tx: &mut PgConnection) -> Result<(), Refused> {
-        let mut entries = load(events, tx).await?;
-        let mut written = Written::default();
-        for event in events {
-            match event.header.stream.kind {
-                Kind::Organisation => fold::<Organisation>(event, &mut entries, &mut written)?,
-                Kind::Person => fold::<Person>(event, &mut entries, &mut written)?,
-                // Not asked for.
-                Kind::Task | Kind::Audit => {}
+        for part in erased::parts(events)? {
+            match part {
+                Part::Facts(facts) => take_in(facts, tx).await?,
+                Part::Erased { at, positions } => again::make(at, &positions, tx).await?,
             }
         }
-        written.store(tx).await
+        Ok(())
     }
 }
 
-/// Today's rows of the streams that a batch touches: version and body.
-type Entries = HashMap<StreamId, (Version, String)>;
+async fn take_in(facts: &[Recorded], tx: &mut PgConnection) -> Result<(), Refused> {
+    let mut entries = load(facts.iter().map(stream_of).collect(), tx).await?;
+    let mut written = Written::default();
+    for event in facts {
+        match event.header.stream.kind {
+            Kind::Organisation => fold::<Organisation>(event, &mut entries, &mut written)?,
+            Kind::Person => fold::<Person>(event, &mut entries, &mut written)?,
+            // Not asked for.
+            Kind::Task | Kind::Audit => {}
+        }
+    }
+    written.store(tx).await
+}
 
-async fn load(events: &[Recorded], tx: &mut PgConnection) -> Result<Entries, Refused> {
-    let mut streams: Vec<(OrganisationId, StreamId)> = events.iter().map(stream_of).collect();
+/// Today's rows of some streams: version and body.
+pub(super) type Entries = HashMap<StreamId, (Version, String)>;
+
+pub(super) async fn load(mut streams: Vec<(OrganisationId, StreamId)>, tx: &mut PgConnection) -> Result<Entries, Refused> {
     streams.sort_unstable();
     streams.dedup();
     let rows: Vec<(i16, i64, i64, String)> = sqlx::query_as(

@@ -1,14 +1,16 @@
 //! The directory in memory: loaded from the stored one at its checkpoint, then kept true by reading the log
 //! itself. It does not wait for the view in Postgres, and writes nothing.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
+use domain::codec::{DecodeError, EventSet};
 use domain::organisation::Organisation;
-use domain::person::Person;
-use domain::{Directory, Kind, Position};
+use domain::person::{self, Person};
+use domain::{Aggregate, Directory, Kind, Position, Recorded, StreamId, Version};
 use futures_util::TryStreamExt;
 use sqlx::{PgConnection, PgPool};
 use tokio::sync::watch;
@@ -16,7 +18,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::DirectoryFollower;
 use crate::checkpoint;
-use crate::failure::Failure;
+use crate::erased::{self, Part};
+use crate::failure::{Failure, Refused};
 use crate::feed::{Feed, Head};
 use crate::follower::Follower;
 use crate::generation::Generation;
@@ -158,15 +161,52 @@ impl Tail {
                 if self.loaded.parked.contains(&stream_of(event)) {
                     continue;
                 }
-                if self.loaded.directory.apply(event).is_err() {
-                    // The reason may quote the event's content; the view in Postgres keeps it with the event.
-                    let (position, stream) = (event.header.position, event.header.stream);
-                    tracing::error!(event.position = position, %stream, "the directory lacks an event: see parked_event");
-                    self.loaded.parked.insert(stream_of(event));
+                let taken = match event.header.stream.kind {
+                    Kind::Audit => self.forget(event).await,
+                    Kind::Organisation | Kind::Person | Kind::Task => self.applied(event),
+                };
+                match taken {
+                    Ok(()) => {}
+                    Err(Refused::Retry(error)) => return Err(error.into()),
+                    Err(Refused::Park { .. } | Refused::Unclear(_)) => {
+                        // The reason may quote the event's content; the view in Postgres keeps it with the event.
+                        let (position, stream) = (event.header.position, event.header.stream);
+                        tracing::error!(event.position = position, %stream, "the directory lacks an event: see parked_event");
+                        self.loaded.parked.insert(stream_of(event));
+                    }
                 }
             }
             self.loaded.position = batch.upto;
             self.publish(!batch.events.is_empty());
+        }
+        Ok(())
+    }
+
+    fn applied(&mut self, event: &Recorded) -> Result<(), Refused> {
+        let park = |error: DecodeError| Refused::Park { position: event.header.position, reason: error.into() };
+        self.loaded.directory.apply(event).map_err(park)
+    }
+
+    /// Takes the persons whose events were erased anew, as the log holds them now up to this record of it.
+    async fn forget(&mut self, record: &Recorded) -> Result<(), Refused> {
+        for part in erased::parts(std::slice::from_ref(record))? {
+            let Part::Erased { at, positions } = part else { continue };
+            let mut tx = self.pool.begin().await?;
+            let streams = erased::streams(&positions, &[Kind::Person], &mut *tx).await?;
+            let upto: Vec<_> = streams.into_iter().map(|(_, stream)| (stream, Version::MAX)).collect();
+            let mut persons: HashMap<StreamId, Person> = HashMap::new();
+            let mut events = erased::histories(&upto, &mut tx);
+            while let Some(event) = events.try_next().await? {
+                if event.header.position < at && !self.loaded.parked.contains(&stream_of(&event)) {
+                    let fact = person::Event::decode(&event.event_type, event.schema, &event.payload);
+                    let fact = fact.map_err(|error| Refused::Park { position: at, reason: error.into() })?;
+                    persons.entry(event.header.stream).or_default().evolve(&fact, &event.header);
+                }
+            }
+            for mut person in persons.into_values() {
+                person.shown_anew(at);
+                self.loaded.directory.put_person(person);
+            }
         }
         Ok(())
     }

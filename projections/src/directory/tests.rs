@@ -1,6 +1,7 @@
 //! The directory on a real Postgres: stored, loaded, carried on. What an event does to it is tested in `domain`.
 
 use domain::codec::{Encoded, EventSet};
+use domain::erasure::{ERASED, Erasable};
 use domain::person::{self, Profile};
 use domain::testing::{ANNA, BORIS, HOME};
 use domain::{Directory, OrganisationId, PersonId, StreamId};
@@ -173,6 +174,68 @@ async fn a_directory_that_lacks_an_event_says_so_until_the_stored_one_has_taken_
         }
     });
     sound.await.expect("it takes the stored one");
+    shutdown.cancel();
+    followed.stop().await;
+}
+
+/// Everything of Anna's profile, replaced: her events 3, 5 and 6 of [`history`].
+async fn erase_anna(log: &Log) -> i64 {
+    let added = domain::testing::ordinary("Anna", "anna@example.org");
+    let added = person::Event::Added(Box::new(added)).substitute().encode();
+    let changed = person::Event::Changed(Box::default()).substitute().encode();
+    log.erase(&[(3, added), (5, changed), (6, person::Event::KeyIssued.encode())]).await
+}
+
+async fn bodies(log: &Log, sql: sqlx::AssertSqlSafe<String>) -> Vec<(String,)> {
+    sqlx::query_as(sql).fetch_all(&log.pool).await.expect("read")
+}
+
+#[tokio::test]
+async fn an_erased_person_is_gone_from_every_state_and_the_next_fact_goes_on_from_there() {
+    let log = Log::create().await;
+    let (directory, shutdown) = start(&log).await;
+    let followed = log.follow(&DirectoryFollower, eager()).await;
+    history(&log).await;
+    let erased = erase_anna(&log).await;
+    let end = log.append(ANNA, ANNA, &[person::Event::KeyRevoked.encode()]).await;
+    let generation = followed.reaches(end).await.generation;
+
+    let all = || generation.sql("SELECT to_jsonb(e)::text FROM {view}.directory_entry e ORDER BY 1");
+    let live = bodies(&log, all()).await;
+    assert!(live.iter().all(|(row,)| !row.contains("Ann") && !row.contains("anne@")), "{live:?}");
+    assert!(live.iter().any(|(row,)| row.contains("boris@example.org")), "others stay");
+    let (now, _) = directory.caught_up(end, SOON).await.expect("it follows");
+    let home = now.organisation(HOME).expect("it is there");
+    let anna = home.person(ANNA).expect("her id stays");
+    assert_eq!((anna.profile.first_name.as_str(), anna.profile.email.as_str(), anna.has_key), (ERASED, "", false));
+    assert!(home.by_email("anne@example.org").is_none());
+    assert_eq!(i64::try_from(home.revision), Ok(erased), "tasks show her anew");
+    let mut connection = log.pool.acquire().await.expect("a connection");
+    assert_eq!(told(&now), told(&today(&generation, &mut connection).await.expect("loaded")));
+
+    // A second time, and from the first event on.
+    let events = log.all(DirectoryFollower::KINDS).await;
+    let mut tx = log.pool.begin_with(generation.begin()).await.expect("begun");
+    DirectoryFollower.apply(&events, &mut tx).await.expect("taken in");
+    tx.commit().await.expect("committed");
+    assert_eq!(bodies(&log, all()).await, live);
+    let rebuilt = rebuild::rebuild(&DirectoryFollower, &log.pool, |_, _| {}).await.expect("rebuilt");
+    assert_eq!(bodies(&log, rebuilt.sql("SELECT to_jsonb(e)::text FROM {view}.directory_entry e ORDER BY 1")).await, live);
+    shutdown.cancel();
+    followed.stop().await;
+}
+
+#[tokio::test]
+async fn a_record_of_an_erasure_that_cannot_be_read_is_parked() {
+    let log = Log::create().await;
+    let followed = log.follow(&DirectoryFollower, eager()).await;
+    let (directory, shutdown) = start(&log).await;
+    history(&log).await;
+    let unread = Encoded { event_type: "erasure.performed", schema: 2, payload: "{}".to_owned() };
+    let end = log.append(StreamId::new(domain::Kind::Audit, HOME.0), PersonId::SYSTEM, &[unread]).await;
+    assert_eq!(followed.reaches(end).await.parked_streams, 1);
+    directory.caught_up(end, SOON).await.expect("it follows");
+    assert!(directory.parked(), "it may still show what was to be forgotten");
     shutdown.cancel();
     followed.stop().await;
 }

@@ -8,54 +8,90 @@ pub mod rule;
 pub use page::{Header, Page, page};
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use domain::codec::EventSet;
-use domain::{Kind, Recorded, TaskId, task};
+use domain::{Kind, Position, Recorded, StreamId, TaskId, task};
+use futures_util::TryStreamExt;
 use sqlx::PgConnection;
 
+use crate::erased::{self, Part};
 use crate::failure::{Reason, Refused};
 use crate::follower::Follower;
 use rows::{Before, Changed};
 
-/// Follows tasks.
+/// Follows tasks, and what is erased of them.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Inbox;
 
 impl Follower for Inbox {
     const NAME: &'static str = "inbox";
-    const KINDS: &'static [Kind] = &[Kind::Task];
+    const KINDS: &'static [Kind] = &[Kind::Task, Kind::Audit];
     const SQL: &'static str = include_str!("../../../../migrations/views/inbox.sql");
-    const REVISION: u32 = 1;
+    const REVISION: u32 = 2;
 
     async fn apply(&self, events: &[Recorded], tx: &mut PgConnection) -> Result<(), Refused> {
-        let before = rows::load(events, tx).await?;
-        let mut changed: HashMap<TaskId, Changed> = HashMap::with_capacity(before.len());
-        for event in events {
-            let header = &event.header;
-            let park = |reason: Reason| Refused::Park { position: header.position, reason };
-            let id = TaskId(header.stream.id);
-            let task = match changed.entry(id) {
-                std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
-                std::collections::hash_map::Entry::Vacant(free) => {
-                    let before = before.get(&id).map(Before::read).transpose().map_err(|error| park(Reason::Row(error)))?;
-                    free.insert(Changed::from(before))
-                }
-            };
-            let expected = task.version + 1;
-            if header.version < expected {
-                continue;
+        for part in erased::parts(events)? {
+            match part {
+                Part::Facts(facts) => take_in(facts, tx).await?,
+                Part::Erased { at, positions } => forget(at, &positions, tx).await?,
             }
-            if header.version > expected {
-                return Err(park(Reason::OutOfOrder { expected, found: header.version }));
-            }
-            let fact = task::Event::decode(&event.event_type, event.schema, &event.payload).map_err(|error| park(error.into()))?;
-            task.take(&fact, header);
         }
-        rows::store(changed.into_iter().filter(|(_, task)| task.is_changed()).collect(), tx).await
+        Ok(())
     }
 }
 
-#[cfg(test)]
-mod rule_tests;
+async fn take_in(facts: &[Recorded], tx: &mut PgConnection) -> Result<(), Refused> {
+    let before = rows::load(facts.iter().map(|event| (event.header.stream.id, event.header.organisation.0)).collect(), tx).await?;
+    let mut changed: HashMap<TaskId, Changed> = HashMap::with_capacity(before.len());
+    for event in facts {
+        let park = |reason: Reason| Refused::Park { position: event.header.position, reason };
+        let id = TaskId(event.header.stream.id);
+        let task = match changed.entry(id) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(free) => {
+                let before = before.get(&id).map(Before::read).transpose().map_err(|error| park(Reason::Row(error)))?;
+                free.insert(Changed::from(before))
+            }
+        };
+        if event.header.version > task.version {
+            take(task, event).map_err(park)?;
+        }
+    }
+    rows::store(changed.into_iter().filter(|(_, task)| task.is_changed()).collect(), tx).await
+}
+
+fn take(task: &mut Changed, event: &Recorded) -> Result<(), Reason> {
+    let (expected, found) = (task.version + 1, event.header.version);
+    if found != expected {
+        return Err(Reason::OutOfOrder { expected, found });
+    }
+    let fact = task::Event::decode(&event.event_type, event.schema, &event.payload)?;
+    task.take(&fact, &event.header);
+    Ok(())
+}
+
+/// Makes the rows of the tasks that hold `positions` again, from what the log holds of them now.
+async fn forget(at: Position, positions: &[Position], tx: &mut PgConnection) -> Result<(), Refused> {
+    let park = |reason: Reason| Refused::Park { position: at, reason };
+    let tasks = erased::streams(positions, &[Kind::Task], &mut *tx).await?;
+    let before = rows::load(tasks.iter().map(|(organisation, stream)| (stream.id, organisation.0)).collect(), tx).await?;
+    let mut again = HashMap::with_capacity(before.len());
+    let mut upto = Vec::with_capacity(before.len());
+    for (id, row) in &before {
+        let row = row.read().map_err(|error| park(Reason::Row(error)))?;
+        upto.push((StreamId::from(*id), row.version));
+        again.insert(*id, row.begun_anew());
+    }
+    let mut events = erased::histories(&upto, tx);
+    while let Some(event) = events.try_next().await? {
+        if let Some(task) = again.get_mut(&TaskId(event.header.stream.id)) {
+            take(task, &event).map_err(park)?;
+        }
+    }
+    drop(events);
+    rows::store(again.into_iter().collect(), tx).await
+}
+
 #[cfg(test)]
 mod tests;

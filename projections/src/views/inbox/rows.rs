@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use domain::task::Event;
-use domain::{Header, OrganisationId, PersonId, Recorded, TaskId, Version};
+use domain::{Header, OrganisationId, PersonId, TaskId, Version};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, Row};
@@ -75,14 +75,18 @@ impl Changed {
         }
     }
 
+    /// What its row is made from when it is made again: nothing but the entries, of which those that differ are written.
+    pub(super) fn begun_anew(self) -> Self {
+        Self { stored: self.stored, entries: self.entries, ..Self::default() }
+    }
+
     pub(super) fn is_changed(&self) -> bool {
         self.version != self.stored
     }
 }
 
-/// The rows of the tasks that a batch touches.
-pub(super) async fn load(events: &[Recorded], tx: &mut PgConnection) -> Result<HashMap<TaskId, Before>, Refused> {
-    let mut tasks: Vec<(i64, i64)> = events.iter().map(|event| (event.header.stream.id, event.header.organisation.0)).collect();
+/// The rows of these tasks of these organisations, those that there are.
+pub(super) async fn load(mut tasks: Vec<(i64, i64)>, tx: &mut PgConnection) -> Result<HashMap<TaskId, Before>, Refused> {
     tasks.sort_unstable();
     tasks.dedup();
     let rows = sqlx::query(

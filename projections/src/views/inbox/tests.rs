@@ -1,6 +1,7 @@
 //! The inbox on a real Postgres: facts in, pages out.
 
 use domain::codec::EventSet;
+use domain::erasure::{ERASED, Erasable};
 use domain::task::command::{Due, Schedule};
 use domain::task::event::{CommentEdited, Created, Event, Scheduled};
 use domain::testing::{ANNA, BORIS, CLARA, DAVID, HOME};
@@ -230,4 +231,29 @@ async fn a_page_is_read_from_its_index_only() {
     .expect("explained");
     let plan: String = plan.into_iter().map(|(line,)| line + "\n").collect();
     assert!(plan.contains("inbox_entry_page") && !plan.contains("Sort") && !plan.contains("Seq Scan"), "{plan}");
+}
+
+#[tokio::test]
+async fn erased_words_are_gone_and_nobodys_inbox_changes() {
+    let log = Log::create().await;
+    let followed = log.follow(&Inbox, eager()).await;
+    let before = history(&log).await;
+    let generation = followed.reaches(before).await.generation;
+    let shown = read(&log, &generation, BORIS, 50, at(before)).await;
+    let subject = Event::Renamed { subject: "The first".to_owned() };
+    let first = Event::Created(Box::new(Created { text: text("One"), responsible: Some(BORIS), participants: vec![CLARA], ..empty() }));
+    assert_eq!(first.encode(), for_boris("One"));
+    log.erase(&[(1, first.substitute().encode()), (before - 1, subject.substitute().encode())]).await;
+    let end = log.say(1, CLARA, "Still with David").await;
+    followed.reaches(end).await;
+
+    let page = read(&log, &generation, BORIS, 50, at(end)).await;
+    assert_eq!((page.tasks[0].text.as_str(), page.tasks[0].subject.as_deref()), (ERASED, Some(ERASED)));
+    assert_eq!((ids(&page), page.tasks[0].reasons), (ids(&shown), shown.tasks[0].reasons));
+    let live = rows(&log, &generation).await;
+    assert!(live.iter().all(|(row,)| !row.contains("One") && !row.contains("The first")), "{live:?}");
+    assert!(live.iter().any(|(row,)| row.contains("Two")), "other tasks stay");
+    let rebuilt = rebuild::rebuild(&Inbox, &log.pool, |_, _| {}).await.expect("rebuilt");
+    assert_eq!(rows(&log, &rebuilt).await, live);
+    followed.stop().await;
 }
