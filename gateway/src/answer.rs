@@ -55,10 +55,26 @@ pub fn chunks(request: &HttpRequest, node: &Node, answer: Answer, about: About) 
     head(node, about).body(Chunks { chunks: answer.chunks.into_iter(), left: length as u64 })
 }
 
-/// Answers with the task as a command left it.
+/// Answers with the task as a command left it; with its ids alone to a client that wants no more, which spares a
+/// program that writes much into a long task the whole of it each time.
 pub fn done(request: &HttpRequest, node: &Node, done: Done<Answer>) -> HttpResponse {
     let about = About::done(&done);
+    if prefers_minimal(request) {
+        let ids = match done.first {
+            Some(comment) => format!(r#"{{"task":{{"id":{},"last_note_id":{comment}}}}}"#, done.stream.id),
+            None => format!(r#"{{"task":{{"id":{}}}}}"#, done.stream.id),
+        };
+        return head(node, about).insert_header(("preference-applied", MINIMAL)).body(ids);
+    }
     chunks(request, node, done.view, about)
+}
+
+/// RFC 7240 §4.2.
+const MINIMAL: &str = "return=minimal";
+
+fn prefers_minimal(request: &HttpRequest) -> bool {
+    let preferences = request.headers().get_all("prefer").filter_map(|value| value.to_str().ok());
+    preferences.flat_map(|value| value.split(',')).any(|preference| preference.trim().eq_ignore_ascii_case(MINIMAL))
 }
 
 /// Answers with a value as JSON.
@@ -145,6 +161,17 @@ mod tests {
             assert!(!accepts(no), "{no}");
         }
         assert!(!accepts_gzip(&TestRequest::default().to_http_request()));
+    }
+
+    #[test]
+    fn a_short_answer_is_for_those_who_prefer_it() {
+        let prefers = |value: &str| prefers_minimal(&TestRequest::default().insert_header(("Prefer", value)).to_http_request());
+        for yes in ["return=minimal", "respond-async, return=minimal", "Return=Minimal"] {
+            assert!(prefers(yes), "{yes}");
+        }
+        for no in ["", "return=representation", "minimal"] {
+            assert!(!prefers(no), "{no}");
+        }
     }
 
     #[actix_web::test]

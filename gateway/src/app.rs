@@ -89,10 +89,14 @@ impl App {
         Ok(())
     }
 
-    /// Ends the node in order: `/readyz` turns red, no new connections, requests under way are finished (at most
-    /// `http.drain_seconds`), then every part.
+    /// Ends the node in order: `/readyz` turns red, no new connections, commands under way are finished, actors leave
+    /// their snapshots, the web server ends (at most `http.drain_seconds`), then every part.
     pub async fn stop(self) {
         self.core.node.health.drain();
+        for (server, _) in &self.servers {
+            server.pause().await;
+        }
+        self.core.drain().await;
         for (server, running) in self.servers {
             server.stop(true).await;
             if let Ok(Err(error)) = running.await {

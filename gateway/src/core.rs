@@ -197,15 +197,23 @@ impl Core {
         Ok((node, journal))
     }
 
-    /// Ends every part: no more commands, those under way get their answers, followers stop between batches, and a
-    /// Postgres of our own is stopped last (`as_found`: unless it ran before).
-    pub async fn stop(self, as_found: bool) {
-        let Self { node, journal, pool, own, shutdown } = self;
-        let drained = node.system.drain(Instant::now() + node.settings.http.deadline()).await;
+    /// Lets no command and no read of an actor in any more, waits for those under way, has the actors leave snapshots,
+    /// and tells the followers to end. May be called again.
+    ///
+    /// Before the web server's threads end: connections of the pool that were opened on them end with them.
+    pub async fn drain(&self) {
+        let drained = self.node.system.drain(Instant::now() + self.node.settings.http.deadline()).await;
         if drained.unfinished > 0 {
             tracing::warn!(unfinished = drained.unfinished, "commands were still waited for");
         }
-        shutdown.cancel();
+        self.shutdown.cancel();
+    }
+
+    /// Ends every part: no more commands, those under way get their answers, followers stop between batches, and a
+    /// Postgres of our own is stopped last (`as_found`: unless it ran before).
+    pub async fn stop(self, as_found: bool) {
+        self.drain().await;
+        let Self { node, journal, pool, own, shutdown: _ } = self;
         // The last one to hold the node waits for its followers; a request that hangs does not hold everything up.
         if let Some(node) = Arc::into_inner(node.into_inner()) {
             node.projections.stop().await;

@@ -34,10 +34,15 @@ pub type Make = Arc<dyn Fn(usize, usize) -> Vec<u8> + Send + Sync>;
 
 /// One whole request.
 pub fn request(method: &str, path: &str, token: Option<&str>, body: &str) -> Vec<u8> {
+    request_with(method, path, token, "", body)
+}
+
+/// One whole request with further header lines, each with its line end.
+pub fn request_with(method: &str, path: &str, token: Option<&str>, headers: &str, body: &str) -> Vec<u8> {
     let authorization = token.map(|token| format!("authorization: Bearer {token}\r\n")).unwrap_or_default();
     let content =
         if body.is_empty() { String::new() } else { format!("content-type: application/json\r\ncontent-length: {}\r\n", body.len()) };
-    format!("{method} {path} HTTP/1.1\r\nhost: nashi\r\n{authorization}{content}\r\n{body}").into_bytes()
+    format!("{method} {path} HTTP/1.1\r\nhost: nashi\r\n{authorization}{headers}{content}\r\n{body}").into_bytes()
 }
 
 /// Drives `connections` for `span`, each one request at a time; at `rate` a second in all where given,
