@@ -133,6 +133,8 @@ fn serve(
         .workers(workers)
         .max_connections((http.connections_max / workers).max(1))
         .keep_alive(Duration::from_secs(http.keep_alive_seconds))
+        // An answer longer than one write would else wait for the client's delayed acknowledgement, 40 ms.
+        .tcp_nodelay(true)
         .shutdown_timeout(http.drain_seconds)
         .disable_signals()
         .listen(listener)?
