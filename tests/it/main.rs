@@ -1,4 +1,13 @@
 //! Black-box tests of a started Nashi over HTTP: wiring, access, the mapping of every route, and the
 //! repository's own order. Rules are tested in `domain`, each once.
 
+mod access;
+mod auth;
+mod bad_input;
+mod idempotency;
+mod outage;
+mod overload;
+mod positions;
+mod service;
+mod tasks;
 mod tidy;

@@ -18,6 +18,9 @@ use crate::{Client, Person, view};
 
 /// What a command of the system may take in a test.
 const DEADLINE: Duration = Duration::from_secs(30);
+const STOP_MAX: Duration = Duration::from_secs(60);
+const LET_GO_MAX: Duration = Duration::from_secs(10);
+const LOOK_EVERY: Duration = Duration::from_millis(5);
 
 /// A started Nashi. A test ends with [`TestApp::done`]; one that forgets it fails.
 pub struct TestApp {
@@ -58,9 +61,7 @@ impl TestApp {
     /// # Panics
     /// When it does not start again.
     pub async fn restarted(mut self) -> Self {
-        if let Some(app) = self.app.take() {
-            app.stop().await;
-        }
+        self.stop().await;
         let app = App::start(self.settings.clone()).await.expect("it starts again");
         self.client = Client::new(&format!("http://{}", app.address()));
         self.app = Some(app);
@@ -140,17 +141,36 @@ impl TestApp {
     pub async fn done(mut self) {
         self.settled().await;
         let parked = view::parked(&self.pool).await;
-        if let Some(app) = self.app.take() {
-            app.stop().await;
-        }
+        self.stop().await;
         assert!(parked.is_empty(), "views could not take in: {parked:#?}");
-        let (left,): (i64,) =
-            sqlx::query_as("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'nashi'")
+        self.no_session_is_left().await;
+        self.pool.close().await;
+    }
+
+    async fn stop(&mut self) {
+        if let Some(app) = self.app.take() {
+            tokio::time::timeout(STOP_MAX, app.stop()).await.expect("an app that is told to stop stops");
+        }
+    }
+
+    /// Postgres takes a moment to notice that a client has gone; an app that still holds a session does not let go at all.
+    async fn no_session_is_left(&self) {
+        let gone = async {
+            let mut look = tokio::time::interval(LOOK_EVERY);
+            loop {
+                let (left,): (i64,) = sqlx::query_as(
+                    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'nashi'",
+                )
                 .fetch_one(&self.pool)
                 .await
                 .expect("the sessions can be counted");
-        assert_eq!(left, 0, "sessions of a stopped app are left");
-        self.pool.close().await;
+                if left == 0 {
+                    return;
+                }
+                look.tick().await;
+            }
+        };
+        tokio::time::timeout(LET_GO_MAX, gone).await.expect("a stopped app lets its sessions go");
     }
 
     fn app(&self) -> &App {
