@@ -1,0 +1,258 @@
+"""The vendor's own Python client against a started Nashi: everything that simple tasks have.
+
+Started by `compat/main.rs`, which passes the address and the people's keys in the environment. Every
+assertion is about an object that the client has parsed; whatever the client cannot parse, it raises on.
+It is not a test of rules: those have their tests in `domain`.
+"""
+
+import json
+import os
+from datetime import datetime, timedelta, timezone
+
+from pyrus import client
+from pyrus.models import requests as req
+
+ADDRESS = os.environ["NASHI_ADDRESS"]
+
+
+class Nashi(client.PyrusAPI):
+    """The client takes no address as an argument; its class attributes are the way in."""
+
+    _protocol = "http"
+    _host = ADDRESS
+    _base_path = "/api/v4"
+    _files_host = ADDRESS
+
+
+class Member:
+    """A person with a client that is signed in as them."""
+
+    def __init__(self, login, security_key):
+        self.login = login
+        self.security_key = security_key
+        self.api = Nashi()
+        answer = self.api.auth(login, security_key)
+        assert answer.success, f"{login} cannot sign in: {answer.original_response}"
+        assert answer.access_token and answer.api_url.endswith("/api/v4/"), answer.original_response
+        self.id = self.api.get_profile().person_id
+        assert isinstance(self.id, int)
+
+
+def good(answer):
+    """The answer, which must not be an error."""
+    assert answer.error_code is None, f"{answer.error_code}: {answer.error}"
+    return answer
+
+
+def refused(answer, code):
+    assert answer.error_code == code, f"expected {code}, got {answer.original_response}"
+
+
+def comment(member, task_id, **parts):
+    """Comments as `member`; gives the task and the comment as the client parsed them."""
+    formatted = parts.pop("formatted_text", None)
+    request = req.TaskCommentRequest(**parts)
+    if formatted is not None:
+        request.formatted_text = formatted
+    task = good(member.api.comment_task(task_id, request)).task
+    assert task.id == task_id
+    read = good(member.api.get_task(task_id)).task
+    assert [note.id for note in read.comments] == [note.id for note in task.comments]
+    assert task.last_note_id == task.comments[-1].id
+    last = task.comments[-1]
+    assert last.author.id == member.id
+    assert last.create_date.tzinfo is not None
+    return task, last
+
+
+def ids(persons):
+    return sorted(person.id for person in persons or [])
+
+
+def sign_in(anna):
+    wrong = Nashi().auth(anna.login, "not the key")
+    assert not wrong.success
+    refused(wrong, "invalid_credentials")
+
+    # A token that is no longer good: the client signs in again by itself and repeats the call.
+    anna.api.access_token = "forged"
+    assert good(anna.api.get_profile()).person_id == anna.id
+    assert anna.api.access_token != "forged"
+
+
+def profile(anna, boris, clara):
+    mine = good(anna.api.get_profile())
+    assert mine.email == anna.login
+    assert mine.first_name and mine.last_name and mine.locale
+    assert mine.organization_id == mine.organization.organization_id
+    assert mine.organization.name
+    assert {anna.id, boris.id, clara.id} <= set(ids(mine.organization.persons))
+    good(anna.api.get_profile(include_inactive=True))
+
+
+def contacts(anna, boris, clara):
+    organization = good(anna.api.get_contacts()).organizations[0]
+    assert {anna.id, boris.id, clara.id} <= set(ids(organization.persons))
+    assert all(person.type == "user" and person.email for person in organization.persons)
+    good(anna.api.get_contacts(include_inactive=True))
+
+
+def members(anna, boris):
+    everyone = good(anna.api.get_members()).members
+    assert {anna.id, boris.id} <= set(ids(everyone))
+    assert good(anna.api.get_member(boris.id)).email == boris.login
+
+    made = good(anna.api.create_member(req.CreateMemberRequest(
+        first_name="Дарья", last_name="Новая", email="daria@example.com", position="Clerk")))
+    assert made.id and made.first_name == "Дарья" and made.email == "daria@example.com"
+    changed = good(anna.api.update_member(made.id, req.UpdateMemberRequest(position="Head", phone="+1 555 0100")))
+    assert changed.id == made.id and changed.first_name == "Дарья"
+    shown = [person for person in good(anna.api.get_members()).members if person.id == made.id]
+    assert shown[0].position == "Head" and shown[0].phone == "+1 555 0100"
+    refused(anna.api.create_member(req.CreateMemberRequest(first_name="X", email="daria@example.com")),
+            "person_email_already_in_use")
+    refused(boris.api.create_member(req.CreateMemberRequest(first_name="X", email="x@example.com")), "access_denied")
+
+
+def create(anna, boris, clara):
+    due_date = datetime.now(timezone.utc) + timedelta(days=7)
+    task = good(anna.api.create_task(req.CreateTaskRequest(
+        text="Подготовить договор\nand <send> it & wait 🙂", subject="The contract", responsible=boris.login,
+        participants=[clara.id], subscribers=[clara.id], due_date=due_date))).task
+    assert task.text == "Подготовить договор\nand <send> it & wait 🙂"
+    assert task.subject == "The contract"
+    assert task.author.id == anna.id and task.author.first_name
+    assert task.responsible.id == boris.id
+    assert clara.id in ids(task.participants)
+    assert [subscriber.person.id for subscriber in task.subscribers] == [clara.id]
+    assert task.due_date.date() == due_date.date() and task.due is None
+    assert task.create_date.tzinfo is not None and task.close_date is None
+
+    due = (datetime.now(timezone.utc) + timedelta(days=1)).replace(microsecond=0)
+    child = good(anna.api.create_task(req.CreateTaskRequest(
+        text="A part of it", parent_task_id=task.id, due=due, duration=45,
+        scheduled_datetime_utc=due - timedelta(hours=1)))).task
+    assert child.parent_task_id == task.id
+    assert child.due == due and child.duration == 45
+    assert child.scheduled_datetime_utc.replace(tzinfo=timezone.utc) == due - timedelta(hours=1)
+    assert child.id > task.id
+
+    refused(anna.api.create_task(req.CreateTaskRequest(subject="no text")), "text_missing")
+    return task.id
+
+
+def words(task_id, anna, boris, clara):
+    _, note = comment(boris, task_id, text="I have begun.")
+    assert note.text == "I have begun."
+    task, edited = comment(boris, task_id, text="I have finished the first half.", edit_comment_id=note.id)
+    assert edited.id > note.id
+    assert any(shown.text == "I have finished the first half." for shown in task.comments)
+
+    _, mention = comment(anna, task_id, formatted_text=(
+        f'<b>Look</b>, <span data-personid="{clara.id}">Clara</span>: is <a href="https://example.com/">this</a> right?'))
+    assert mention.mentions == [clara.id]
+    assert "Look" in mention.text and "<" not in mention.text
+    _, reply = comment(clara, task_id, formatted_text=(
+        f'<quote data-noteid="{mention.id}" data-personid="{anna.id}" data-personname="Anna">Look</quote>It is.'))
+    assert reply.reply_note_id == mention.id
+
+    task, note = comment(anna, task_id, subject="The new contract")
+    assert task.subject == note.subject == "The new contract"
+    _, note = comment(boris, task_id, text="Half an hour of reading", spent_minutes=30, skip_notification=True)
+    assert note.spent_minutes == 30 and note.skip_notification
+
+
+def people(task_id, anna, boris, clara):
+    task, note = comment(anna, task_id, participants_removed=[clara.id])
+    assert ids(note.participants_removed) == [clara.id] and clara.id not in ids(task.participants)
+    task, note = comment(anna, task_id, participants_added=[clara.login])
+    assert ids(note.participants_added) == [clara.id] and clara.id in ids(task.participants)
+
+    task, note = comment(anna, task_id, text="Over to Clara", reassign_to=clara.id)
+    assert note.reassigned_to.id == clara.id and task.responsible.id == clara.id
+    task, note = comment(anna, task_id, reassign_to=boris.login)
+    assert note.reassigned_to.id == boris.id and task.responsible.id == boris.id
+
+    task, note = comment(clara, task_id, approval_choice="acknowledged")
+    assert note.approval_choice == "acknowledged"
+    assert [who.approval_choice for who in task.subscribers if who.person.id == clara.id] == ["acknowledged"]
+    task, note = comment(anna, task_id, subscribers_rerequested=[clara.id])
+    assert ids(note.subscribers_rerequested) == [clara.id]
+    assert [who.approval_choice for who in task.subscribers if who.person.id == clara.id] == ["waiting"]
+    task, note = comment(anna, task_id, subscribers_removed=[clara.id])
+    assert ids(note.subscribers_removed) == [clara.id] and not task.subscribers
+    task, note = comment(anna, task_id, subscribers_added=[boris.id, clara.login])
+    assert ids(note.subscribers_added) == sorted([boris.id, clara.id])
+    assert sorted(who.person.id for who in task.subscribers) == sorted([boris.id, clara.id])
+
+
+def dates(task_id, anna):
+    day = datetime.now(timezone.utc) + timedelta(days=30)
+    moment = day.replace(microsecond=0)
+    task, note = comment(anna, task_id, due=moment, duration=90)
+    assert task.due == note.due == moment and task.duration == note.duration == 90 and task.due_date is None
+    task, note = comment(anna, task_id, due_date=day)
+    assert task.due_date.date() == note.due_date.date() == day.date() and task.due is None and task.duration is None
+    task, note = comment(anna, task_id, cancel_due=True)
+    assert task.due_date is None and task.due is None and task.duration is None
+
+    task, note = comment(anna, task_id, scheduled_date=day)
+    assert task.scheduled_date.date() == note.scheduled_date.date() == day.date()
+    task, note = comment(anna, task_id, scheduled_datetime_utc=moment)
+    assert task.scheduled_datetime_utc == note.scheduled_datetime_utc == moment.replace(tzinfo=None)
+    assert task.scheduled_date is None
+    task, note = comment(anna, task_id, cancel_schedule=True)
+    assert note.cancel_schedule and task.scheduled_date is None and task.scheduled_datetime_utc is None
+    refused(anna.api.comment_task(task_id, req.TaskCommentRequest(scheduled_date=day - timedelta(days=60))),
+            "scheduled_date_in_past")
+
+
+def finish(task_id, anna, boris):
+    task, note = comment(boris, task_id, text="Done", action="finished", skip_satisfaction=True)
+    assert note.action == "finished" and task.close_date is not None and note.skip_satisfaction
+    task, note = comment(anna, task_id, text="Thank you", skip_auto_reopen=True)
+    assert note.skip_auto_reopen and task.close_date is not None
+    task, note = comment(anna, task_id, text="One more thing")
+    assert task.close_date is None, "a comment reopens a closed task"
+    task, _ = comment(anna, task_id, action="finished")
+    assert task.close_date is not None
+    task, note = comment(anna, task_id, action="reopened")
+    assert note.action == "reopened" and task.close_date is None
+
+
+def inbox(anna, boris, clara):
+    made = good(anna.api.create_task(req.CreateTaskRequest(text="For the inbox of Boris", responsible=boris.id))).task
+    # Nothing waits here: a person's acknowledged writes, and those of others that were told to them, are there.
+    before = good(anna.api.get_inbox())
+    assert before.has_more is False
+    for_boris = good(boris.api.get_inbox(tasks_count=50, group_tasks_count=50))
+    found = {task.id: task for task in for_boris.tasks}
+    assert made.id in found, "a task that Boris is responsible for is in his inbox"
+    header = found[made.id]
+    assert header.text == "For the inbox of Boris"
+    assert header.author.id == anna.id and header.responsible.id == boris.id
+    assert header.create_date == made.create_date and header.last_modified_date >= made.create_date
+    assert made.id not in {task.id for task in good(clara.api.get_inbox()).tasks or []}
+    refused(clara.api.get_task(made.id), "access_denied_task")
+
+    comment(boris, made.id, text="Done", action="finished")
+    assert made.id not in {task.id for task in good(boris.api.get_inbox()).tasks or []}
+
+
+def main():
+    anna, boris, clara = (Member(person["login"], person["key"]) for person in json.loads(os.environ["NASHI_PEOPLE"]))
+    sign_in(anna)
+    profile(anna, boris, clara)
+    contacts(anna, boris, clara)
+    members(anna, boris)
+    task_id = create(anna, boris, clara)
+    words(task_id, anna, boris, clara)
+    people(task_id, anna, boris, clara)
+    dates(task_id, anna)
+    finish(task_id, anna, boris)
+    inbox(anna, boris, clara)
+    notes = len(good(anna.api.get_task(task_id)).task.comments)
+    print(f"the vendor's client {client.version.VERSION}: signed in, created, commented {notes} times, read back")
+
+
+main()
