@@ -4,6 +4,7 @@
 mod access;
 mod auth;
 mod bad_input;
+mod documents;
 mod idempotency;
 mod outage;
 mod overload;
