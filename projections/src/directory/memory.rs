@@ -30,6 +30,10 @@ use crate::runner::{Settings, must_wait};
 /// A directory that has not been level with a freshly read head for longer than this is too old to decide on.
 pub const BEHIND_MAX: Duration = Duration::from_secs(2);
 
+/// How often the head is read although nobody told of a new one. Several times within [`BEHIND_MAX`], so that one
+/// slow answer of the database does not make the directory too old.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+
 /// The directory as every part of this node sees it. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct DirectoryHandle {
@@ -149,7 +153,7 @@ impl Tail {
             self.shared.level.store(u64::try_from(level.as_millis()).unwrap_or(u64::MAX), Ordering::Relaxed);
             *attempt = 0;
             let seen = Head { incarnation: self.loaded.incarnation, position: self.loaded.position };
-            self.feed.wait(seen, self.settings.poll).await;
+            self.feed.wait(seen, self.settings.poll.min(LOOK_EVERY)).await;
             tokio::time::sleep(self.settings.pace.saturating_sub(begun.elapsed())).await;
         }
     }
