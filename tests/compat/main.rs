@@ -18,21 +18,46 @@ async fn the_vendors_python_client_finds_everything_that_it_expects() {
     let people = installation.people(3).await;
     let people: Vec<_> = people.iter().map(|person| json!({ "login": person.email, "key": person.key })).collect();
 
-    let output = Command::new(python)
-        .arg(folder().join("scenario.py"))
-        .env("NASHI_ADDRESS", installation.address.to_string())
-        .env("NASHI_PEOPLE", json!(people).to_string())
-        // No proxy of this machine stands between two programs on it; no compiled copies in the sources.
-        .env("NO_PROXY", "*")
-        .env("PYTHONDONTWRITEBYTECODE", "1")
-        .stdin(Stdio::null())
-        .kill_on_drop(true)
-        .output()
-        .await
-        .expect("Python starts");
-    println!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "the client found something that it did not expect");
+    let address = installation.address.to_string();
+    has_run(
+        Command::new(python).arg(folder().join("scenario.py")).env("NASHI_ADDRESS", address).env("NASHI_PEOPLE", json!(people).to_string()),
+    )
+    .await;
     assert!(serving.stop().await.success());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_readmes_first_thing_to_try_works_as_written() {
+    let readme = std::fs::read_to_string(folder().join("../../README.md")).expect("the README");
+    let (_, rest) = readme.split_once("<<'PYTHON'\n").expect("the README shows the client");
+    let (script, _) = rest.split_once("    PYTHON\n").expect("and says where it ends");
+    let script: Vec<&str> = script.lines().map(|line| line.strip_prefix("    ").unwrap_or(line)).collect();
+
+    let python = environment().await;
+    let installation = Installation::on_test_postgres().await;
+    let serving = installation.serve().await;
+    let administrator = installation.people(1).await.remove(0);
+    let printed = has_run(
+        Command::new(python)
+            .args(["-c", &script.join("\n")])
+            .env("NASHI", installation.address.to_string())
+            .env("LOGIN", &administrator.email)
+            .env("KEY", &administrator.key),
+    )
+    .await;
+    assert!(printed.contains("Count the foxes") && printed.contains("finished"), "{printed}");
+    assert!(serving.stop().await.success());
+}
+
+/// Runs a script, which must end well, and gives what it printed.
+async fn has_run(command: &mut Command) -> String {
+    // No proxy of this machine stands between two programs on it; no compiled copies in the sources.
+    command.env("NO_PROXY", "*").env("PYTHONDONTWRITEBYTECODE", "1").stdin(Stdio::null()).kill_on_drop(true);
+    let output = command.output().await.expect("Python starts");
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    println!("{printed}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "the client found something that it did not expect");
+    printed
 }
 
 /// The Python of a virtual environment with the clients in it; made once for each list of requirements.

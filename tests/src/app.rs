@@ -1,9 +1,10 @@
 //! A Nashi inside the test: the same program that `nashi serve` runs, on a port of its own and a database of its
 //! own. The binary as a process is in `process.rs`.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use actors::journal::Meta;
+use actors::journal::{Journal, Meta};
 use actors::system::Request;
 use domain::organisation::Settings as OrganisationSettings;
 use domain::person::{Added, Command, PersonKind, Profile, rights};
@@ -93,6 +94,11 @@ impl TestApp {
     pub async fn head(&self) -> Position {
         let (head,): (i64,) = sqlx::query_as("SELECT position FROM log_head").fetch_one(&self.pool).await.expect("the head");
         head
+    }
+
+    /// The log, for tests that need more of it than requests could write.
+    pub fn journal(&self) -> Arc<dyn Journal> {
+        Arc::clone(&self.app().core().node.journal)
     }
 
     /// Founds an organisation, with an administrator who has signed in.
