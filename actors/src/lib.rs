@@ -4,6 +4,7 @@
 //! Reading order: [`system`] is what others call; [`journal`] is the log; `router`, `execute`, `create` and
 //! `read` are the caller's side, `entity` is the actor; `tail` and `passivate` look after all of them.
 
+pub mod cluster;
 pub mod hosted;
 pub mod journal;
 pub mod metrics;

@@ -6,6 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use actors::cluster::Roles;
 use config::{Config, Environment, File, FileFormat};
 use secrecy::SecretString;
 use serde::{Deserialize, Deserializer, de::Error as _};
@@ -29,6 +30,8 @@ pub enum ConfigFailure {
 #[serde(deny_unknown_fields)]
 pub struct Settings {
     pub node: Node,
+    pub nats: Nats,
+    pub cluster: Cluster,
     pub http: Http,
     pub metrics: Metrics,
     pub database: Database,
@@ -44,6 +47,39 @@ pub struct Settings {
 pub struct Node {
     #[serde(deserialize_with = "optional")]
     pub name: Option<String>,
+    #[serde(deserialize_with = "roles")]
+    pub roles: Roles,
+    pub weight: u16,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Nats {
+    #[serde(deserialize_with = "optional")]
+    pub url: Option<String>,
+    #[serde(deserialize_with = "optional")]
+    pub user: Option<String>,
+    #[serde(deserialize_with = "secret")]
+    pub password: Option<SecretString>,
+    #[serde(deserialize_with = "secret")]
+    pub token: Option<SecretString>,
+    #[serde(deserialize_with = "secret")]
+    pub nkey: Option<SecretString>,
+    #[serde(deserialize_with = "optional")]
+    pub credentials_file: Option<PathBuf>,
+    #[serde(deserialize_with = "optional")]
+    pub tls_authority_file: Option<PathBuf>,
+    #[serde(deserialize_with = "optional")]
+    pub tls_certificate_file: Option<PathBuf>,
+    #[serde(deserialize_with = "optional")]
+    pub tls_key_file: Option<PathBuf>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cluster {
+    pub name: String,
+    pub protocol_max: u16,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -173,6 +209,7 @@ impl Settings {
             ("database.connections_max", u64::from(self.database.connections_max)),
             ("rate.requests", u64::from(self.rate.requests)),
             ("rate.window_seconds", self.rate.window_seconds),
+            ("node.weight", u64::from(self.node.weight)),
             ("identity.token_lifetime_hours", u64::from(self.identity.token_lifetime_hours)),
             ("identity.tokens_per_person", u64::from(self.identity.tokens_per_person)),
             ("identity.guesses_per_login", u64::from(self.identity.guesses_per_login)),
@@ -185,6 +222,16 @@ impl Settings {
             if value == 0 {
                 return Err(ConfigFailure::Wrong { key, problem: "must be 1 or more" });
             }
+        }
+        if self.node.weight > 16 {
+            return Err(ConfigFailure::Wrong { key: "node.weight", problem: "must be 16 or less" });
+        }
+        let plain = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
+        if self.cluster.name.is_empty() || !self.cluster.name.chars().all(plain) {
+            return Err(ConfigFailure::Wrong { key: "cluster.name", problem: "must be of letters, digits, \"-\" and \"_\"" });
+        }
+        if self.nats.url.is_some() && self.database.url.is_none() {
+            return Err(ConfigFailure::Wrong { key: "nats.url", problem: "needs database.url: the nodes of a cluster share one Postgres" });
         }
         if self.identity.password_memory_kib < 8 {
             return Err(ConfigFailure::Wrong { key: "identity.password_memory_kib", problem: "must be 8 or more (RFC 9106)" });
@@ -209,6 +256,10 @@ impl Http {
     pub fn deadline(&self) -> Duration {
         Duration::from_millis(self.deadline_ms)
     }
+}
+
+fn roles<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Roles, D::Error> {
+    String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
 }
 
 /// An empty text is "not set".
@@ -267,6 +318,10 @@ mod tests {
         assert!(with_environment(&[("NASHI__HTTP__ADDRESS", "here")]).is_err());
         assert!(with_environment(&[("NASHI__RATE__REQUESTS", "0")]).is_err());
         assert!(with_environment(&[("NASHI__HTTP__PUBLIC_URL", "ftp://x")]).is_err());
+        assert!(with_environment(&[("NASHI__NODE__ROLES", "api,kitchen")]).is_err());
+        assert!(with_environment(&[("NASHI__NODE__WEIGHT", "17")]).is_err());
+        assert!(with_environment(&[("NASHI__CLUSTER__NAME", "a.b")]).is_err());
+        assert!(with_environment(&[("NASHI__NATS__URL", "nats://127.0.0.1:4222")]).is_err(), "without a shared Postgres");
     }
 
     #[test]
