@@ -1,6 +1,7 @@
 //! A command on its way to an actor: who asks, the answer, and the envelope that finds its way back
 //! when an actor dies under it. Not how it is decided (see [`crate::entity`]).
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -22,6 +23,10 @@ pub struct Request {
     /// `fingerprint` is compared when `keyed`; `node`, `build` and `basis` are filled in by the system.
     pub meta: Meta,
     pub deadline: Instant,
+    /// Nobody looks at the answer's view: where it would have to travel, an empty one comes back.
+    pub brief: bool,
+    /// W3C `traceparent`, so that what other nodes do for it can be found.
+    pub trace: Option<Arc<str>>,
 }
 
 /// A command's durable answer.
@@ -72,7 +77,7 @@ pub enum Refused {
     Taken(ClaimKind),
     /// Too much to do just now: nothing was decided. Ask again in a moment.
     #[error("too busy: {0}")]
-    Busy(&'static str),
+    Busy(Cow<'static, str>),
     /// Infrastructure is away; nothing was written nor will be. Ask again in a moment.
     #[error("unavailable: {0}")]
     Unavailable(Arc<str>),
@@ -90,9 +95,9 @@ impl Refusal {
     pub(crate) fn into_refused(self, position: Position) -> Refused {
         let unwritable = |code, reason: &str| Refused::Rejected { code, reason: reason.into(), position };
         match self {
-            Self::Conflict { .. } => Refused::Busy("conflicts with commands given elsewhere"),
+            Self::Conflict { .. } => Refused::Busy("conflicts with commands given elsewhere".into()),
             Self::ClaimTaken { kind, .. } => Refused::Taken(kind),
-            Self::Expired => Refused::Busy("the deadline passed before the commit"),
+            Self::Expired => Refused::Busy("the deadline passed before the commit".into()),
             Self::TooLarge => unwritable(Code::ValueIsTooLong, "larger than the log takes"),
             Self::Malformed(why) => {
                 tracing::error!(%why, "a decision led to an event that the log does not take");

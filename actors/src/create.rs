@@ -10,6 +10,8 @@ use tokio::time::timeout_at;
 
 use crate::ask::{Done, Outcome, Refused, Request};
 use crate::caught::{Panicked, caught};
+use crate::cluster::placement;
+use crate::cluster::view::Owner;
 use crate::entity::{Decision, Entry, Origin, Published, decide, meta};
 use crate::execute::{Sent, given_up};
 use crate::fold::{Fold, expected_header};
@@ -36,13 +38,26 @@ impl Router {
     }
 
     async fn create_numbered<A: Hosted>(self: &Arc<Self>, request: Request, command: A::Command) -> Result<Done<A::View>, Refused> {
+        if self.cluster().is_none() {
+            return self.create_here::<A>(request, command).await;
+        }
+        match self.create_here::<A>(request.clone(), command.clone()).await {
+            // A "no" is not given before everything has been taken in that anybody was told elsewhere.
+            Err(Refused::Rejected { .. }) => {}
+            answer => return answer,
+        }
+        self.catch_up().await?;
+        self.create_here::<A>(request, command).await
+    }
+
+    async fn create_here<A: Hosted>(self: &Arc<Self>, request: Request, command: A::Command) -> Result<Done<A::View>, Refused> {
         let sent = Sent::of(&request);
         let outcome = self.begin::<A>(request, command).await.unwrap_or_else(Outcome::Refused);
         self.conclude(outcome, &sent, false).await
     }
 
     async fn begin<A: Hosted>(self: &Arc<Self>, request: Request, command: A::Command) -> Result<Outcome<A>, Refused> {
-        let permit = self.journal.reserve().map_err(|_| Refused::Busy("the journal"))?;
+        let permit = self.journal.reserve().map_err(|_| Refused::Busy("the journal".into()))?;
         let (directory, basis) = self.directory(request.organisation)?;
         let issued = Issued { organisation: request.organisation, who: request.who, at: self.journal.now(), directory: &directory };
         let events = match decide(&A::default(), false, &command, &issued) {
@@ -86,6 +101,12 @@ impl Router {
         let (version, position) = (fold.version, fold.position);
         let done =
             Done { stream: part.stream, version, first: Some(part.first_position), position, replayed: false, view: A::after(&value) };
+        if let Some(cluster) = self.cluster()
+            && !matches!(cluster.view().owner(placement::slice(request.organisation, part.stream)), Owner::Here)
+        {
+            // Its actor lives elsewhere, and is opened by whoever asks for it first.
+            return Ok(done);
+        }
         let published = Arc::new(Published { organisation: fold.organisation, version, position, value });
         let origin = Origin::Fold { fold: Box::new(fold), published };
         let entry = self.registry.get_or_start(part.stream, || Entry::start(self.clone(), part.stream, origin));

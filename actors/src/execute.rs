@@ -8,12 +8,12 @@ use domain::{CommandId, OrganisationId, StreamId};
 use tokio::time::timeout_at;
 
 use crate::ask::{Ask, Done, Outcome, Refused, Request, Task};
+use crate::cluster::remote;
 use crate::entity::NotSent;
 use crate::fold;
 use crate::hosted::Hosted;
 use crate::journal::Receipt;
 use crate::metrics;
-use crate::placement::{self, Owner};
 use crate::router::Router;
 
 /// The journal answers by a command's deadline; this much later it is given up, and the outcome is not known.
@@ -51,12 +51,30 @@ impl Router {
         request: Request,
         command: A::Command,
     ) -> Result<Done<A::View>, Refused> {
-        match placement::owner(placement::slice(request.organisation, stream)) {
-            Owner::Here => self.execute_here::<A>(stream, Task::new(request, command)).await,
+        let task = Task::new(request, command);
+        match self.cluster() {
+            Some(cluster) => remote::execute::<A>(self, cluster, stream, task).await,
+            None => self.decide_here::<A>(stream, task).await,
         }
     }
 
-    async fn execute_here<A: Hosted>(self: &Arc<Self>, stream: StreamId, mut task: Box<Task<A>>) -> Result<Done<A::View>, Refused> {
+    /// Carries out a command by an actor of this node, whoever else there is. A "no" is not given before everything has
+    /// been taken in that anybody was told elsewhere; a "yes" is the log's to judge.
+    pub async fn execute_here<A: Hosted>(self: &Arc<Self>, stream: StreamId, task: Box<Task<A>>) -> Result<Done<A::View>, Refused> {
+        if self.cluster().is_none() {
+            return self.decide_here::<A>(stream, task).await;
+        }
+        let again = Box::new(Task::<A> { request: task.request.clone(), command: task.command.clone(), submitted: task.submitted });
+        match self.decide_here::<A>(stream, task).await {
+            Ok(done) if done.first.is_none() => {}
+            Err(Refused::Rejected { .. }) => {}
+            answer => return answer,
+        }
+        self.catch_up().await?;
+        self.decide_here::<A>(stream, again).await
+    }
+
+    async fn decide_here<A: Hosted>(self: &Arc<Self>, stream: StreamId, mut task: Box<Task<A>>) -> Result<Done<A::View>, Refused> {
         let sent = Sent::of(&task.request);
         let given_up = given_up(task.request.deadline);
         for _ in 0..self.settings.attempts_max {
@@ -68,7 +86,7 @@ impl Router {
                 Ok(()) => {}
                 Err(NotSent::Full) => {
                     metrics::actor_busy("mailbox");
-                    return self.conclude::<A>(Outcome::Refused(Refused::Busy("mailbox")), &sent, submitted).await;
+                    return self.conclude::<A>(Outcome::Refused(Refused::Busy("mailbox".into())), &sent, submitted).await;
                 }
                 Err(NotSent::Closed(ask)) => {
                     self.registry.remove(&entry);
@@ -91,7 +109,7 @@ impl Router {
                 Ok(Err(_)) | Err(_) => return Err(Refused::Unknown),
             }
         }
-        self.conclude::<A>(Outcome::Refused(Refused::Busy("the actor")), &sent, task.submitted).await
+        self.conclude::<A>(Outcome::Refused(Refused::Busy("the actor".into())), &sent, task.submitted).await
     }
 
     /// From what an actor said to what the caller is told. `submitted`: an actor died with the command before,

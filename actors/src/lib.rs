@@ -2,13 +2,13 @@
 //! `domain`'s; what is made of the events is `projections`'.
 //!
 //! Reading order: [`system`] is what others call; [`journal`] is the log; `router`, `execute`, `create` and
-//! `read` are the caller's side, `entity` is the actor; `tail` and `passivate` look after all of them.
+//! `read` are the caller's side, `entity` is the actor; `tail` and `passivate` look after all of them; [`cluster`]
+//! is about other nodes.
 
 pub mod cluster;
 pub mod hosted;
 pub mod journal;
 pub mod metrics;
-pub mod placement;
 pub mod settings;
 pub mod system;
 
@@ -21,6 +21,7 @@ mod create;
 mod entity;
 mod execute;
 mod fold;
+mod fresh;
 mod passivate;
 mod read;
 mod registry;

@@ -4,6 +4,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use domain::Version;
+
 use crate::registry::Live;
 use crate::router::Router;
 
@@ -34,7 +36,7 @@ pub(crate) async fn sweep(router: &Router, at: Instant) -> usize {
     let idle = u64::try_from(router.settings.idle.as_millis()).unwrap_or(u64::MAX);
     let (going, mut staying): (Vec<_>, Vec<_>) =
         router.registry.all().into_iter().partition(|live| live.is_empty() || live.used().saturating_add(idle) <= now);
-    let mut went = passivate(going, now, true).await;
+    let mut went = passivate(going, now, Some(1)).await;
 
     let (bytes, bytes_max) = (router.registry.bytes(), router.settings.live_bytes_max);
     if bytes > bytes_max {
@@ -47,13 +49,13 @@ pub(crate) async fn sweep(router: &Router, at: Instant) -> usize {
             freed += live.weight();
             more
         });
-        went += passivate(oldest.collect(), now, true).await;
+        went += passivate(oldest.collect(), now, Some(1)).await;
     }
     went
 }
 
 /// Asks all of them to go, a few at a time, and waits for it. Tells how many went.
-pub(crate) async fn passivate(live: Vec<Arc<dyn Live>>, cutoff: u64, keep: bool) -> usize {
+pub(crate) async fn passivate(live: Vec<Arc<dyn Live>>, cutoff: u64, keep: Option<Version>) -> usize {
     let mut went = 0;
     for some in live.chunks(AT_ONCE) {
         let answers: Vec<_> = some.iter().map(|live| live.passivate(cutoff, keep)).collect();

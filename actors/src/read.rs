@@ -2,35 +2,43 @@
 //! What is not committed is never shown. Not views (those are the projections').
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use domain::{Issued, Position, Rejection, StreamId, Version};
 use tokio::time::timeout_at;
 
 use crate::ask::{Reading, Refused, Seen};
 use crate::caught::{Panicked, caught};
+use crate::cluster::remote;
 use crate::entity::NotSent;
 use crate::execute::wrong_kind;
 use crate::fold::Fold;
 use crate::hosted::Hosted;
 use crate::metrics;
-use crate::placement::{self, Owner};
 use crate::router::Router;
-
-/// How long a read waits for the position that it asked for.
-const BEHIND_MAX: Duration = Duration::from_secs(1);
 
 impl Router {
     /// Reads a stream, wherever its actor lives.
     pub async fn read<A: Hosted>(self: &Arc<Self>, stream: StreamId, reading: Reading, query: A::Query) -> Result<Seen<A::View>, Refused> {
-        match placement::owner(placement::slice(reading.organisation, stream)) {
-            Owner::Here => self.read_here::<A>(stream, reading, query).await,
+        match self.cluster() {
+            Some(cluster) => remote::read::<A>(self, cluster, stream, reading, query).await,
+            None => self.read_here::<A>(stream, reading, query).await,
         }
     }
 
-    async fn read_here<A: Hosted>(self: &Arc<Self>, stream: StreamId, reading: Reading, query: A::Query) -> Result<Seen<A::View>, Refused> {
+    /// Reads a stream by an actor of this node.
+    pub async fn read_here<A: Hosted>(
+        self: &Arc<Self>,
+        stream: StreamId,
+        reading: Reading,
+        query: A::Query,
+    ) -> Result<Seen<A::View>, Refused> {
         let deadline = tokio::time::Instant::from_std(reading.deadline);
         let (mut today, mut need) = (false, None);
+        if let (Some(at_least), Some(_)) = (reading.at_least, self.cluster()) {
+            // Who may read was perhaps decided elsewhere a moment ago.
+            self.surroundings.caught_up(at_least).await.map_err(|stale| Refused::Unavailable(stale.to_string().into()))?;
+        }
         for _ in 0..self.settings.attempts_max {
             let Some(entry) = self.entry::<A>(stream) else { return Err(wrong_kind(stream)) };
             entry.touch(self.uptime(Instant::now()));
@@ -57,7 +65,7 @@ impl Router {
                 },
                 Err(NotSent::Full) => {
                     metrics::actor_busy("mailbox");
-                    return Err(Refused::Busy("mailbox"));
+                    return Err(Refused::Busy("mailbox".into()));
                 }
                 Err(NotSent::Closed(_)) => {
                     self.registry.remove(&entry);
@@ -67,7 +75,7 @@ impl Router {
                 }
             }
         }
-        Err(Refused::Busy("the actor"))
+        Err(Refused::Busy("the actor".into()))
     }
 
     /// The answer from what is published, if that shows the version `need`, under today's
@@ -94,19 +102,6 @@ impl Router {
         }
         let view = show::<A>(&published.value, query, &issued, published.position)?;
         Ok(Some(Seen { version: published.version, position: published.position, view }))
-    }
-
-    /// Waits until every actor has been told of all events up to `position`.
-    async fn wait_for(&self, position: Position, deadline: tokio::time::Instant) -> Result<(), Refused> {
-        let mut tailed = self.tailed.subscribe();
-        if *tailed.borrow_and_update() >= position {
-            return Ok(());
-        }
-        let until = deadline.min(tokio::time::Instant::now() + BEHIND_MAX);
-        match timeout_at(until, tailed.wait_for(|tailed| *tailed >= position)).await {
-            Ok(Ok(_)) => Ok(()),
-            Ok(Err(_)) | Err(_) => Err(Refused::Unavailable("this node has not seen that position yet".into())),
-        }
     }
 }
 

@@ -1,4 +1,4 @@
-//! The actors that live on this node, by stream. Not where others live (see [`crate::placement`]).
+//! The actors that live on this node, by stream. Not where others live (see [`crate::cluster`]).
 
 use std::any::Any;
 use std::collections::HashMap;
@@ -18,6 +18,9 @@ const SHARDS: usize = 64;
 pub(crate) trait Live: Any + Send + Sync {
     fn stream(&self) -> StreamId;
 
+    /// The slice of its stream; nothing for a stream without events.
+    fn slice(&self) -> Option<u16>;
+
     /// The log holds the stream's `version`.
     fn heard(&self, version: Version);
 
@@ -33,8 +36,9 @@ pub(crate) trait Live: Any + Send + Sync {
     /// Bytes that it holds, roughly.
     fn weight(&self) -> usize;
 
-    /// Asks it to go, unless it is busy or was used after `cutoff`; `keep` writes a snapshot. Tells whether it went.
-    fn passivate(&self, cutoff: u64, keep: bool) -> oneshot::Receiver<bool>;
+    /// Asks it to go, unless it is busy or was used after `cutoff`. It leaves a snapshot if so many events (`keep`) have
+    /// happened since the last. Tells whether it went.
+    fn passivate(&self, cutoff: u64, keep: Option<Version>) -> oneshot::Receiver<bool>;
 
     fn into_any(self: Arc<Self>) -> Arc<dyn Any + Send + Sync>;
 }

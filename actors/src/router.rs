@@ -1,20 +1,26 @@
 //! From a stream to its actor: the one that lives here, or a fresh one. Not what is asked of it (see
-//! [`crate::execute`]), nor who owns the stream (see [`crate::placement`]).
+//! [`crate::execute`]), nor who owns the stream (see [`crate::cluster`]).
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
-use std::time::Instant;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use actix_rt::ArbiterHandle;
 use domain::{OrganisationId, Position, StreamId};
 use tokio::sync::{Notify, Semaphore, watch};
+use tokio::time::timeout_at;
 
 use crate::ask::Refused;
+use crate::cluster::shared::Shared;
 use crate::entity::{Entry, Origin};
+use crate::fresh::Fresh;
 use crate::hosted::{Hosted, Surroundings, organisation_of};
 use crate::journal::Journal;
 use crate::registry::{Live, Registry};
 use crate::settings::Settings;
+
+/// How long a read waits for the position that it asked for.
+const BEHIND_MAX: Duration = Duration::from_secs(1);
 
 /// What the actors of one node share.
 pub(crate) struct Router {
@@ -37,6 +43,9 @@ pub(crate) struct Router {
     pub tailed: watch::Sender<Position>,
     /// The live actors hold more bytes than they may.
     pub crowded: Notify,
+    pub fresh: Fresh,
+    /// The other nodes, once this one has joined them.
+    cluster: OnceLock<Arc<Shared>>,
 }
 
 impl Router {
@@ -48,7 +57,6 @@ impl Router {
         head: Position,
     ) -> Self {
         Self {
-            journal,
             surroundings,
             registry: Registry::new(),
             arbiters,
@@ -61,7 +69,41 @@ impl Router {
             tailing: AtomicI64::new(head),
             tailed: watch::Sender::new(head),
             crowded: Notify::new(),
+            fresh: Fresh::start(journal.clone()),
+            cluster: OnceLock::new(),
+            journal,
             settings,
+        }
+    }
+
+    /// From now on there are others.
+    pub fn join(&self, cluster: Arc<Shared>) {
+        let _ = self.cluster.set(cluster);
+    }
+
+    /// The other nodes; nothing for a node that is alone.
+    pub fn cluster(&self) -> Option<&Arc<Shared>> {
+        self.cluster.get()
+    }
+
+    /// Waits until this node knows all that the log held when it was called: what others have written, and the directory.
+    pub async fn catch_up(&self) -> Result<(), Refused> {
+        let behind = || Refused::Unavailable("this node has not seen the end of the log yet".into());
+        let head = self.fresh.head().await.ok_or_else(behind)?;
+        self.wait_for(head.position, tokio::time::Instant::now() + BEHIND_MAX).await?;
+        self.surroundings.caught_up(head.position).await.map_err(|stale| Refused::Unavailable(stale.to_string().into()))
+    }
+
+    /// Waits until every actor has been told of all events up to `position`, a second at most.
+    pub async fn wait_for(&self, position: Position, deadline: tokio::time::Instant) -> Result<(), Refused> {
+        let mut tailed = self.tailed.subscribe();
+        if *tailed.borrow_and_update() >= position {
+            return Ok(());
+        }
+        let until = deadline.min(tokio::time::Instant::now() + BEHIND_MAX);
+        match timeout_at(until, tailed.wait_for(|tailed| *tailed >= position)).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(Refused::Unavailable("this node has not seen that position yet".into())),
         }
     }
 

@@ -1,5 +1,5 @@
 //! What the rest of Nashi sees of the actors: ask a stream, get an answer that is durable. Not how
-//! an actor works (see `entity`), nor where it lives (see [`crate::placement`]).
+//! an actor works (see `entity`), nor where it lives (see [`crate::cluster`]).
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
@@ -14,7 +14,7 @@ pub use crate::hosted::{Hosted, Stale, Surroundings};
 pub use crate::settings::Settings;
 
 use crate::execute::wrong_kind;
-use crate::journal::{Journal, ReadFailure};
+use crate::journal::{Head, Journal, ReadFailure};
 use crate::registry::Live;
 use crate::router::Router;
 use crate::{passivate, tail};
@@ -96,6 +96,16 @@ impl System {
         self.router.read::<A>(stream, reading, query).await
     }
 
+    /// The log's head as committed after the call began; nothing when it cannot be read. Many who ask at once share a query.
+    pub async fn fresh_head(&self) -> Option<Head> {
+        self.router.fresh.head().await
+    }
+
+    /// What the cluster needs.
+    pub(crate) fn router(&self) -> Arc<Router> {
+        self.router.clone()
+    }
+
     /// The position up to which the actors have been told of all events, whoever wrote them.
     pub fn tailed(&self) -> watch::Receiver<Position> {
         self.router.tailed.subscribe()
@@ -115,7 +125,7 @@ impl System {
             return Err(wrong_kind(stream));
         }
         Ok(match self.router.live::<A>(stream) {
-            Some(live) => live.passivate(u64::MAX, false).await.unwrap_or(false),
+            Some(live) => live.passivate(u64::MAX, None).await.unwrap_or(false),
             None => false,
         })
     }
@@ -133,7 +143,7 @@ impl System {
         self.router.close();
         let _ = tokio::time::timeout_at(deadline, self.router.quiet()).await;
         let unfinished = self.router.underway();
-        let going = passivate::passivate(self.router.registry.all(), u64::MAX, true);
+        let going = passivate::passivate(self.router.registry.all(), u64::MAX, Some(1));
         let passivated = tokio::time::timeout_at(deadline, going).await.unwrap_or_default();
 
         let (arbiters, tasks) = {

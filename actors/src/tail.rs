@@ -12,7 +12,7 @@ use crate::metrics;
 use crate::router::Router;
 
 /// Events read in one go.
-const PAGE: usize = 1_000;
+const PAGE: usize = 5_000;
 
 /// Pause after a failed read; each further one waits twice as long.
 const RETRY_MIN: Duration = Duration::from_millis(50);
@@ -41,14 +41,14 @@ pub(crate) async fn follow(router: Arc<Router>, from: Position) {
 
 /// Tells of one page; where it ended.
 async fn catch_up(router: &Router, after: Position) -> Result<Position, ReadFailure> {
-    let page = router.journal.read_all(after, PAGE).await?;
+    let page = router.journal.read_steps(after, PAGE).await?;
     let Some(last) = page.last() else { return Ok(after) };
-    let last = last.header.position;
-    for event in &page {
+    let last = last.position;
+    for step in &page {
         // Before the look-up, so that whoever starts an actor meanwhile knows that this event has gone by.
-        router.tailing.store(event.header.position, Ordering::SeqCst);
-        if let Some(live) = router.registry.get(event.header.stream) {
-            live.heard(event.header.version);
+        router.tailing.store(step.position, Ordering::SeqCst);
+        if let Some(live) = step.stream.and_then(|stream| router.registry.get(stream)) {
+            live.heard(step.version);
         }
     }
     router.tailed.send_replace(last);

@@ -20,7 +20,7 @@ pub trait Aggregate: Clone + Debug + Default + Send + Serialize + DeserializeOwn
     /// Raised whenever `evolve` or the state's shape changes, so that old snapshots are ignored.
     const REVISION: u32;
 
-    type Command: Clone + Debug + Send + 'static;
+    type Command: Clone + Debug + Send + Serialize + DeserializeOwned + 'static;
     type Event: EventSet;
     type Rejection: Rejection;
 
@@ -47,6 +47,15 @@ pub enum ClaimKind {
     Email = 1,
     ExternalId = 2,
     OrganisationName = 3,
+}
+
+impl ClaimKind {
+    pub const ALL: [Self; 3] = [Self::Email, Self::ExternalId, Self::OrganisationName];
+
+    /// The kind behind a stored number, or nothing for a number that this build does not know.
+    pub fn from_number(number: i16) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| *kind as i16 == number)
+    }
 }
 
 /// Takes or releases `(organisation, kind, key)` for the stream of the event.

@@ -73,6 +73,11 @@ impl Code {
         Self::ValueIsTooLong,
     ];
 
+    /// The code of a word on the wire, or nothing for a word that this build does not know.
+    pub fn of(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.as_str() == word)
+    }
+
     /// The word on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {

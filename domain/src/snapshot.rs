@@ -1,4 +1,4 @@
-//! How values whose serde shape was made for the log's JSON lie in a snapshot. Snapshots are not
+//! How values whose serde shape was made for the log's JSON lie in a snapshot or a message between nodes. Both are not
 //! self-describing, so they bear neither `flatten` nor `skip_serializing_if`: what has these goes
 //! into them as a string of JSON. Not the snapshot's codec (that is `actors`).
 //!

@@ -72,7 +72,8 @@ pub fn done(request: &HttpRequest, node: &Node, done: Done<Answer>) -> HttpRespo
 /// RFC 7240 §4.2.
 const MINIMAL: &str = "return=minimal";
 
-fn prefers_minimal(request: &HttpRequest) -> bool {
+/// Whether a client wants ids alone in the answer to a command.
+pub fn prefers_minimal(request: &HttpRequest) -> bool {
     let preferences = request.headers().get_all("prefer").filter_map(|value| value.to_str().ok());
     preferences.flat_map(|value| value.split(',')).any(|preference| preference.trim().eq_ignore_ascii_case(MINIMAL))
 }

@@ -36,7 +36,7 @@ impl App {
     ///
     /// # Errors
     /// When the address is taken (and `http.any_port` is not set), or a part cannot be started.
-    pub async fn start(settings: Settings) -> anyhow::Result<Self> {
+    pub async fn start(mut settings: Settings) -> anyhow::Result<Self> {
         let lock = match settings.database.url {
             Some(_) => None,
             None => Some(ServeLock::take(&core::home(&settings)?)?),
@@ -44,6 +44,8 @@ impl App {
         // Before anything that takes long: whoever waits is told at once that the port is taken.
         let listener = listen(settings.http.address, settings.http.any_port)?;
         let address = listener.local_addr().context("the address")?;
+        // What it really is: the port may have been left to the system.
+        settings.http.address = address;
         let alone = settings.metrics.address.map(|address| listen(address, false)).transpose()?;
         let metrics_address = alone.as_ref().map(TcpListener::local_addr).transpose()?;
         let prometheus = web::Data::new(telemetry::metrics()?);
@@ -53,7 +55,7 @@ impl App {
         let served = serve(listener, &core, prometheus.clone(), document).context("the server")?;
         servers.push((served.handle(), tokio::spawn(served)));
         if let Some(listener) = alone {
-            let served = serve_metrics(listener, prometheus).context("the metrics' server")?;
+            let served = serve_metrics(listener, core.node.clone(), prometheus).context("the metrics' server")?;
             servers.push((served.handle(), tokio::spawn(served)));
         }
         tracing::info!(%address, "listening");
@@ -63,6 +65,11 @@ impl App {
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Waits until somebody asks for the process to end.
+    pub async fn asked_to_stop(&self) {
+        self.core.node.health.asked_to_stop().await;
     }
 
     /// Where the metrics alone are served, if anywhere.
@@ -93,6 +100,8 @@ impl App {
     /// their snapshots, the web server ends (at most `http.drain_seconds`), then every part.
     pub async fn stop(self) {
         self.core.node.health.drain();
+        // While others take over, this node still answers, so that whoever sends requests here has time to notice.
+        self.core.hand_over().await;
         for (server, _) in &self.servers {
             server.pause().await;
         }
@@ -132,6 +141,8 @@ fn serve(
     Ok(server
         .workers(workers)
         .max_connections((http.connections_max / workers).max(1))
+        // A process that stood still for a while finds that everything took too long; whoever sends slowly is not told so at once.
+        .client_request_timeout(Duration::from_secs(http.body_seconds))
         .keep_alive(Duration::from_secs(http.keep_alive_seconds))
         // An answer longer than one write would else wait for the client's delayed acknowledgement, 40 ms.
         .tcp_nodelay(true)
@@ -141,9 +152,16 @@ fn serve(
         .run())
 }
 
-fn serve_metrics(listener: TcpListener, prometheus: web::Data<metrics_exporter_prometheus::PrometheusHandle>) -> std::io::Result<Server> {
+fn serve_metrics(
+    listener: TcpListener,
+    node: web::Data<crate::node::Node>,
+    prometheus: web::Data<metrics_exporter_prometheus::PrometheusHandle>,
+) -> std::io::Result<Server> {
     let server = HttpServer::new(move || {
-        Routes::new().app_data(prometheus.clone()).route("/metrics", web::get().to(routes::operations::metrics_alone))
+        Routes::new()
+            .app_data(node.clone())
+            .app_data(prometheus.clone())
+            .route("/metrics", web::get().to(routes::operations::metrics_alone))
     });
     Ok(server.workers(1).shutdown_timeout(1).disable_signals().listen(listener)?.run())
 }

@@ -34,11 +34,12 @@ impl Node {
     /// # Errors
     /// As access, or infrastructure, refuses.
     pub async fn show_task(&self, caller: &Caller, id: TaskId) -> Result<Answer, Fault> {
+        // What the asker wrote through this node is in the actor already; what they wrote through another may not be.
+        let at_least = if self.cluster().is_some() { caller.after().await? } else { caller.asked };
         let reading = Reading {
             organisation: caller.organisation.id,
             who: caller.person.id,
-            // What the asker wrote through this node is in the actor already.
-            at_least: Some(caller.asked).filter(|asked| *asked > 0),
+            at_least: Some(at_least).filter(|position| *position > 0),
             deadline: caller.deadline,
         };
         Ok(self.system.read::<Task>(id.into(), reading, ()).await?.view)

@@ -200,6 +200,13 @@ impl Settings {
         Ok(settings)
     }
 
+    /// What this node is called: as configured, else as the machine calls itself.
+    pub fn node_name(&self) -> String {
+        let machine = || std::fs::read_to_string("/proc/sys/kernel/hostname").ok().or_else(|| std::env::var("HOSTNAME").ok());
+        let name = self.node.name.clone().or_else(machine).map(|name| name.trim().to_owned());
+        name.filter(|name| !name.is_empty()).unwrap_or_else(|| "nashi".to_owned())
+    }
+
     fn check(&self) -> Result<(), ConfigFailure> {
         let positive = [
             ("http.connections_max", self.http.connections_max as u64),

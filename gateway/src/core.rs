@@ -2,7 +2,7 @@
 //! [`crate::app`]; commands of the command line use the parts without it.
 
 use std::str::FromStr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use actix_web::web;
@@ -13,10 +13,11 @@ use anyhow::Context as _;
 use projections::Projections;
 use secrecy::ExposeSecret;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::cluster::{self, Joined};
 use crate::config::Settings;
 use crate::health::Health;
 use crate::identity::{Credentials, Passwords, SignIns, Tokens};
@@ -42,6 +43,8 @@ pub struct Core {
     pool: PgPool,
     /// Looks after a Postgres of our own, and gives it back when told to shut down.
     own: Option<JoinHandle<OwnPostgres>>,
+    /// This node among the others, if there may be others.
+    joined: Mutex<Option<Joined>>,
     shutdown: CancellationToken,
 }
 
@@ -99,7 +102,10 @@ impl Database {
                 Err(error) => return Err(error).context("the database does not answer"),
             }
         }
-        sqlx::migrate!("../migrations").run(&self.pool).await.context("the database could not be brought to this build's schema")
+        // A newer node of the cluster may have gone ahead: migrations only expand, so that this build works beside it.
+        let mut migrations = sqlx::migrate!("../migrations");
+        migrations.set_ignore_missing(true);
+        migrations.run(&self.pool).await.context("the database could not be brought to this build's schema")
     }
 
     /// Lets go; a Postgres of our own is stopped unless somebody else uses it (`as_found`: or it ran before).
@@ -142,7 +148,12 @@ impl Core {
         match Self::wire(settings, life, passwords, (pool.clone(), options), shutdown.clone()).await {
             Ok((node, journal)) => {
                 let own = own.map(|own| tokio::spawn(look_after(own, shutdown.clone())));
-                Ok(Self { node: web::Data::new(node), journal, pool, own, shutdown })
+                let core = Self { node: web::Data::new(node), journal, pool, own, joined: Mutex::default(), shutdown };
+                if let Err(failure) = core.join(life).await {
+                    core.stop(true).await;
+                    return Err(failure);
+                }
+                Ok(core)
             }
             Err(failure) => {
                 shutdown.cancel();
@@ -193,8 +204,27 @@ impl Core {
             credentials,
             passwords,
             tokens,
+            cluster: OnceLock::new(),
         };
         Ok((node, journal))
+    }
+
+    /// Joins the other nodes, where NATS is configured.
+    async fn join(&self, life: Life) -> anyhow::Result<()> {
+        if life != Life::Node || self.node.settings.nats.url.is_none() {
+            return Ok(());
+        }
+        let joined = Joined::join(&self.node, cluster::boot(self.node.journal.now()), self.shutdown.clone()).await?;
+        self.node.joined(joined.cluster.clone());
+        *self.joined.lock().await = Some(joined);
+        Ok(())
+    }
+
+    /// Hands what this node does over to the others, who answer what still comes in here.
+    pub async fn hand_over(&self) {
+        if let Some(joined) = self.joined.lock().await.as_ref() {
+            joined.drain().await;
+        }
     }
 
     /// Lets no command and no read of an actor in any more, waits for those under way, has the actors leave snapshots,
@@ -206,6 +236,9 @@ impl Core {
         if drained.unfinished > 0 {
             tracing::warn!(unfinished = drained.unfinished, "commands were still waited for");
         }
+        if let Some(joined) = self.joined.lock().await.take() {
+            joined.leave().await;
+        }
         self.shutdown.cancel();
     }
 
@@ -213,7 +246,7 @@ impl Core {
     /// Postgres of our own is stopped last (`as_found`: unless it ran before).
     pub async fn stop(self, as_found: bool) {
         self.drain().await;
-        let Self { node, journal, pool, own, shutdown: _ } = self;
+        let Self { node, journal, pool, own, joined: _, shutdown: _ } = self;
         // The last one to hold the node waits for its followers; a request that hangs does not hold everything up.
         if let Some(node) = Arc::into_inner(node.into_inner()) {
             node.projections.stop().await;
@@ -250,14 +283,7 @@ async fn look_after(mut own: OwnPostgres, shutdown: CancellationToken) -> OwnPos
 }
 
 fn actor_settings(settings: &Settings) -> ActorSettings {
-    ActorSettings { live_bytes_max: settings.actors.memory_bytes_max, node: node_name(settings), ..ActorSettings::default() }
-}
-
-/// As configured, else as the machine calls itself.
-fn node_name(settings: &Settings) -> String {
-    let machine = || std::fs::read_to_string("/proc/sys/kernel/hostname").ok().or_else(|| std::env::var("HOSTNAME").ok());
-    let name = settings.node.name.clone().or_else(machine).map(|name| name.trim().to_owned());
-    name.filter(|name| !name.is_empty()).unwrap_or_else(|| "nashi".to_owned())
+    ActorSettings { live_bytes_max: settings.actors.memory_bytes_max, node: settings.node_name(), ..ActorSettings::default() }
 }
 
 /// Tells the followers of each new head.

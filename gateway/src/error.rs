@@ -244,7 +244,7 @@ mod tests {
 
     #[test]
     fn a_refusal_that_may_be_tried_again_says_when() {
-        for refused in [Refused::Busy("mailbox"), Refused::Unavailable("connection refused at 10.0.0.7".into())] {
+        for refused in [Refused::Busy("mailbox".into()), Refused::Unavailable("connection refused at 10.0.0.7".into())] {
             let fault = Fault::from(refused);
             assert_eq!(fault.status_code(), StatusCode::SERVICE_UNAVAILABLE);
             assert_eq!(fault.error_response().headers().get(header::RETRY_AFTER).unwrap(), "1");

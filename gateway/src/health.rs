@@ -2,10 +2,13 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use tokio_util::sync::CancellationToken;
+
 /// What this node knows of its own life.
 #[derive(Default)]
 pub struct Health {
     draining: AtomicBool,
+    stop: CancellationToken,
 }
 
 impl Health {
@@ -16,5 +19,15 @@ impl Health {
 
     pub fn is_draining(&self) -> bool {
         self.draining.load(Ordering::Relaxed)
+    }
+
+    /// Somebody asked for the process to end, in order.
+    pub fn ask_to_stop(&self) {
+        self.stop.cancel();
+    }
+
+    /// Waits until somebody does.
+    pub async fn asked_to_stop(&self) {
+        self.stop.cancelled().await;
     }
 }

@@ -6,6 +6,7 @@
 pub mod answer;
 pub mod app;
 pub mod cli;
+pub mod cluster;
 pub mod codes;
 pub mod commands;
 pub mod config;

@@ -1,11 +1,12 @@
 //! What handlers share: one value a process, made by [`crate::app`]. What is done with it is in `routes`.
 
 use std::net::IpAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use actix_web::HttpRequest;
 use actix_web::http::header::HeaderValue;
+use actors::cluster::Cluster;
 use actors::journal::{Head, Journal};
 use actors::system::System;
 use domain::{PersonId, Position};
@@ -47,9 +48,21 @@ pub struct Node {
     pub rate: Windows<Who>,
     pub written: Written,
     pub health: Health,
+    /// Set once, when it has joined the others.
+    pub cluster: OnceLock<Cluster>,
 }
 
 impl Node {
+    /// This node among the others; nothing when it is alone.
+    pub fn cluster(&self) -> Option<&Cluster> {
+        self.cluster.get()
+    }
+
+    /// It has joined the others.
+    pub fn joined(&self, cluster: Cluster) {
+        let _ = self.cluster.set(cluster);
+    }
+
     /// The end of the log as this node knows it.
     pub fn head(&self) -> Head {
         *self.journal.head().borrow()
@@ -87,6 +100,14 @@ impl Node {
         if self.health.is_draining() {
             reasons.push("the node is stopping".to_owned());
         }
+        if let Some(cluster) = self.cluster() {
+            if cluster.is_draining() {
+                reasons.push("the node hands its work over to the others".to_owned());
+            }
+            if cluster.is_displaced() {
+                reasons.push("another node bears this one's name, and was started later".to_owned());
+            }
+        }
         reasons.extend(self.journal.health().err().map(|unhealthy| unhealthy.to_string()));
         reasons.extend(self.world.reason_against());
         for progress in self.projections.progress() {
@@ -106,6 +127,15 @@ impl Node {
             reasons.push("the database does not answer".to_owned());
         }
         reasons
+    }
+
+    /// What people should see to, although requests may be sent here.
+    pub fn warnings(&self) -> Vec<String> {
+        let mut warnings = Vec::new();
+        if self.cluster().is_some_and(|cluster| !cluster.view().connected()) {
+            warnings.push("there is no connection to NATS: this node does by itself what reaches it".to_owned());
+        }
+        warnings
     }
 
     /// The value of `Nashi-Position`: `position`, or the head where an answer rests on nothing in particular.

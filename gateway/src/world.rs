@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use actors::system::{Stale, Surroundings};
 use domain::{Directory, Position};
+use futures_util::future::BoxFuture;
 use projections::directory::DirectoryHandle;
 
 use crate::error::Fault;
@@ -67,6 +68,11 @@ impl World {
         self.directory.stale().then(|| format!("the directory is {} ms behind", behind.as_millis()))
     }
 
+    /// How far it is behind the log.
+    pub fn behind(&self) -> Duration {
+        self.directory.behind()
+    }
+
     fn stale(&self) -> Stale {
         Stale { behind_ms: u64::try_from(self.directory.behind().min(Duration::from_secs(3600)).as_millis()).unwrap_or(u64::MAX) }
     }
@@ -75,5 +81,9 @@ impl World {
 impl Surroundings for World {
     fn directory(&self) -> Result<(Directory, Position), Stale> {
         if self.directory.stale() { Err(self.stale()) } else { Ok(self.directory.current()) }
+    }
+
+    fn caught_up(&self, position: Position) -> BoxFuture<'_, Result<(), Stale>> {
+        Box::pin(async move { self.directory.caught_up(position, WAIT_MAX).await.map(drop).map_err(|_| self.stale()) })
     }
 }

@@ -201,5 +201,14 @@ impl Gate {
 fn as_the_system(organisation: OrganisationId) -> Request {
     #[expect(clippy::disallowed_methods, reason = "the test is the edge here, where ids are minted")]
     let command = CommandId(uuid::Uuid::new_v4());
-    Request { organisation, who: PersonId::SYSTEM, command, keyed: false, meta: Meta::default(), deadline: Instant::now() + DEADLINE }
+    Request {
+        organisation,
+        who: PersonId::SYSTEM,
+        command,
+        keyed: false,
+        meta: Meta::default(),
+        deadline: Instant::now() + DEADLINE,
+        brief: false,
+        trace: None,
+    }
 }

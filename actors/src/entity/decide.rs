@@ -53,7 +53,7 @@ impl<A: Hosted> Entity<A> {
             if task.request.keyed && known.meta.fingerprint != task.request.meta.fingerprint {
                 ask.refuse(Refused::KeyReused);
             } else if flight.joined.len() >= self.router.settings.uncommitted_max {
-                ask.refuse(Refused::Busy("repeats of one command"));
+                ask.refuse(Refused::Busy("repeats of one command".into()));
             } else {
                 flight.joined.push(ask);
             }
@@ -61,7 +61,7 @@ impl<A: Hosted> Entity<A> {
         }
         if self.flights.len() >= self.router.settings.uncommitted_max {
             metrics::actor_busy("uncommitted");
-            return ask.refuse(Refused::Busy("too many uncommitted commands"));
+            return ask.refuse(Refused::Busy("too many uncommitted commands".into()));
         }
         let flight = Flight { ask, joined: Vec::new(), attempts: 0, stage: Stage::Waiting };
         if self.refused { self.flights.push_back(flight) } else { self.try_decide(flight, ctx) }
@@ -85,10 +85,10 @@ impl<A: Hosted> Entity<A> {
         let router = self.router.clone();
         let request = &ask.task().request;
         if request.deadline <= Instant::now() {
-            return Err(Refused::Busy("the deadline passed before the decision"));
+            return Err(Refused::Busy("the deadline passed before the decision".into()));
         }
         // Reserved first, so that a full journal leaves nothing to undo.
-        let permit = router.journal.reserve().map_err(|_| Refused::Busy("the journal"))?;
+        let permit = router.journal.reserve().map_err(|_| Refused::Busy("the journal".into()))?;
         let (directory, basis) = router.directory(request.organisation)?;
         let organisation = self.expected.as_ref().map_or(self.committed.organisation, |expected| expected.organisation);
         let foreign = organisation.is_some_and(|organisation| organisation != request.organisation);

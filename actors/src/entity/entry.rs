@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 
 use super::{CatchUp, Entity, Landed, Look, Origin, Passivate};
 use crate::ask::{Ask, Refused};
+use crate::cluster::placement;
 use crate::hosted::Hosted;
 use crate::journal::{Receipt, Refusal};
 use crate::registry::Live;
@@ -188,6 +189,11 @@ impl<A: Hosted> Live for Entry<A> {
         self.stream
     }
 
+    fn slice(&self) -> Option<u16> {
+        let organisation = self.published.load().as_ref()?.organisation?;
+        Some(placement::slice(organisation, self.stream))
+    }
+
     fn heard(&self, version: Version) {
         self.heard.fetch_max(version, Ordering::SeqCst);
         if version > self.expected.load(Ordering::SeqCst) && !self.catching_up.swap(true, Ordering::SeqCst) {
@@ -215,7 +221,7 @@ impl<A: Hosted> Live for Entry<A> {
         self.weight.load(Ordering::Relaxed)
     }
 
-    fn passivate(&self, cutoff: u64, keep: bool) -> oneshot::Receiver<bool> {
+    fn passivate(&self, cutoff: u64, keep: Option<Version>) -> oneshot::Receiver<bool> {
         let (went, answer) = oneshot::channel();
         // A full mailbox drops the message, and the receiver learns that the sender is gone.
         let _ = self.address.try_send(Passivate { cutoff, keep, went });

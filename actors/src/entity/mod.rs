@@ -128,7 +128,7 @@ pub(crate) struct Look {
 #[rtype(result = "()")]
 pub(crate) struct Passivate {
     pub cutoff: u64,
-    pub keep: bool,
+    pub keep: Option<Version>,
     pub went: oneshot::Sender<bool>,
 }
 
@@ -293,7 +293,7 @@ impl<A: Hosted> Handler<Passivate> for Entity<A> {
             let _ = passivate.went.send(false);
             return;
         }
-        let due = passivate.keep && self.committed.version > self.kept;
+        let due = passivate.keep.is_some_and(|events| self.committed.version >= self.kept + events);
         let snapshot = if due { self.committed.snapshot(self.entry.stream) } else { None };
         self.leave(ctx);
         let router = self.router.clone();

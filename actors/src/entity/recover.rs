@@ -129,7 +129,7 @@ impl<A: Hosted> Entity<A> {
         let waiting = std::mem::take(&mut self.flights);
         for flight in waiting {
             if flight.ask.task().request.deadline <= Instant::now() {
-                flight.refuse(&Refused::Busy("the deadline passed before the decision"));
+                flight.refuse(&Refused::Busy("the deadline passed before the decision".into()));
                 continue;
             }
             if flight.attempts > 0 {

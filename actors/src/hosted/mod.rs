@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use domain::directory::OrganisationDirectory;
 use domain::{Aggregate, Directory, Header, Issued, Position};
+use futures_util::future::BoxFuture;
 use serde::{Serialize, de::DeserializeOwned};
 use thiserror::Error;
 
@@ -24,6 +25,9 @@ pub struct Stale {
 pub trait Surroundings: Send + Sync + 'static {
     /// The directory and the position it is true at, unless it is over 2 s behind.
     fn directory(&self) -> Result<(Directory, Position), Stale>;
+
+    /// Waits until the directory shows all that the log held up to `position`, a second at most.
+    fn caught_up(&self, position: Position) -> BoxFuture<'_, Result<(), Stale>>;
 }
 
 /// An aggregate that can be hosted as an actor: its decisions and what it shows of itself.
@@ -32,11 +36,15 @@ pub trait Hosted: Aggregate + Unpin {
     type Document: Debug + Default + Serialize + DeserializeOwned + Send + Unpin + 'static;
     /// What readers on any thread are given: shared bytes and who may see them. Cheap to clone.
     type Published: Clone + Send + Sync + 'static;
-    type Query: Clone + Send + 'static;
-    type View: Send + 'static;
+    type Query: Clone + Serialize + DeserializeOwned + Send + 'static;
+    type View: Default + Serialize + DeserializeOwned + Send + 'static;
 
     /// Raised whenever the document's shape or content changes, so that old snapshots are ignored.
     const DOCUMENT_REVISION: u32;
+
+    /// The schema of commands, queries and views as they travel between nodes. A published shape is never edited: what
+    /// changes one raises this, and a node that does not know it has the other do the work itself.
+    const MESSAGES: u16;
 
     /// Events between snapshots written while the actor lives.
     const SNAPSHOT_EVERY: i64 = 200;

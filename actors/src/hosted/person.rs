@@ -17,6 +17,7 @@ impl Hosted for Person {
     type View = Arc<Self>;
 
     const DOCUMENT_REVISION: u32 = 1;
+    const MESSAGES: u16 = 1;
 
     fn document(_document: &mut (), _event: &Event, _header: &Header, _directory: &OrganisationDirectory) {}
 

@@ -26,6 +26,7 @@ impl Hosted for Task {
     type View = Answer;
 
     const DOCUMENT_REVISION: u32 = 1;
+    const MESSAGES: u16 = 1;
 
     fn document(document: &mut Document, event: &Event, header: &Header, directory: &OrganisationDirectory) {
         document.apply(event, header, directory);

@@ -20,7 +20,7 @@ mod prepared;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use domain::codec::Encoded;
 use domain::{ClaimChange, ClaimKind, CommandId, Kind, OrganisationId, PersonId, Position, Recorded, StreamId, Version};
@@ -272,6 +272,15 @@ pub struct Head {
     pub position: Position,
 }
 
+/// That a stream came to a version, and where: what need be known of an event by who does not look at what happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    pub position: Position,
+    /// Nothing for a kind that only a later build knows.
+    pub stream: Option<StreamId>,
+    pub version: Version,
+}
+
 /// A state kept beside the log, so that opening an actor need not read all of its history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshot {
@@ -310,6 +319,12 @@ pub trait Journal: Send + Sync + 'static {
     /// The newest head that this process knows of: its own commits at once, those of others within a second.
     fn head(&self) -> watch::Receiver<Head>;
 
+    /// The newest head that this process wrote itself.
+    fn written(&self) -> watch::Receiver<Head>;
+
+    /// Another process says that it has committed `head`. One of another incarnation is not believed.
+    fn told(&self, head: Head);
+
     /// Reads the head, as committed after the call began.
     fn current_head(&self) -> BoxFuture<'_, Result<Head, ReadFailure>>;
 
@@ -318,6 +333,9 @@ pub trait Journal: Send + Sync + 'static {
 
     /// The log's events after `after`, in order, at most `limit`.
     fn read_all(&self, after: Position, limit: usize) -> BoxFuture<'_, Result<Vec<Recorded>, ReadFailure>>;
+
+    /// As [`Journal::read_all`], without what happened.
+    fn read_steps(&self, after: Position, limit: usize) -> BoxFuture<'_, Result<Vec<Step>, ReadFailure>>;
 
     /// What a command did, if it took effect. Only commands of `organisation` are found.
     fn read_command(&self, organisation: OrganisationId, command: CommandId) -> BoxFuture<'_, Result<Option<Receipt>, ReadFailure>>;
@@ -347,6 +365,9 @@ pub trait Journal: Send + Sync + 'static {
 
     /// Whether the journal writes at present. A commit may take 5 s before it counts as trouble.
     fn health(&self) -> Result<(), Unhealthy>;
+
+    /// For how long the database has not answered what the writer sent it last; zero when nothing is under way.
+    fn stalled(&self) -> Duration;
 
     /// The log's clock as this process last saw it, carried on by the local monotonic clock.
     fn now(&self) -> Timestamp;

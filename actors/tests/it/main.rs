@@ -2,12 +2,14 @@
 //! (those are one suite for both, in the journal's module).
 
 mod bug;
+mod cluster;
 mod conflict;
 mod create_and_read;
 mod drain;
 mod freshness;
 mod golden;
 mod interleavings;
+mod messages;
 mod overload;
 mod passivation;
 mod pipeline;

@@ -21,7 +21,7 @@ pub struct Tally {
     pub positions: Vec<(Version, Position)>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Command {
     Add(i64),
     /// Several numbers, one event each.
@@ -44,6 +44,7 @@ pub enum Command {
     /// Good events, and behind them one that cannot be shown.
     AddAllAndPanicInDocument(Vec<i64>),
     /// Keeps the actor from going on until the value is true; says when it has begun.
+    #[serde(skip)]
     Block(Arc<Block>),
     /// An event that the log does not take.
     Oversized,
@@ -179,6 +180,7 @@ impl Hosted for Tally {
     type View = Arc<(Page, Self)>;
 
     const DOCUMENT_REVISION: u32 = 1;
+    const MESSAGES: u16 = 1;
     const SNAPSHOT_EVERY: i64 = 20;
 
     fn document(page: &mut Page, event: &Event, header: &Header, directory: &OrganisationDirectory) {

@@ -9,6 +9,7 @@ use actors::system::{Done, Reading, Refused, Request, Seen, Settings, Stale, Sur
 use domain::codec::EventSet;
 use domain::testing::{ANNA, HOME};
 use domain::{CommandId, Directory, Position, StreamId, Version};
+use futures_util::future::BoxFuture;
 use uuid::Uuid;
 
 use crate::tally::{Command, Event, Page, Tally};
@@ -26,6 +27,10 @@ pub struct Around(pub Arc<Mutex<Result<Directory, Stale>>>);
 impl Surroundings for Around {
     fn directory(&self) -> Result<(Directory, Position), Stale> {
         self.0.lock().unwrap().clone().map(|directory| (directory, 7))
+    }
+
+    fn caught_up(&self, _position: Position) -> BoxFuture<'_, Result<(), Stale>> {
+        Box::pin(std::future::ready(self.directory().map(drop)))
     }
 }
 
@@ -101,6 +106,11 @@ impl World {
         within(self.system.tailed().wait_for(|tailed| *tailed >= head)).await.unwrap();
     }
 
+    /// Whether the stream's actor lives on this node. It does not any more afterwards.
+    pub async fn holds(&self, stream: StreamId) -> bool {
+        self.system.forget::<Tally>(stream).await.unwrap()
+    }
+
     /// Writes past the actors.
     pub fn written_elsewhere(&self, stream: StreamId, expected: Version, number: i64) -> Result<Receipt, Refusal> {
         self.journal.append_elsewhere(Append {
@@ -136,6 +146,8 @@ pub fn request() -> Request {
         keyed: false,
         meta: Meta::default(),
         deadline: Instant::now() + PATIENCE,
+        brief: false,
+        trace: None,
     }
 }
 

@@ -26,7 +26,7 @@ pub struct Organisation {
     pub settings: Settings,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Command {
     /// Only on a stream without events, and only by the system.
     Create(Box<Settings>),

@@ -17,6 +17,8 @@ pub use event::{Added, Event, PersonKind, Profile};
 pub use rejection::Rejection;
 pub use state::Person;
 
+use serde::{Deserialize, Serialize};
+
 use crate::aggregate::{Aggregate, ClaimChange, Events};
 use crate::id::{Kind, Position, Version};
 use crate::issued::Issued;
@@ -42,10 +44,10 @@ pub mod rights {
     pub const DEFAULT: u32 = DELETE_OWN_TASKS | CREATE_ANNOUNCEMENTS;
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Command {
     /// Adds the person; only on a stream without events.
-    Add(Box<Added>),
+    Add(#[serde(with = "crate::snapshot::as_json")] Box<Added>),
     /// Sets the attributes that are given; an empty string clears one.
     Change(Box<Change>),
     /// Blocks: signs out, refuses sign-in.
@@ -58,7 +60,7 @@ pub enum Command {
 }
 
 /// `PUT /members/{id}`: what is present changes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     pub first_name: Option<String>,
     pub last_name: Option<String>,

@@ -1,11 +1,13 @@
-//! What can be asked of a task. Shapes only, in the API's words; the verbs decide.
+//! What can be asked of a task. Shapes only, in the API's words; the verbs decide. They also go between nodes as they
+//! are, so that a change of one is a change of [`crate::Kind::Task`]'s messages (`actors`, `MESSAGES`).
 
 use jiff::{Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
 
 use crate::id::{PersonId, Position, TaskId};
 
 /// Everything that can be asked of a task.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Command {
     Create(Box<Create>),
     /// One request with many parts: all or nothing.
@@ -16,21 +18,21 @@ pub enum Command {
 }
 
 /// A person as a request names them; `decide` looks them up in the directory.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum PersonRef {
     Id(PersonId),
     Email(String),
 }
 
 /// Text as a request brings it. Formatted text is not yet cleaned; `decide` does that.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TextInput {
     Plain(String),
     Formatted(String),
 }
 
 /// When a task is due.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Due {
     /// By the end of this day in the organisation's time zone.
@@ -44,7 +46,7 @@ pub enum Due {
 }
 
 /// Until when a task stays out of the inbox.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Schedule {
     /// Until 09:00 of this day in the organisation's time zone.
@@ -53,7 +55,7 @@ pub enum Schedule {
 }
 
 /// The due fields as requests carry them; which combinations are right is decided in `due.rs`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DueInput {
     pub due_date: Option<Date>,
     pub due: Option<Timestamp>,
@@ -63,7 +65,7 @@ pub struct DueInput {
 }
 
 /// The schedule fields as requests carry them; decided in `schedule.rs`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScheduleInput {
     pub date: Option<Date>,
     pub moment: Option<Timestamp>,
@@ -71,7 +73,7 @@ pub struct ScheduleInput {
 }
 
 /// `POST /tasks` for a simple task.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Create {
     pub text: Option<TextInput>,
     pub subject: Option<String>,
@@ -85,14 +87,14 @@ pub struct Create {
 }
 
 /// `action` of a comment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Action {
     Finished,
     Reopened,
 }
 
 /// `approval_choice` of a comment. On a simple task only `Acknowledged` has a meaning.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ApprovalChoice {
     Approved,
     Rejected,
@@ -101,7 +103,7 @@ pub enum ApprovalChoice {
 }
 
 /// `POST /tasks/{id}/comments` for a simple task.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Comment {
     pub text: Option<TextInput>,
     pub subject: Option<String>,

@@ -286,7 +286,16 @@ fn request(organisation: OrganisationId) -> Request {
     let command = mint();
     let meta =
         actors::journal::Meta { correlation: Some(command.to_string()), agent: Some("nashi admin".to_owned()), ..Default::default() };
-    Request { organisation, who: PersonId::SYSTEM, command, keyed: false, meta, deadline: Instant::now() + DEADLINE }
+    Request {
+        organisation,
+        who: PersonId::SYSTEM,
+        command,
+        keyed: false,
+        meta,
+        deadline: Instant::now() + DEADLINE,
+        brief: false,
+        trace: None,
+    }
 }
 
 async fn found(core: &Core, settings: OrganisationSettings) -> anyhow::Result<OrganisationId> {

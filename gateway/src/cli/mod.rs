@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod audit;
+pub mod nodes;
 pub mod rebuild;
 pub mod serve;
 
@@ -34,6 +35,10 @@ enum Command {
     Migrate,
     /// Fill a view anew, beside the one that is being served
     Rebuild(rebuild::Rebuild),
+    /// List the nodes of the cluster: who owns what, and how far each is
+    Nodes(nodes::Nodes),
+    /// Have a node hand its work over to the others
+    Drain(nodes::Drain),
     /// Check the log
     #[command(subcommand)]
     Audit(audit::Audit),
@@ -92,6 +97,8 @@ async fn with_settings(command: Command, settings: Settings) -> anyhow::Result<E
             println!("The database has this build's schema.");
         }
         Command::Rebuild(rebuild) => rebuild.run(&settings).await?,
+        Command::Nodes(nodes) => nodes.run(&settings).await?,
+        Command::Drain(drain) => drain.run(&settings).await?,
         Command::Audit(audit) => return audit.run(&settings).await,
         Command::Admin(admin) => admin.run(settings).await?,
         // Answered without settings.

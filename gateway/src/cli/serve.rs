@@ -40,6 +40,7 @@ impl Serve {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
+            () = app.asked_to_stop() => {}
         }
         tracing::info!("stopping: requests under way are finished first");
         tokio::select! {

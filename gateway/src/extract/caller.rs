@@ -30,8 +30,6 @@ pub struct Caller {
     pub person: Arc<Person>,
     /// The position of `Nashi-Wait-For`; 0 without it.
     pub asked: Position,
-    /// What a view's answer must show: that, and what they themselves last wrote here.
-    pub after: Position,
     pub deadline: Instant,
 }
 
@@ -60,18 +58,31 @@ async fn recognise(request: &HttpRequest) -> Result<Caller, Fault> {
     request.extensions_mut().insert(Language::of(locale).unwrap_or_default());
     let asked = wait_for(request, &node)?;
     node.await_head(asked, WAIT_MAX).await?;
-    let after = asked.max(node.written.last(person.id));
     let deadline = Instant::now() + node.settings.http.deadline();
-    Ok(Caller { node, organisation, person, asked, after, deadline })
+    Ok(Caller { node, organisation, person, asked, deadline })
 }
 
 impl Caller {
+    /// What a read must show: the position that was asked for, and what this person last wrote here. Among other nodes,
+    /// where they may have written as well, it is all that the log holds now; unless they said what they want to see.
+    ///
+    /// # Errors
+    /// 503 when the log cannot be read.
+    pub async fn after(&self) -> Result<Position, Fault> {
+        let known = self.asked.max(self.node.written.last(self.person.id));
+        if self.asked > 0 || self.node.cluster().is_none() {
+            return Ok(known);
+        }
+        let head = self.node.system.fresh_head().await.ok_or_else(|| Fault::unavailable("the log cannot be read just now"))?;
+        Ok(known.max(head.position))
+    }
+
     /// The directory, once it shows what this person must see.
     ///
     /// # Errors
     /// 503 when it does not within [`WAIT_MAX`].
     pub async fn directory(&self) -> Result<(Directory, Position), Fault> {
-        self.node.world.at_least(self.after).await
+        self.node.world.at_least(self.after().await?).await
     }
 
     /// The asker's organisation in `directory`.

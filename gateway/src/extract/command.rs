@@ -1,6 +1,8 @@
 //! What names a command: `Idempotency-Key` or an id minted here, and where the request came from. What is commanded is
 //! in the body.
 
+use std::sync::Arc;
+
 use actix_web::http::header;
 use actix_web::{HttpMessage, HttpRequest};
 use actors::journal::Meta;
@@ -10,11 +12,14 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::Caller;
+use crate::answer;
 use crate::edge;
 use crate::error::Fault;
 
 const KEY_CHARACTERS_MAX: usize = 255;
 const AGENT_CHARACTERS_MAX: usize = 256;
+/// A `traceparent` of version 00 has 55; later versions may say more.
+const TRACE_CHARACTERS_MAX: usize = 128;
 
 /// Makes the command's request. The fingerprint, which the log compares when a key comes back, covers method,
 /// path (without the prefix, so that `/v4` and `/api/v4` are one) and body.
@@ -47,6 +52,8 @@ pub fn command(request: &HttpRequest, caller: &Caller, body: &[u8]) -> Result<Re
         keyed: key.is_some(),
         meta,
         deadline: caller.deadline,
+        brief: answer::prefers_minimal(request),
+        trace: header("traceparent").filter(|value| value.len() <= TRACE_CHARACTERS_MAX).map(Arc::from),
     })
 }
 

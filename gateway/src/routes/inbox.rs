@@ -71,12 +71,13 @@ pub async fn read(request: HttpRequest, caller: Caller) -> Result<HttpResponse, 
     let query = Query::of(&request);
     let count = query.count("item_count", ITEMS, most)?;
     query.count("group_item_count", ITEMS, most)?;
-    let (directory, _) = caller.directory().await?;
-    let organisation = caller.organisation_in(&directory)?;
     let node = &caller.node;
+    let after = caller.after().await?;
+    let (directory, _) = node.world.at_least(after).await?;
+    let organisation = caller.organisation_in(&directory)?;
     // Read before the page: the page shows this much at least.
     let position = position(&caller);
-    let generation = node.projections.caught_up(View::Inbox, caller.after, WAIT_MAX).await.map_err(|behind| {
+    let generation = node.projections.caught_up(View::Inbox, after, WAIT_MAX).await.map_err(|behind| {
         tracing::warn!(%behind, "a view was waited for in vain");
         Fault::unavailable("the inbox is behind")
     })?;
@@ -87,7 +88,7 @@ pub async fn read(request: HttpRequest, caller: Caller) -> Result<HttpResponse, 
         Fault::unavailable("the inbox cannot be read just now")
     })?;
     let tasks = page.tasks.iter().map(|header| TaskHeader::of(header, &organisation)).collect();
-    let about = About::read(position.max(caller.after));
+    let about = About::read(position.max(after));
     let mut response = answer::json(&request, node, &Inbox { tasks, has_more: page.has_more }, about)?;
     if page.parked {
         response.headers_mut().insert(edge::INCOMPLETE.clone(), actix_web::http::header::HeaderValue::from_static("inbox"));

@@ -17,6 +17,9 @@ pub struct Readiness {
     ready: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     reasons: Vec<String>,
+    /// What people should see to, although requests may be sent here.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<String>,
 }
 
 /// The process answers.
@@ -33,7 +36,7 @@ pub async fn livez() -> HttpResponse {
 pub async fn readyz(node: web::Data<Node>) -> HttpResponse {
     let reasons = node.reasons_against().await;
     let mut builder = if reasons.is_empty() { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
-    builder.content_type(JSON).json(Readiness { ready: reasons.is_empty(), reasons })
+    builder.content_type(JSON).json(Readiness { ready: reasons.is_empty(), reasons, warnings: node.warnings() })
 }
 
 /// Prometheus' text format. On the main address only for this machine's own requests; a request that came through a
@@ -44,15 +47,17 @@ pub async fn metrics(request: HttpRequest, node: web::Data<Node>, handle: web::D
     if node.settings.metrics.address.is_some() || !own {
         return Err(Fault::own(Own::NotFound));
     }
-    Ok(exposition(&handle))
+    Ok(exposition(&node, &handle))
 }
 
 /// As [`metrics`], on an address of its own, to everybody who reaches it.
-pub async fn metrics_alone(handle: web::Data<PrometheusHandle>) -> HttpResponse {
-    exposition(&handle)
+pub async fn metrics_alone(node: web::Data<Node>, handle: web::Data<PrometheusHandle>) -> HttpResponse {
+    exposition(&node, &handle)
 }
 
-fn exposition(handle: &PrometheusHandle) -> HttpResponse {
+fn exposition(node: &Node, handle: &PrometheusHandle) -> HttpResponse {
+    // How far the views are behind is worked out when it is asked for.
+    node.projections.progress();
     handle.run_upkeep();
     HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")).body(handle.render())
 }

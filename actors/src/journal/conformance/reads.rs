@@ -9,6 +9,8 @@ use super::*;
 
 promises![
     what_is_read_is_what_was_written,
+    the_steps_of_the_log_are_its_events_without_what_happened,
+    a_head_is_believed_within_its_incarnation,
     a_snapshot_counts_only_where_it_fits,
     many_open_at_once_and_each_gets_its_own,
     ids_of_people_and_organisations_are_handed_out_once,
@@ -31,6 +33,35 @@ async fn what_is_read_is_what_was_written(world: impl World) {
     let header = read.header;
     assert_eq!((header.organisation, header.person, header.command), (ORGANISATION, written.person, written.command));
     assert_eq!((header.stream, header.version, header.position, header.index, header.at), (person(1), 1, 1, 0, receipt.at));
+}
+
+async fn the_steps_of_the_log_are_its_events_without_what_happened(world: impl World) {
+    let journal = world.journal();
+    for version in 0..3 {
+        append(journal, one(at(person(1), version))).await.expect("written");
+        append(journal, one(at(person(2), version))).await.expect("written");
+    }
+    let events = journal.read_all(1, 4).await.expect("read");
+    let expected: Vec<_> = events
+        .iter()
+        .map(|event| Step { position: event.header.position, stream: Some(event.header.stream), version: event.header.version })
+        .collect();
+    assert_eq!(expected.len(), 4);
+    assert_eq!(journal.read_steps(1, 4).await.expect("read"), expected);
+}
+
+async fn a_head_is_believed_within_its_incarnation(world: impl World) {
+    let journal = world.journal();
+    append(journal, one(at(person(1), 0))).await.expect("written");
+    let head = journal.current_head().await.expect("read");
+    assert_eq!(*journal.written().borrow(), head);
+    journal.told(Head { incarnation: head.incarnation + 1, position: 90 });
+    assert_eq!(*journal.head().borrow(), head, "of another log");
+    journal.told(Head { position: head.position + 3, ..head });
+    assert_eq!(journal.head().borrow().position, head.position + 3);
+    journal.told(head);
+    assert_eq!(journal.head().borrow().position, head.position + 3, "heads only move on");
+    assert_eq!(*journal.written().borrow(), head, "what others wrote is not its own");
 }
 
 async fn a_snapshot_counts_only_where_it_fits(world: impl World) {

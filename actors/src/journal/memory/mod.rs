@@ -5,6 +5,7 @@ mod writer;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use domain::{ClaimKind, CommandId, Header, Kind, OrganisationId, Position, Recorded, StreamId, Version};
 use futures_util::future::BoxFuture;
@@ -14,7 +15,7 @@ use tokio::sync::watch;
 use super::chain::START;
 use super::judge::{Ledger, Verdict};
 use super::prepared::Prepared;
-use super::{Append, Busy, Erasure, Hash, Head, Journal, Opening, Permit, ReadFailure, Receipt, Refusal, Snapshot, Unhealthy};
+use super::{Append, Busy, Erasure, Hash, Head, Journal, Opening, Permit, ReadFailure, Receipt, Refusal, Snapshot, Step, Unhealthy};
 use crate::audit::Stored;
 use writer::Writer;
 
@@ -26,6 +27,8 @@ pub const QUEUE_MAX: usize = 4_096;
 pub struct MemoryJournal {
     log: Arc<Mutex<Log>>,
     head: watch::Sender<Head>,
+    /// What this journal has written, not the others over the same log.
+    written: watch::Sender<Head>,
     writer: Arc<Writer>,
 }
 
@@ -80,6 +83,8 @@ impl MemoryJournal {
 
     fn over(log: Arc<Mutex<Log>>, head: watch::Sender<Head>) -> Self {
         let (queued_log, queued_head) = (log.clone(), head.clone());
+        let written = watch::Sender::new(*head.borrow());
+        let queued_written = written.clone();
         let writer = Writer::start(move |prepared| {
             let mut log = lock(&queued_log);
             let answer = match log.refuse.pop_front() {
@@ -87,9 +92,10 @@ impl MemoryJournal {
                 None => log.append(&[prepared]).remove(0),
             };
             publish(&queued_head, log.ledger.position);
+            publish(&queued_written, log.ledger.position);
             answer
         });
-        Self { log, head, writer: Arc::new(writer) }
+        Self { log, head, written, writer: Arc::new(writer) }
     }
 
     /// From now on commands wait unwritten, as behind a slow commit, until [`MemoryJournal::release`].
@@ -262,6 +268,20 @@ impl Journal for MemoryJournal {
         self.head.subscribe()
     }
 
+    fn written(&self) -> watch::Receiver<Head> {
+        self.written.subscribe()
+    }
+
+    fn told(&self, head: Head) {
+        self.head.send_if_modified(|known| {
+            let moved = head.incarnation == known.incarnation && head.position > known.position;
+            if moved {
+                *known = head;
+            }
+            moved
+        });
+    }
+
     fn current_head(&self) -> BoxFuture<'_, Result<Head, ReadFailure>> {
         Box::pin(async { self.read(|log| Head { incarnation: 1, position: log.ledger.position }) })
     }
@@ -273,6 +293,15 @@ impl Journal for MemoryJournal {
     fn read_all(&self, after: Position, limit: usize) -> BoxFuture<'_, Result<Vec<Recorded>, ReadFailure>> {
         let skip = usize::try_from(after).unwrap_or_default();
         Box::pin(async move { self.read(|log| log.events.iter().skip(skip).take(limit).map(|event| event.recorded.clone()).collect()) })
+    }
+
+    fn read_steps(&self, after: Position, limit: usize) -> BoxFuture<'_, Result<Vec<Step>, ReadFailure>> {
+        let skip = usize::try_from(after).unwrap_or_default();
+        let step = |event: &Stored| {
+            let header = &event.recorded.header;
+            Step { position: header.position, stream: Some(header.stream), version: header.version }
+        };
+        Box::pin(async move { self.read(|log| log.events.iter().skip(skip).take(limit).map(step).collect()) })
     }
 
     fn read_command(&self, organisation: OrganisationId, command: CommandId) -> BoxFuture<'_, Result<Option<Receipt>, ReadFailure>> {
@@ -342,6 +371,10 @@ impl Journal for MemoryJournal {
 
     fn health(&self) -> Result<(), Unhealthy> {
         Ok(())
+    }
+
+    fn stalled(&self) -> Duration {
+        Duration::ZERO
     }
 
     fn now(&self) -> Timestamp {

@@ -40,7 +40,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::prepared::Prepared;
-use super::{Append, Busy, Completion, Erasure, Head, Journal, Opening, Permit, ReadFailure, Receipt, Refusal, Snapshot, Unhealthy};
+use super::{Append, Busy, Completion, Erasure, Head, Journal, Opening, Permit, ReadFailure, Receipt, Refusal, Snapshot, Step, Unhealthy};
 use clock::LogClock;
 use opener::Opener;
 use queue::{Intake, Message, Queued, Waiter};
@@ -90,6 +90,8 @@ pub struct PostgresJournal {
 /// What the writer, the readers and the journal's users share.
 struct Shared {
     head: watch::Sender<Head>,
+    /// What the writer of this process has committed.
+    written: watch::Sender<Head>,
     clock: LogClock,
     state: State,
 }
@@ -112,7 +114,12 @@ impl PostgresJournal {
     /// # Errors
     /// When the database does not answer, or holds no log.
     pub async fn start(pool: PgPool, options: PgConnectOptions, settings: Settings) -> Result<Arc<Self>, ReadFailure> {
-        let shared = Arc::new(Shared { head: watch::Sender::new(Head::default()), clock: LogClock::new(), state: State::new() });
+        let shared = Arc::new(Shared {
+            head: watch::Sender::default(),
+            written: watch::Sender::default(),
+            clock: LogClock::new(),
+            state: State::new(),
+        });
         let (queue, receiver) = mpsc::unbounded_channel();
         let places = Arc::new(Semaphore::new(settings.queue_max));
         let stop = CancellationToken::new();
@@ -165,6 +172,13 @@ impl State {
         self.since.store(state, Ordering::Relaxed);
     }
 
+    fn stalled(&self) -> Duration {
+        match self.since.load(Ordering::Relaxed) {
+            IDLE | DISCONNECTED | STOPPED => Duration::ZERO,
+            since => self.started.elapsed().saturating_sub(Duration::from_millis(since)),
+        }
+    }
+
     fn health(&self) -> Result<(), Unhealthy> {
         match self.since.load(Ordering::Relaxed) {
             IDLE => Ok(()),
@@ -203,6 +217,16 @@ impl Journal for PostgresJournal {
         self.shared.head.subscribe()
     }
 
+    fn written(&self) -> watch::Receiver<Head> {
+        self.shared.written.subscribe()
+    }
+
+    fn told(&self, head: Head) {
+        if self.shared.head.borrow().incarnation == head.incarnation {
+            self.shared.publish(head);
+        }
+    }
+
     fn current_head(&self) -> BoxFuture<'_, Result<Head, ReadFailure>> {
         Box::pin(reader::current_head(&self.pool, &self.shared))
     }
@@ -213,6 +237,10 @@ impl Journal for PostgresJournal {
 
     fn read_all(&self, after: Position, limit: usize) -> BoxFuture<'_, Result<Vec<Recorded>, ReadFailure>> {
         Box::pin(reader::read_all(&self.pool, after, limit))
+    }
+
+    fn read_steps(&self, after: Position, limit: usize) -> BoxFuture<'_, Result<Vec<Step>, ReadFailure>> {
+        Box::pin(reader::read_steps(&self.pool, after, limit))
     }
 
     fn read_command(&self, organisation: OrganisationId, command: CommandId) -> BoxFuture<'_, Result<Option<Receipt>, ReadFailure>> {
@@ -263,6 +291,10 @@ impl Journal for PostgresJournal {
         self.shared.state.health()
     }
 
+    fn stalled(&self) -> Duration {
+        self.shared.state.stalled()
+    }
+
     fn now(&self) -> Timestamp {
         self.shared.clock.now()
     }
@@ -281,7 +313,8 @@ mod tests {
         let earlier = state.started.checked_sub(Duration::from_secs(7)).expect("the machine runs for longer");
         let state = State { started: earlier, since: AtomicU64::new(0) };
         assert_eq!(state.health(), Err(Unhealthy::Slow(7)));
+        assert!(state.stalled() >= Duration::from_secs(7));
         state.set(IDLE);
-        assert_eq!(state.health(), Ok(()));
+        assert_eq!((state.health(), state.stalled()), (Ok(()), Duration::ZERO));
     }
 }

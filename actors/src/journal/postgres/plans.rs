@@ -21,12 +21,13 @@ enum Through {
 use Through::{Pool, Writer};
 
 /// What is read, the values it is asked with, and the indexes that it must go by.
-const READS: [(Through, &str, &str, &[&str]); 8] = [
+const READS: [(Through, &str, &str, &[&str]); 9] = [
     (Writer, slow::READ_VERSIONS, "1::smallint, '{3,3}'::smallint[], '{5,6}'::bigint[]", &[STREAM]),
     (Writer, slow::READ_COMMANDS, "1::smallint, '{00000000-0000-0000-0000-000000000005}'::uuid[]", &[COMMAND]),
     (Writer, slow::READ_CLAIMS, "1::smallint, '{1,1}'::bigint[], '{1,1}'::smallint[], '{a,b}'::text[]", &["claim_pkey"]),
     (Pool, reader::READ_STREAM, "1::smallint, 3::smallint, 5::bigint, 0::bigint, 100::bigint", &[STREAM]),
     (Pool, reader::READ_ALL, "1::smallint, 5::bigint, 100::bigint", &[POSITION]),
+    (Pool, reader::READ_STEPS, "1::smallint, 5::bigint, 100::bigint", &[POSITION]),
     (Pool, opener::READ_SNAPSHOTS, "1::smallint, '{3,3}'::smallint[], '{5,6}'::bigint[], '{7,7}'::bigint[]", &["snapshot_pkey", STREAM]),
     (Pool, opener::READ_EVENTS, "1::smallint, '{3,3}'::smallint[], '{5,6}'::bigint[], '{0,0}'::bigint[], 1000::bigint", &[STREAM]),
     (Pool, crate::audit::READ_PAGE, "1::smallint, 5::bigint, 1000::bigint, 100::bigint", &[POSITION]),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::{ClaimKind, CommandId, Kind, OrganisationId, Position, Recorded, StreamId, Version};
-use sqlx::postgres::{PgConnectOptions, PgPool};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgRow};
 use sqlx::{ConnectOptions, Connection, Row};
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use super::Shared;
 use super::rows::{self, recorded_columns};
 use crate::journal::judge::PART;
-use crate::journal::{Head, ReadFailure, Receipt, Snapshot};
+use crate::journal::{Head, ReadFailure, Receipt, Snapshot, Step};
 
 pub(super) const READ_STREAM: &str = concat!(
     "SELECT ",
@@ -39,6 +39,19 @@ pub(super) const READ_ALL: &str =
 pub(super) async fn read_all(pool: &PgPool, after: Position, limit: usize) -> Result<Vec<Recorded>, ReadFailure> {
     let read = sqlx::query(READ_ALL).bind(PART).bind(after).bind(bounded(limit)).fetch_all(pool).await?;
     read.iter().map(rows::recorded).collect()
+}
+
+pub(super) const READ_STEPS: &str = "SELECT e.position, e.kind, e.stream, e.version FROM event e \
+                                     WHERE e.part = $1 AND e.position > $2 ORDER BY e.position LIMIT $3";
+
+pub(super) async fn read_steps(pool: &PgPool, after: Position, limit: usize) -> Result<Vec<Step>, ReadFailure> {
+    let read = sqlx::query(READ_STEPS).bind(PART).bind(after).bind(bounded(limit)).fetch_all(pool).await?;
+    let step = |row: &PgRow| {
+        let kind = Kind::from_number(row.try_get("kind")?);
+        let id = row.try_get("stream")?;
+        Ok(Step { position: row.try_get("position")?, stream: kind.map(|kind| StreamId::new(kind, id)), version: row.try_get("version")? })
+    };
+    read.iter().map(step).collect()
 }
 
 fn bounded(limit: usize) -> i64 {

@@ -177,7 +177,9 @@ impl Session {
         for (stream, version) in ledger.versions {
             self.versions.put(stream, version);
         }
-        self.shared.publish(Head { incarnation: self.left.incarnation, position: self.left.position });
+        let head = Head { incarnation: self.left.incarnation, position: self.left.position };
+        self.shared.publish(head);
+        self.shared.written.send_replace(head);
     }
 
     /// Says goodbye; the server notices soon either way.

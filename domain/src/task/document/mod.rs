@@ -20,7 +20,7 @@ use crate::directory::OrganisationDirectory;
 use crate::recorded::Header;
 
 /// The bytes of one JSON answer, in order. Cloning copies references only.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Answer {
     pub chunks: Vec<Bytes>,
     /// Which names it shows.

@@ -1,0 +1,128 @@
+//! The bytes that commands, queries and views have on their way between nodes, and that they survive it. A command
+//! whose bytes change needs a new `MESSAGES`, and a reader of the old. Not the envelope around them (see the cluster's
+//! own tests).
+
+use actors::codec;
+use actors::system::Hosted;
+use domain::organisation::{Command as OrganisationCommand, Organisation, Settings};
+use domain::person::{Added, Change, Command as PersonCommand, Person, PersonKind, Profile, rights};
+use domain::task::command::{Action, ApprovalChoice, Comment, Create, DueInput, PersonRef, ScheduleInput, TextInput};
+use domain::task::{Answer, Command as TaskCommand, Task};
+use domain::{PersonId, TaskId};
+
+/// Every member of a command's shape is given, so that none can move unnoticed.
+fn task_commands() -> Vec<TaskCommand> {
+    let (anna, boris) = (PersonRef::Id(PersonId(7)), PersonRef::Email("boris@example.org".into()));
+    let moment = "2031-05-06T07:08:09Z".parse().ok();
+    let due = DueInput { due_date: "2031-05-06".parse().ok(), due: moment, duration: Some(15), cancel: true };
+    let schedule = ScheduleInput { date: "2031-05-06".parse().ok(), moment, cancel: true };
+    vec![
+        TaskCommand::Create(Box::new(Create {
+            text: Some(TextInput::Plain("Ж".into())),
+            subject: Some("s".into()),
+            responsible: Some(anna.clone()),
+            participants: vec![boris.clone()],
+            subscribers: vec![anna.clone()],
+            parent: Some(TaskId(3)),
+            due: due.clone(),
+            schedule: schedule.clone(),
+        })),
+        TaskCommand::Comment(Box::new(Comment {
+            text: Some(TextInput::Formatted("<b>x</b>".into())),
+            subject: Some("s".into()),
+            participants_added: vec![anna.clone()],
+            participants_removed: vec![boris.clone()],
+            reassign_to: Some(boris.clone()),
+            subscribers_added: vec![anna.clone()],
+            subscribers_removed: vec![boris],
+            subscribers_rerequested: vec![anna],
+            approval_choice: Some(ApprovalChoice::Acknowledged),
+            due,
+            schedule,
+            action: Some(Action::Reopened),
+            edit_comment: Some(11),
+            delete_comment: Some(12),
+            spent_minutes: Some(-3),
+            skip_satisfaction: true,
+            skip_notification: false,
+            skip_auto_reopen: true,
+        })),
+        TaskCommand::Delete,
+        TaskCommand::PutAway,
+    ]
+}
+
+fn person_commands() -> Vec<PersonCommand> {
+    let profile = Profile { email: "anna@example.org".into(), first_name: "Anna".into(), phone: Some("1".into()), ..Profile::default() };
+    let text = |text: &str| Some(text.to_owned());
+    vec![
+        PersonCommand::Add(Box::new(Added { kind: PersonKind::Bot, rights: rights::DEFAULT, profile })),
+        PersonCommand::Change(Box::new(Change {
+            first_name: text("a"),
+            last_name: text("b"),
+            email: text("c"),
+            native_first_name: text("d"),
+            native_last_name: text("e"),
+            external_id: text("f"),
+            position: text("g"),
+            status: text("h"),
+            phone: text("i"),
+            mobile_phone: text("j"),
+            skype: text("k"),
+            location: text("l"),
+            personality: text("m"),
+            personnel_number: text("n"),
+            locale: text("o"),
+            time_zone: None,
+            rights: Some(3),
+            banned: Some(true),
+        })),
+        PersonCommand::Block,
+        PersonCommand::Restore,
+        PersonCommand::IssueKey,
+        PersonCommand::RevokeKey,
+        PersonCommand::ChangePassword,
+    ]
+}
+
+fn organisation_commands() -> Vec<OrganisationCommand> {
+    let settings = || Box::new(Settings { name: "Home".into(), time_zone: "Etc/UTC".into(), locale: "en-US".into() });
+    vec![OrganisationCommand::Create(settings()), OrganisationCommand::Change(settings())]
+}
+
+/// The bytes of each, one a line.
+fn bytes<A: Hosted>(commands: &[A::Command]) -> String
+where
+    A::Command: PartialEq,
+{
+    let written = commands.iter().map(|command| {
+        let record = codec::encode(A::MESSAGES, command).unwrap();
+        assert_eq!(&codec::decode::<A::Command>(A::MESSAGES, &record).unwrap(), command);
+        for length in 0..record.len() {
+            assert!(codec::decode::<A::Command>(A::MESSAGES, &record[..length]).is_err(), "{length} bytes of {command:?}");
+        }
+        hex::encode(record)
+    });
+    written.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn commands_have_the_bytes_of_every_release() {
+    insta::assert_snapshot!("task_commands", bytes::<Task>(&task_commands()));
+    insta::assert_snapshot!("person_commands", bytes::<Person>(&person_commands()));
+    insta::assert_snapshot!("organisation_commands", bytes::<Organisation>(&organisation_commands()));
+}
+
+#[test]
+fn what_is_shown_survives_the_way() {
+    let answer = Answer { chunks: vec![bytes::Bytes::from_static(b"{\"task\":"), bytes::Bytes::from_static(b"{}}")], ..Answer::default() };
+    let record = codec::encode(Task::MESSAGES, &answer).unwrap();
+    assert_eq!(hex::encode(&record), "0100010208 7b227461736b223a 03 7b7d7d 00 00".replace(' ', ""));
+    let read: Answer = codec::decode(Task::MESSAGES, &record).unwrap();
+    assert_eq!((read.to_vec(), read.names), (answer.to_vec(), answer.names));
+    let mut person = Person::default();
+    (person.id, person.exists, person.rights) = (PersonId(7), true, 3);
+    let person = std::sync::Arc::new(person);
+    let record = codec::encode(Person::MESSAGES, &person).unwrap();
+    assert_eq!(codec::decode::<std::sync::Arc<Person>>(Person::MESSAGES, &record).unwrap(), person);
+}
