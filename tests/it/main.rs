@@ -4,6 +4,7 @@
 mod access;
 mod auth;
 mod bad_input;
+mod balancer;
 mod documents;
 mod idempotency;
 mod inbox;
