@@ -97,8 +97,24 @@ Debian starts the servers among them at once and at every boot; who does not wan
 # What is set for that is taken away again, also when this is interrupted, so that what the machine does afterwards is as
 # it was. A shell of its own, for its traps.
 install_quietly() (
-    postgres=/etc/postgresql-common/createcluster.d/nashi.conf policy=/usr/sbin/policy-rc.d made='' outcome=0
-    trap '"${become[@]}" rm -f "$postgres" ${made:+"$made"}' EXIT
+    postgres=/etc/postgresql-common/createcluster.d/nashi.conf policy=/usr/sbin/policy-rc.d made='' services=()
+    for package in "$@"; do
+        case $package in
+            nats-server | haproxy) services+=("$package") ;;
+            nginx-light) services+=(nginx) ;;
+        esac
+    done
+    # shellcheck disable=SC2317
+    as_it_was() {
+        local service
+        "${become[@]}" rm -f "$postgres" ${made:+"$made"}
+        for service in "${services[@]}"; do
+            # With and without systemd; where neither is at home there is no boot to start anything.
+            "${become[@]}" systemctl disable "$service" >/dev/null 2>&1 ||
+                "${become[@]}" update-rc.d "$service" disable >/dev/null 2>&1 || true
+        done
+    }
+    trap as_it_was EXIT
     trap 'exit 130' INT TERM HUP
     # Debian would create and start a cluster of its own.
     "${become[@]}" mkdir -p "${postgres%/*}"
@@ -110,18 +126,7 @@ install_quietly() (
         "${become[@]}" chmod 755 "$policy"
     fi
     "${become[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -y -qq --no-install-recommends "$@" >&2 || outcome=$?
-    for package in "$@"; do
-        case $package in
-            nats-server | haproxy) service=$package ;;
-            nginx-light) service=nginx ;;
-            *) continue ;;
-        esac
-        # With and without systemd; where neither is at home there is no boot to start anything.
-        "${become[@]}" systemctl disable "$service" >/dev/null 2>&1 ||
-            "${become[@]}" update-rc.d "$service" disable >/dev/null 2>&1 || true
-    done
-    exit "$outcome"
+        apt-get install -y -qq --no-install-recommends "$@" >&2
 )
 
 # Cargo, wherever rustup put it.
