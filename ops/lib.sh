@@ -2,6 +2,12 @@
 # What the commands of ops/ share: finding out what the machine lacks, installing it, and a Postgres
 # that lives no longer than the command. Sourced, never run; it starts nothing by itself.
 
+# Debian keeps servers where only root looks for programs.
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+
+# Whatever is in here is removed in the end; an inherited value must not be.
+POSTGRES_FOLDER=
+
 # Says what is being done, to people and to logs alike.
 say() { printf '%s\n' "$*" >&2; }
 
@@ -48,6 +54,11 @@ missing_packages() {
                 # `venv` can be imported without the package; what is then missing is pip for it.
                 python3 -c 'import venv, ensurepip' 2>/dev/null || printf '%s\n' python3-venv
                 ;;
+            nats) has nats-server || printf '%s\n' nats-server ;;
+            nginx) has nginx || printf '%s\n' nginx-light ;;
+            haproxy) has haproxy || printf '%s\n' haproxy ;;
+            # Networks of their own for processes of one machine: `ip netns`.
+            network) [ "$(uname)" != Linux ] || has ip || printf '%s\n' iproute2 ;;
             certificates)
                 [ -e /etc/ssl/certs/ca-certificates.crt ] || [ "$(uname)" != Linux ] || printf '%s\n' ca-certificates
                 ;;
@@ -63,7 +74,7 @@ postgres_package() {
 
 # Installs what the given needs lack, or says which command does. Asks nothing.
 install_missing() {
-    local packages=() package become=() dropin=/etc/postgresql-common/createcluster.d/nashi.conf
+    local packages=() package become=()
     is_root || become=(sudo -n)
     if has apt-get && [ -n "$(missing_packages "$@")" ] && { is_root || sudo -n true 2>/dev/null; }; then
         # Before the names are settled: which Postgres there is, only a fresh list can tell.
@@ -74,19 +85,49 @@ install_missing() {
     has apt-get || die "these are missing, under the names that Debian gives them: ${packages[*]}"
     is_root || sudo -n true 2>/dev/null ||
         die "these Debian packages are missing: ${packages[*]}; install them with
-    sudo apt-get install -y --no-install-recommends ${packages[*]}"
+    sudo apt-get install -y --no-install-recommends ${packages[*]}
+Debian starts the servers among them at once and at every boot; who does not want that goes on with
+    sudo systemctl disable --now nats-server nginx haproxy"
 
     say "Installing ${packages[*]} …"
-    # Debian would create and start a cluster of its own; nobody asked for one. The setting is taken
-    # away again, so that what the machine does afterwards is as it was.
-    "${become[@]}" mkdir -p "${dropin%/*}"
-    echo 'create_main_cluster = false' | "${become[@]}" tee "$dropin" >/dev/null
-    local outcome=0
-    "${become[@]}" env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -y -qq --no-install-recommends "${packages[@]}" >&2 || outcome=$?
-    "${become[@]}" rm -f "$dropin"
-    [ "$outcome" -eq 0 ] || die "apt-get could not install ${packages[*]}"
+    install_quietly "${packages[@]}" || die "apt-get could not install ${packages[*]}"
 }
+
+# Installs packages without any server that they bring being started, now or at the next boot: nobody asked for one.
+# What is set for that is taken away again, also when this is interrupted, so that what the machine does afterwards is as
+# it was. A shell of its own, for its traps.
+install_quietly() (
+    postgres=/etc/postgresql-common/createcluster.d/nashi.conf policy=/usr/sbin/policy-rc.d made='' services=()
+    for package in "$@"; do
+        case $package in
+            nats-server | haproxy) services+=("$package") ;;
+            nginx-light) services+=(nginx) ;;
+        esac
+    done
+    # shellcheck disable=SC2317
+    as_it_was() {
+        local service
+        "${become[@]}" rm -f "$postgres" ${made:+"$made"}
+        for service in "${services[@]}"; do
+            # With and without systemd; where neither is at home there is no boot to start anything.
+            "${become[@]}" systemctl disable "$service" >/dev/null 2>&1 ||
+                "${become[@]}" update-rc.d "$service" disable >/dev/null 2>&1 || true
+        done
+    }
+    trap as_it_was EXIT
+    trap 'exit 130' INT TERM HUP
+    # Debian would create and start a cluster of its own.
+    "${become[@]}" mkdir -p "${postgres%/*}"
+    echo 'create_main_cluster = false' | "${become[@]}" tee "$postgres" >/dev/null
+    # What packages ask before they start a service; images of containers have one that says no already.
+    if [ ! -e "$policy" ]; then
+        made=$policy
+        printf '#!/bin/sh\nexit 101\n' | "${become[@]}" tee "$policy" >/dev/null
+        "${become[@]}" chmod 755 "$policy"
+    fi
+    "${become[@]}" env DEBIAN_FRONTEND=noninteractive \
+        apt-get install -y -qq --no-install-recommends "$@" >&2
+)
 
 # Cargo, wherever rustup put it.
 need_rust() {
@@ -110,14 +151,14 @@ as_postgres() {
     if is_root; then runuser -u postgres -- "$@"; else "$@"; fi
 }
 
-# Starts a Postgres in a new temporary folder, without durability: a test's data is worth nothing.
+# Starts a Postgres with the given options in a new temporary folder, below POSTGRES_PARENT where that is set.
 # Sets POSTGRES_FOLDER and POSTGRES_URL. It ends with `stop_postgres`, or with this shell at the latest.
 start_postgres() {
     local programs options=("$@") tries=0
     programs=$(postgres_programs) || die "Postgres is not installed"
     # Under root's own TMPDIR the user `postgres` might not reach it; a socket's path must stay short.
-    if is_root; then POSTGRES_FOLDER=$(TMPDIR=/tmp mktemp -d /tmp/nashi-postgres.XXXXXX)
-    else POSTGRES_FOLDER=$(mktemp -d "${TMPDIR:-/tmp}/nashi-postgres.XXXXXX"); fi
+    if is_root; then POSTGRES_FOLDER=$(mktemp -d "${POSTGRES_PARENT:-/tmp}/nashi-postgres.XXXXXX")
+    else POSTGRES_FOLDER=$(mktemp -d "${POSTGRES_PARENT:-${TMPDIR:-/tmp}}/nashi-postgres.XXXXXX"); fi
     ! is_root || chown postgres "$POSTGRES_FOLDER"
     as_postgres "$programs/initdb" -D "$POSTGRES_FOLDER/data" -U nashi -A trust -E UTF8 --locale=C.UTF-8 \
         --no-sync >"$POSTGRES_FOLDER/initdb.log" 2>&1 || die "initdb failed: $(tail -n 3 "$POSTGRES_FOLDER/initdb.log")"

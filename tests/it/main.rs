@@ -4,10 +4,12 @@
 mod access;
 mod auth;
 mod bad_input;
+mod balancer;
 mod documents;
 mod idempotency;
 mod inbox;
 mod limits;
+mod operations;
 mod outage;
 mod overload;
 mod people;
