@@ -3,11 +3,22 @@
 
 mod app;
 mod client;
+mod cluster;
+mod machine;
+mod nats;
+mod nginx;
+mod postgres;
 mod process;
+mod proxy;
 pub mod view;
 mod world;
 
 pub use app::{Gate, TestApp};
 pub use client::{Answer, Client, id};
+pub use cluster::{Cluster, Node};
+pub use nats::{Access, Nats};
+pub use nginx::Nginx;
+pub use postgres::{Ending, Postgres};
 pub use process::{Installation, Serving};
+pub use proxy::{Cable, Proxy};
 pub use world::{Person, World};

@@ -12,6 +12,7 @@ use tempfile::TempDir;
 use test_database::TestDatabase;
 use tokio::process::{Child, Command};
 
+use crate::machine::tail;
 use crate::{Client, Person};
 
 /// A debug build on a busy machine, with `initdb` before it.
@@ -50,6 +51,13 @@ impl Installation {
     /// With a Postgres of its own, as on a laptop.
     pub fn with_own_postgres() -> Self {
         Self::bare()
+    }
+
+    /// On a database that is somebody else's to look after.
+    pub fn on_postgres(url: &str) -> Self {
+        let mut installation = Self::bare();
+        installation.set("NASHI__DATABASE__URL", url);
+        installation
     }
 
     fn bare() -> Self {
@@ -220,11 +228,4 @@ fn binary() -> PathBuf {
     let binary = folder.join("nashi");
     assert!(binary.exists(), "{} is missing: run the tests with `--workspace`, which builds it", binary.display());
     binary
-}
-
-/// The last lines of a log, for a message.
-fn tail(log: &Path) -> String {
-    let text = std::fs::read_to_string(log).unwrap_or_default();
-    let lines: Vec<&str> = text.lines().rev().take(20).collect();
-    lines.into_iter().rev().collect::<Vec<_>>().join("\n")
 }
