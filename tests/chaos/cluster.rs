@@ -16,7 +16,6 @@ use crate::record::{Progress, Record};
 use crate::waits::Waits;
 use crate::{seed, setting};
 
-const NODES: usize = 3;
 const PEOPLE: usize = 4;
 /// Clients that ask any address, and another one when they are not answered. Beside them, each address has one that asks
 /// nowhere else, by which it is measured.
@@ -44,7 +43,7 @@ async fn every_acknowledged_command_is_there_once_whatever_fails_in_a_cluster() 
     };
     let begun = Instant::now();
 
-    let mut cluster = Cluster::start(NODES).await;
+    let mut cluster = Cluster::start().await;
     let people = cluster.nodes[0].installation.people(PEOPLE).await;
     let (nodes, nginx) = cluster.clients();
     // Who is new, every node knows within a moment; a command that names them must not come before that.

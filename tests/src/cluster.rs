@@ -7,9 +7,9 @@ use nix::sys::signal::{Signal, kill};
 use sqlx::PgPool;
 use tokio::task::JoinSet;
 
+use crate::balancer::{Balancer, Balancing};
 use crate::machine::{self, LOOK_EVERY};
 use crate::nats::{Access, Nats};
-use crate::nginx::Nginx;
 use crate::postgres::Postgres;
 use crate::proxy::Proxy;
 use crate::{Client, Installation, Serving};
@@ -20,11 +20,11 @@ const HEALTHY_MAX: Duration = Duration::from_secs(60);
 const DRAIN_MAX: Duration = Duration::from_secs(60);
 
 /// Nodes are called by these.
-const NAMES: [&str; 5] = ["north", "east", "south", "west", "middle"];
+const NAMES: [&str; 3] = ["north", "east", "south"];
 
 /// A cluster, running. Dropping it ends all of it.
 pub struct Cluster {
-    pub nginx: Nginx,
+    pub nginx: Balancer,
     pub nodes: Vec<Node>,
     pub nats: Nats,
     /// Dropped last: whoever uses it is gone by then.
@@ -43,18 +43,18 @@ pub struct Node {
 }
 
 impl Cluster {
-    /// Starts `count` nodes at the same time on an empty database, and waits until all of them are ready.
+    /// Starts three nodes at the same time on an empty database, and waits until all of them are ready.
     ///
     /// # Panics
     /// When any part of it does not start.
-    pub async fn start(count: usize) -> Self {
+    pub async fn start() -> Self {
         let (postgres, nats) = tokio::join!(Postgres::start(), Nats::start(Access::Password));
         let mut nodes = Vec::new();
-        for name in &NAMES[..count] {
+        for name in NAMES {
             nodes.push(Node::prepare(name, &postgres, &nats).await);
         }
-        let addresses: Vec<_> = nodes.iter().map(|node| node.installation.address).collect();
-        let nginx = Nginx::start(&addresses).await;
+        let addresses = [0, 1, 2].map(|place: usize| nodes[place].installation.address);
+        let nginx = Balancer::start(Balancing::Nginx, addresses).await;
         let mut starting = JoinSet::new();
         for mut node in nodes {
             starting.spawn(async move {

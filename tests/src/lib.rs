@@ -2,11 +2,11 @@
 //! No rule of the product is here.
 
 mod app;
+mod balancer;
 mod client;
 mod cluster;
 mod machine;
 mod nats;
-mod nginx;
 mod postgres;
 mod process;
 mod proxy;
@@ -14,10 +14,10 @@ pub mod view;
 mod world;
 
 pub use app::{Gate, TestApp};
+pub use balancer::{Balancer, Balancing};
 pub use client::{Answer, Client, id};
 pub use cluster::{Cluster, Node};
 pub use nats::{Access, Nats};
-pub use nginx::Nginx;
 pub use postgres::{Ending, Postgres};
 pub use process::{Installation, Serving};
 pub use proxy::{Cable, Proxy};

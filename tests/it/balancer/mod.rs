@@ -2,7 +2,6 @@
 //! Nashi itself keeps what they rely on (503: nothing was written) is tested elsewhere.
 
 mod node;
-mod proxy;
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -15,7 +14,7 @@ use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::{Mutex, mpsc};
 
 use node::{Manner, Node};
-use proxy::{Balancer, Kind};
+use tests::{Balancer, Balancing as Kind};
 
 /// Longer than anything here takes, on two busy cores.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -10,33 +10,35 @@ use tempfile::TempDir;
 use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 
+use crate::machine;
+
 const START_MAX: Duration = Duration::from_secs(20);
 const LOOK_EVERY: Duration = Duration::from_millis(10);
 /// A port that was free a moment ago may be somebody's by now.
 const TRIES: usize = 3;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum Balancing {
     Nginx,
     Haproxy,
 }
 
-/// A balancer that listens. Dropping it kills it.
+/// A balancer before three nodes, on loopback. Dropping it kills it.
 pub struct Balancer {
     pub address: SocketAddr,
     folder: TempDir,
     child: Child,
 }
 
-impl Kind {
+impl Balancing {
     pub const ALL: [Self; 2] = [Self::Nginx, Self::Haproxy];
 
-    /// What stands in the shipped file, where the machine's part of the configuration is, and the file's name.
-    fn shipped(self) -> (&'static str, PathBuf) {
+    /// The program, the package that brings it, and the shipped file.
+    fn shipped(self) -> (&'static str, &'static str, PathBuf) {
         let ops = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ops");
         match self {
-            Self::Nginx => ("nginx", ops.join("nginx/nashi.conf")),
-            Self::Haproxy => ("haproxy", ops.join("haproxy/nashi.cfg")),
+            Self::Nginx => ("nginx", "nginx-light", ops.join("nginx/nashi.conf")),
+            Self::Haproxy => ("haproxy", "haproxy", ops.join("haproxy/nashi.cfg")),
         }
     }
 
@@ -54,7 +56,10 @@ impl Kind {
 
 impl Balancer {
     /// Runs the shipped file with these nodes in place of its examples, and waits until it listens.
-    pub async fn start(kind: Kind, nodes: [SocketAddr; 3]) -> Self {
+    ///
+    /// # Panics
+    /// When it is not installed, or does not start.
+    pub async fn start(kind: Balancing, nodes: [SocketAddr; 3]) -> Self {
         let mut complaint = String::new();
         for _ in 0..TRIES {
             match Self::attempt(kind, nodes).await {
@@ -65,10 +70,10 @@ impl Balancer {
         panic!("{kind:?} does not start: {complaint}");
     }
 
-    async fn attempt(kind: Kind, nodes: [SocketAddr; 3]) -> Result<Self, String> {
+    async fn attempt(kind: Balancing, nodes: [SocketAddr; 3]) -> Result<Self, String> {
         let folder = TempDir::with_prefix("nashi-balancer-").expect("a temporary folder");
         let (address, spare) = (free_address(), free_address());
-        let (name, shipped) = kind.shipped();
+        let (name, package, shipped) = kind.shipped();
         let mut text = std::fs::read_to_string(&shipped).expect("the shipped file");
         let examples = (8081..).map(|port| format!("127.0.0.1:{port}"));
         let addresses = examples.zip(nodes).map(|(example, node)| (example, node.to_string()));
@@ -79,14 +84,14 @@ impl Balancer {
         let ours = folder.path().join("nashi.conf");
         std::fs::write(&ours, text).expect("a file");
         let log = std::fs::File::create(folder.path().join("log")).expect("a file");
-        let mut command = Command::new(program(name));
+        let mut command = Command::new(machine::program(name, package));
         match kind {
-            Kind::Nginx => {
+            Balancing::Nginx => {
                 let main = folder.path().join("nginx.conf");
                 std::fs::write(&main, NGINX).expect("a file");
                 command.args(["-e", "stderr", "-p"]).arg(folder.path()).arg("-c").arg(main);
             }
-            Kind::Haproxy => {
+            Balancing::Haproxy => {
                 command.args(["-db", "-f"]).arg(ours);
             }
         }
@@ -134,12 +139,4 @@ const NGINX: &str = "
 
 fn free_address() -> SocketAddr {
     std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port")
-}
-
-/// Debian keeps servers where only root looks for programs.
-fn program(name: &str) -> PathBuf {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let folders = std::env::split_paths(&path).chain(["/usr/sbin", "/usr/local/sbin"].map(PathBuf::from));
-    let found = folders.map(|folder| folder.join(name)).find(|file| file.is_file());
-    found.unwrap_or_else(|| panic!("{name} is missing: ops/test installs it"))
 }
