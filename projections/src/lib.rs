@@ -15,6 +15,7 @@ pub mod failure;
 pub mod feed;
 pub mod follower;
 pub mod generation;
+pub mod lease;
 pub mod parked;
 pub mod progress;
 pub mod runner;

@@ -13,6 +13,7 @@ use domain::testing::{HOME, moment, ordinary};
 use domain::{Kind, OrganisationId, PersonId, Position, Recorded, StreamId, TaskId, person};
 use jiff::{Timestamp, ToSpan};
 use jiff_sqlx::ToSqlx;
+use sqlx::postgres::PgPoolOptions;
 use sqlx::{PgConnection, PgPool};
 use test_database::TestDatabase;
 use tokio::sync::watch;
@@ -21,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::failure::{Reason, Refused};
-use crate::feed::{self, Feed, PART};
+use crate::feed::{self, Feed, PART, Wake};
 use crate::follower::Follower;
 use crate::progress::{Progress, State};
 use crate::rebuild;
@@ -34,7 +35,7 @@ pub(crate) const SOON: Duration = Duration::from_secs(20);
 pub(crate) struct Log {
     pub pool: PgPool,
     pub tell: watch::Sender<(i64, i64)>,
-    _database: TestDatabase,
+    database: TestDatabase,
 }
 
 /// When the event at `position` was recorded.
@@ -47,7 +48,21 @@ impl Log {
         let database = TestDatabase::create().await;
         let pool = database.pool(12).await;
         let head = feed::head(&pool).await.expect("the head is read");
-        Self { pool, tell: watch::Sender::new((head.incarnation, head.position)), _database: database }
+        Self { pool, tell: watch::Sender::new((head.incarnation, head.position)), database }
+    }
+
+    /// The same log as seen by a process of its own.
+    pub fn elsewhere(&self) -> Elsewhere {
+        Elsewhere { url: self.database.url.clone(), wake: self.tell.subscribe() }
+    }
+
+    /// Lets the time of a lease pass.
+    pub async fn let_lease_run_out(&self, name: &str) {
+        sqlx::query("UPDATE lease SET until = clock_timestamp() - interval '1 second' WHERE name = $1")
+            .bind(name)
+            .execute(&self.pool)
+            .await
+            .expect("time passes");
     }
 
     /// Appends one command's events to one stream and returns the position of the last.
@@ -162,6 +177,25 @@ impl Log {
         let task = tokio::spawn(runner.run(shutdown.clone()));
         Followed { progress, shutdown, task }
     }
+}
+
+/// A log as a process of its own reaches it.
+pub(crate) struct Elsewhere {
+    url: String,
+    wake: Wake,
+}
+
+impl Elsewhere {
+    pub async fn connect(self) -> (PgPool, Wake) {
+        let pool = PgPoolOptions::new().max_connections(8).connect(&self.url).await.expect("the database answers");
+        (pool, self.wake)
+    }
+}
+
+/// Some node that has just started.
+#[expect(clippy::disallowed_methods, reason = "names a process that no other test may have; recorded in no log")]
+pub(crate) fn a_holder() -> Uuid {
+    Uuid::new_v4()
 }
 
 /// A running follower.
