@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use actix_web::web;
+use actors::cluster::Role;
 use actors::journal::Journal;
 use actors::journal::postgres::{PostgresJournal, Settings as JournalSettings};
 use actors::system::{Settings as ActorSettings, System};
@@ -16,6 +17,7 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use crate::config::Settings;
 use crate::health::Health;
@@ -164,9 +166,10 @@ impl Core {
     ) -> anyhow::Result<(Node, Arc<PostgresJournal>)> {
         let journal = PostgresJournal::start(pool.clone(), options, JournalSettings::default()).await.context("the log")?;
         let wake = wake(journal.head(), shutdown.clone());
-        let (views, until) = (projections::Settings::default(), shutdown.clone());
+        let follow = settings.node.roles.has(Role::Followers);
+        let (views, until) = (projections::Settings { follow, ..projections::Settings::default() }, shutdown.clone());
         let projections = match life {
-            Life::Node => Projections::start(pool.clone(), wake, until, views).await,
+            Life::Node => Projections::start(pool.clone(), wake, until, views, boot_id()).await,
             Life::Command => Projections::start_without_followers(pool.clone(), wake, until, views).await,
         };
         let projections = projections.context("the views")?;
@@ -251,6 +254,12 @@ async fn look_after(mut own: OwnPostgres, shutdown: CancellationToken) -> OwnPos
 
 fn actor_settings(settings: &Settings) -> ActorSettings {
     ActorSettings { live_bytes_max: settings.actors.memory_bytes_max, node: node_name(settings), ..ActorSettings::default() }
+}
+
+/// Names this start of this process among all that use the database.
+#[expect(clippy::disallowed_methods, reason = "the edge is where ids are minted; nothing recorded rests on this one")]
+fn boot_id() -> Uuid {
+    Uuid::new_v4()
 }
 
 /// As configured, else as the machine calls itself.
