@@ -39,11 +39,10 @@ impl Joined {
     ///
     /// # Errors
     /// When NATS refuses this node, or the others do.
-    pub async fn join(node: &web::Data<Node>, boot: Boot, shutdown: CancellationToken) -> anyhow::Result<Self> {
-        let settings = &node.settings;
+    pub async fn join(node: &web::Data<Node>, shutdown: CancellationToken) -> anyhow::Result<Self> {
         // A thread of its own: what the other nodes ask is answered also while this one is busy with something else.
         let threads = Builder::new_multi_thread().worker_threads(1).thread_name("cluster").enable_all().build().context("a thread")?;
-        match Self::join_on(&threads, node, boot, settings, shutdown).await {
+        match Self::join_on(&threads, node, shutdown).await {
             Ok(cluster) => Ok(Self { cluster, runtime: Some(threads) }),
             Err(failure) => {
                 threads.shutdown_background();
@@ -52,20 +51,15 @@ impl Joined {
         }
     }
 
-    async fn join_on(
-        threads: &Runtime,
-        node: &web::Data<Node>,
-        boot: Boot,
-        settings: &Settings,
-        shutdown: CancellationToken,
-    ) -> anyhow::Result<Cluster> {
-        let bus = connect_on(threads, settings, boot).await?;
+    async fn join_on(threads: &Runtime, node: &web::Data<Node>, shutdown: CancellationToken) -> anyhow::Result<Cluster> {
+        let settings = &node.settings;
+        let bus = connect_on(threads, settings, node.boot).await?;
         let (orders, obeying) = mpsc::channel(ORDERS_MAX);
         let around = NodeAround { node: Arc::downgrade(&node.clone().into_inner()), started: Instant::now(), orders };
         let membership = Membership {
             cluster: settings.cluster.name.clone(),
             name: settings.node_name(),
-            boot,
+            boot: node.boot,
             roles: settings.node.roles,
             weight: settings.node.weight,
             protocol_max: settings.cluster.protocol_max,
@@ -174,7 +168,7 @@ impl Around for NodeAround {
             head: node.head().position,
             tailed: *node.system.tailed().borrow(),
             behind_ms: behind.chain([("directory_memory".to_owned(), milliseconds(node.world.behind()))]).collect(),
-            leases: Vec::new(),
+            leases: node.projections.held().iter().map(|lease| short(lease)).collect(),
             uptime_seconds: self.started.elapsed().as_secs(),
         }
     }
@@ -183,6 +177,12 @@ impl Around for NodeAround {
         // A node that was given so many orders has enough to do.
         let _ = self.orders.try_send(order);
     }
+}
+
+/// A lease as people are shown it: without the shape of its view, which only programs tell apart.
+fn short(lease: &str) -> String {
+    let is_shape = |end: &str| end.len() == 16 && end.bytes().all(|byte| byte.is_ascii_hexdigit());
+    lease.rsplit_once('.').filter(|(_, end)| is_shape(end)).map_or(lease, |(name, _)| name).to_owned()
 }
 
 /// Does what people ask of this node.
@@ -194,8 +194,14 @@ async fn obey(node: Weak<Node>, cluster: Cluster, mut orders: mpsc::Receiver<Ord
         };
         let (Some(order), Some(node)) = (order, node.upgrade()) else { return };
         match order {
-            Order::Drain => cluster.drain(),
-            Order::Resume => cluster.resume(),
+            Order::Drain => {
+                cluster.drain();
+                node.projections.hand_over().await;
+            }
+            Order::Resume => {
+                cluster.resume();
+                node.projections.resume();
+            }
             Order::Stop => node.health.ask_to_stop(),
         }
     }
@@ -210,6 +216,13 @@ mod tests {
         let at = |second| boot(Timestamp::from_second(second).unwrap());
         assert!(at(1_700_000_000) < at(1_700_000_001));
         assert_ne!(at(1_700_000_000), at(1_700_000_000));
+    }
+
+    #[test]
+    fn a_lease_is_shown_without_its_shape() {
+        assert_eq!(short("view.inbox.0123456789abcdef"), "view.inbox");
+        assert_eq!(short("timers"), "timers");
+        assert_eq!(short("mail.inbound"), "mail.inbound");
     }
 
     #[test]

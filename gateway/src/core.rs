@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use actix_web::web;
+use actors::cluster::Role;
 use actors::journal::Journal;
 use actors::journal::postgres::{PostgresJournal, Settings as JournalSettings};
 use actors::system::{Settings as ActorSettings, System};
@@ -174,14 +175,17 @@ impl Core {
         shutdown: CancellationToken,
     ) -> anyhow::Result<(Node, Arc<PostgresJournal>)> {
         let journal = PostgresJournal::start(pool.clone(), options, JournalSettings::default()).await.context("the log")?;
+        // Also sets the log's clock, by which this life of the node is named.
+        let head = journal.current_head().await.context("the log's head")?;
+        let boot = cluster::boot(journal.now());
         let wake = wake(journal.head(), shutdown.clone());
-        let (views, until) = (projections::Settings::default(), shutdown.clone());
+        let follow = settings.node.roles.has(Role::Followers);
+        let (views, until) = (projections::Settings { follow, ..projections::Settings::default() }, shutdown.clone());
         let projections = match life {
-            Life::Node => Projections::start(pool.clone(), wake, until, views).await,
+            Life::Node => Projections::start(pool.clone(), wake, until, views, boot.0).await,
             Life::Command => Projections::start_without_followers(pool.clone(), wake, until, views).await,
         };
         let projections = projections.context("the views")?;
-        let head = journal.current_head().await.context("the log's head")?;
         let world = Arc::new(World::new(projections.directory().clone()));
         world.await_fresh(head.position, DIRECTORY_WAIT_MAX).await.context("the directory did not come up to date")?;
         let shared: Arc<dyn Journal> = journal.clone();
@@ -191,6 +195,7 @@ impl Core {
         let credentials = Credentials::new(pool.clone());
         tokio::spawn(purge(tokens.clone(), shared.clone(), shutdown.clone()));
         let node = Node {
+            boot,
             rate: Windows::new(settings.rate.requests, Duration::from_secs(settings.rate.window_seconds)),
             sign_ins: SignIns::new(credentials.clone(), passwords.clone(), tokens.clone(), identity),
             written: Written::default(),
@@ -214,7 +219,7 @@ impl Core {
         if life != Life::Node || self.node.settings.nats.url.is_none() {
             return Ok(());
         }
-        let joined = Joined::join(&self.node, cluster::boot(self.node.journal.now()), self.shutdown.clone()).await?;
+        let joined = Joined::join(&self.node, self.shutdown.clone()).await?;
         self.node.joined(joined.cluster.clone());
         *self.joined.lock().await = Some(joined);
         Ok(())
@@ -223,7 +228,7 @@ impl Core {
     /// Hands what this node does over to the others, who answer what still comes in here.
     pub async fn hand_over(&self) {
         if let Some(joined) = self.joined.lock().await.as_ref() {
-            joined.drain().await;
+            tokio::join!(joined.drain(), self.node.projections.hand_over());
         }
     }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use actix_web::HttpRequest;
 use actix_web::http::header::HeaderValue;
-use actors::cluster::Cluster;
+use actors::cluster::{Boot, Cluster};
 use actors::journal::{Head, Journal};
 use actors::system::System;
 use domain::{PersonId, Position};
@@ -35,6 +35,8 @@ pub enum Who {
 
 /// One running node.
 pub struct Node {
+    /// This life of the node.
+    pub boot: Boot,
     pub settings: Arc<Settings>,
     pub pool: PgPool,
     pub journal: Arc<dyn Journal>,

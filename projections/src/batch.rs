@@ -14,6 +14,8 @@ use crate::checkpoint::Checkpoint;
 use crate::failure::{Reason, Refused};
 use crate::feed::Batch;
 use crate::follower::Follower;
+use crate::generation::{COMMAND_IDLE_MAX, IDLE_MAX};
+use crate::lease::{Held, NotHeld};
 use crate::metrics;
 use crate::parked::{self, Parked, ParkedStreams, stream_of};
 
@@ -24,6 +26,8 @@ pub(crate) enum Taken {
     In,
     /// The checkpoint was not where this follower left it: nothing was written.
     Overtaken,
+    /// The view's lease is not held any more: nothing was written.
+    Lost,
 }
 
 /// A batch with what it goes into.
@@ -32,6 +36,8 @@ pub(crate) struct Intake<'a, F> {
     pub pool: &'a PgPool,
     pub checkpoint: &'a mut Checkpoint,
     pub parked: &'a mut ParkedStreams,
+    /// The lease under which the view is followed; none where a generation is filled that nobody else moves.
+    pub held: Option<&'a Held>,
 }
 
 impl<F: Follower> Intake<'_, F> {
@@ -65,7 +71,7 @@ impl<F: Follower> Intake<'_, F> {
                     Attempt::Taken(taken) => taken,
                     Attempt::Unclear(reason) => self.bisect(half, reason).await?,
                 };
-                if taken == Taken::Overtaken {
+                if taken != Taken::In {
                     return Ok(taken);
                 }
             }
@@ -82,7 +88,15 @@ impl<F: Follower> Intake<'_, F> {
         }
         loop {
             let (events, parked) = self.sort(batch, &poison);
-            let mut tx = self.pool.begin_with(self.checkpoint.generation.begin()).await?;
+            let idle_max = if self.held.is_some() { IDLE_MAX } else { COMMAND_IDLE_MAX };
+            let mut tx = self.pool.begin_with(self.checkpoint.generation.begin(idle_max)).await?;
+            if let Some(held) = self.held {
+                match held.guard(&mut tx).await {
+                    Ok(()) => {}
+                    Err(NotHeld::Lost { .. }) => return Ok(Attempt::Taken(Taken::Lost)),
+                    Err(NotHeld::Database(error)) => return Err(error),
+                }
+            }
             if !self.checkpoint.advance(batch.upto, &mut tx).await? {
                 return Ok(Attempt::Taken(Taken::Overtaken));
             }

@@ -43,6 +43,11 @@ impl Checkpoint {
         Head { incarnation: self.incarnation, position: self.position }
     }
 
+    /// What readers may take this for: of a log that was replaced by `head`'s nothing has been seen.
+    pub fn seen_of(self, head: Head) -> Self {
+        if self.incarnation == head.incarnation { self } else { Self { incarnation: head.incarnation, position: 0, ..self } }
+    }
+
     /// Moves the row from here to `position`. `false`: it is no longer where and as this says, and nothing was changed.
     pub async fn advance(&self, position: Position, tx: &mut PgConnection) -> Result<bool, sqlx::Error> {
         let moved = sqlx::query(

@@ -2,12 +2,18 @@
 //! row; how one is filled is not decided here (see [`crate::rebuild`]).
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use sqlx::{AssertSqlSafe, PgConnection, PgPool};
 
 use crate::failure::Failure;
 use crate::feed::{Head, PART};
 use crate::follower::{Follower, shape};
+
+/// How long a follower's transaction may be idle. It holds the checkpoint and the lease, which a successor waits for.
+pub(crate) const IDLE_MAX: Duration = Duration::from_secs(2);
+/// How long that of a command may be, which has more to work through between two queries.
+pub(crate) const COMMAND_IDLE_MAX: Duration = Duration::from_secs(30);
 
 /// One generation of a view.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,9 +26,15 @@ pub struct Generation {
 
 impl Generation {
     /// Begins a transaction that sees this generation's tables under their plain names. It does not wait for
-    /// the disk: what a crash takes away, the checkpoint forgets with it, and the log gives again.
-    pub(crate) fn begin(&self) -> AssertSqlSafe<String> {
-        AssertSqlSafe(format!("BEGIN; SET LOCAL search_path TO {}, public; SET LOCAL synchronous_commit TO off", self.schema))
+    /// the disk: what a crash takes away, the checkpoint forgets with it, and the log gives again. The database breaks it
+    /// off when it is left open without a word for longer than `idle_max`: its process is frozen, or cut off.
+    pub(crate) fn begin(&self, idle_max: Duration) -> AssertSqlSafe<String> {
+        AssertSqlSafe(format!(
+            "BEGIN; SET LOCAL search_path TO {}, public; SET LOCAL synchronous_commit TO off; \
+             SET LOCAL idle_in_transaction_session_timeout TO {}",
+            self.schema,
+            idle_max.as_millis()
+        ))
     }
 
     /// `sql` with `{view}` replaced by the schema, for queries outside such a transaction.
@@ -30,6 +42,11 @@ impl Generation {
         // The name was made in `create` from a constant, hexadecimal digits and a number.
         AssertSqlSafe(sql.replace("{view}", &self.schema))
     }
+}
+
+/// Begins a transaction that may hold a view's follower, as long as whoever began it is alive.
+pub(crate) fn holding() -> AssertSqlSafe<String> {
+    AssertSqlSafe(format!("BEGIN; SET LOCAL idle_in_transaction_session_timeout TO {}", COMMAND_IDLE_MAX.as_millis()))
 }
 
 /// The generation that readers of this build's shape see.

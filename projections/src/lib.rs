@@ -2,11 +2,12 @@
 //! `domain`'s; how they came into the log is `actors`'.
 //!
 //! Reading order: [`follower`] is what a view is, [`feed`] reads the log, [`runner`] brings the two
-//! together, [`generation`] and [`rebuild`] make a view anew, [`views`] and [`directory`] are the answers.
+//! together under a [`lease`], [`generation`] and [`rebuild`] make a view anew, [`views`] and [`directory`] are the answers.
 
 mod batch;
 mod checkpoint;
 mod erased;
+mod lookout;
 mod metrics;
 mod rebuild;
 
@@ -15,6 +16,7 @@ pub mod failure;
 pub mod feed;
 pub mod follower;
 pub mod generation;
+pub mod lease;
 pub mod parked;
 pub mod progress;
 pub mod runner;
@@ -22,7 +24,11 @@ mod start;
 pub mod views;
 
 #[cfg(test)]
+mod apart;
+#[cfg(test)]
 mod feed_tests;
+#[cfg(test)]
+mod nodes_tests;
 #[cfg(test)]
 mod runner_tests;
 #[cfg(test)]
@@ -37,4 +43,4 @@ pub use generation::{Dropped, Generation, drop_generations};
 pub use parked::Retried;
 pub use progress::{Behind, Progress, State};
 pub use runner::Settings;
-pub use start::{Projections, View, Watch, rebuild, retry_parked};
+pub use start::{Projections, View, rebuild, retry_parked};

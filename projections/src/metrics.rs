@@ -32,6 +32,22 @@ pub(crate) fn parked(view: &'static str, events: i64) {
     gauge!("nashi_view_parked_events", "view" => view).set(events as f64);
 }
 
+/// This node holds the lease from now on; whoever held it before does not.
+pub(crate) fn lease_taken(name: &str) {
+    gauge!("nashi_lease_held", "lease" => name.to_owned()).set(1.0);
+    counter!("nashi_lease_takeovers_total", "lease" => name.to_owned()).increment(1);
+}
+
+/// The lease was given back, or lost.
+pub(crate) fn lease_no_longer_held(name: &str) {
+    gauge!("nashi_lease_held", "lease" => name.to_owned()).set(0.0);
+}
+
+/// The lease ended although this node had not given it back.
+pub(crate) fn lease_lost(name: &str) {
+    counter!("nashi_lease_lost_total", "lease" => name.to_owned()).increment(1);
+}
+
 pub(crate) fn follower_failed(view: &'static str) {
     counter!("nashi_view_failures_total", "view" => view).increment(1);
 }

@@ -11,7 +11,7 @@ use crate::checkpoint::{self, Checkpoint};
 use crate::failure::{Failure, Refused};
 use crate::feed::{self, PART};
 use crate::follower::Follower;
-use crate::generation::Generation;
+use crate::generation::{COMMAND_IDLE_MAX, Generation};
 
 /// The streams of a generation that hold a parked event.
 pub(crate) type ParkedStreams = HashSet<(OrganisationId, StreamId)>;
@@ -110,7 +110,7 @@ async fn retry_stream<F: Follower>(
     stream: StreamId,
     pool: &PgPool,
 ) -> Result<bool, Failure> {
-    let mut tx = pool.begin_with(generation.begin()).await?;
+    let mut tx = pool.begin_with(generation.begin(COMMAND_IDLE_MAX)).await?;
     if Checkpoint::lock(generation, &mut tx).await?.is_none() {
         return Ok(false);
     }

@@ -1,14 +1,10 @@
-//! Where a view is, published by its follower, and the wait until it has come far enough. Not how it gets there.
+//! Where a view is, published by its follower. Not how it gets there, nor the wait for it (see `lookout`).
 
 use std::time::{Duration, Instant};
 
 use domain::Position;
-use sqlx::PgPool;
 use thiserror::Error;
-use tokio::sync::watch;
 
-use crate::checkpoint;
-use crate::follower::Follower;
 use crate::generation::Generation;
 
 /// What a follower of this process is doing.
@@ -16,7 +12,7 @@ use crate::generation::Generation;
 pub enum State {
     /// It moves the view.
     Running,
-    /// Somebody else moves the view; it looks on, and takes over when they stop.
+    /// Another node holds the view's lease and moves it; this one looks on, and takes over where it may.
     Standby,
     /// The database is away, or refuses; it tries again.
     Waiting,
@@ -52,53 +48,4 @@ pub struct Behind {
     pub view: &'static str,
     pub position: Position,
     pub wanted: Position,
-}
-
-/// Between two looks at a checkpoint that somebody else moves.
-const LOOK: Duration = Duration::from_millis(20);
-
-/// Waits until the view has taken in everything up to `wanted`, at most for `timeout`, and tells which
-/// generation to read.
-pub(crate) async fn caught_up<F: Follower>(
-    pool: &PgPool,
-    progress: &watch::Receiver<Progress>,
-    wanted: Position,
-    timeout: Duration,
-) -> Result<Generation, Behind> {
-    if let Some(generation) = seen(&progress.borrow(), wanted) {
-        return Ok(generation);
-    }
-    let mut progress = progress.clone();
-    let waited = tokio::time::timeout(timeout, async {
-        loop {
-            // The follower of this process tells at once; of another's progress only the row does.
-            let told = tokio::time::timeout(LOOK, told(&mut progress, wanted)).await;
-            if let Ok(generation) = told {
-                return generation;
-            }
-            if progress.borrow().state == State::Running {
-                continue;
-            }
-            if let Ok(Some((checkpoint, _))) = checkpoint::load::<F>(pool).await
-                && checkpoint.position >= wanted
-            {
-                return checkpoint.generation;
-            }
-        }
-    })
-    .await;
-    let view = F::NAME;
-    waited.map_err(|_elapsed| Behind { view, position: progress.borrow().position, wanted })
-}
-
-/// Waits for this process's follower to say so; for ever when it has stopped.
-async fn told(progress: &mut watch::Receiver<Progress>, wanted: Position) -> Generation {
-    if let Ok(now) = progress.wait_for(|now| now.position >= wanted).await {
-        return now.generation.clone();
-    }
-    std::future::pending().await
-}
-
-fn seen(progress: &Progress, wanted: Position) -> Option<Generation> {
-    (progress.position >= wanted).then(|| progress.generation.clone())
 }

@@ -102,7 +102,7 @@ impl<F: Follower> Filling<'_, F> {
     /// Holds the live view's follower, takes the last stretch in, and changes places. `false`: the stretch
     /// has become too long to hold anybody for.
     async fn swap(&mut self, progress: &mut (impl FnMut(i64, i64) + Send)) -> Result<bool, Failure> {
-        let mut tx = self.pool.begin().await?;
+        let mut tx = self.pool.begin_with(generation::holding()).await?;
         let live = generation::live::<F>(&mut tx).await?;
         if let Some(live) = &live
             && Checkpoint::lock(live, &mut tx).await?.is_none()
@@ -126,10 +126,11 @@ impl<F: Follower> Filling<'_, F> {
     }
 
     async fn take(&mut self, batch: feed::Batch) -> Result<(), Failure> {
-        let mut intake = Intake { follower: self.follower, pool: self.pool, checkpoint: &mut self.checkpoint, parked: &mut self.parked };
+        let mut intake =
+            Intake { follower: self.follower, pool: self.pool, checkpoint: &mut self.checkpoint, parked: &mut self.parked, held: None };
         match intake.take(batch).await? {
             Taken::In => Ok(()),
-            Taken::Overtaken => Err(Failure::AlreadyRebuilding(F::NAME)),
+            Taken::Overtaken | Taken::Lost => Err(Failure::AlreadyRebuilding(F::NAME)),
         }
     }
 }

@@ -1,6 +1,7 @@
-//! Keeps one view going: reads the log, hands batches over, steps back when somebody else moves the view,
-//! waits when the database is away, never gives up. What a batch does is [`crate::batch`]'s.
+//! Keeps one view going while this node holds its lease: reads the log, hands batches over, waits when the database is
+//! away, never gives up. Looks on while another node does. What a batch does is [`crate::batch`]'s.
 
+use std::convert::Infallible;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::{Duration, Instant};
 
@@ -12,8 +13,9 @@ use crate::batch::{Intake, Taken};
 use crate::checkpoint::{self, Checkpoint};
 use crate::failure::Failure;
 use crate::feed::{Feed, Head};
-use crate::follower::Follower;
+use crate::follower::{Follower, shape};
 use crate::generation;
+use crate::lease::{self, Held, Leases};
 use crate::metrics;
 use crate::parked::{self, ParkedStreams};
 use crate::progress::{Progress, State};
@@ -28,10 +30,12 @@ pub struct Settings {
     /// The least time from one batch's begin to the next one's while there is nothing to catch up on: under
     /// load it makes fewer and larger batches.
     pub pace: Duration,
-    /// How long a view that somebody else moves may stand still below the head before it is taken over.
-    pub takeover: Duration,
     /// The longest wait between two tries while the database is away.
     pub backoff_max: Duration,
+    /// Whether this node follows views, or only looks on while others do.
+    pub follow: bool,
+    /// How long leases last; also between two looks at a view that another node moves.
+    pub lease: lease::Settings,
 }
 
 impl Default for Settings {
@@ -40,10 +44,16 @@ impl Default for Settings {
             page: 1_000,
             poll: Duration::from_secs(1),
             pace: Duration::from_millis(5),
-            takeover: Duration::from_secs(2),
             backoff_max: Duration::from_secs(5),
+            follow: true,
+            lease: lease::Settings::default(),
         }
     }
+}
+
+/// The lease under which the view is followed. Builds of another shape have their own generation, hence another lease.
+pub(crate) fn lease_name<F: Follower>() -> String {
+    format!("view.{}.{}", F::NAME, shape::<F>())
 }
 
 /// The task that keeps one view going.
@@ -53,6 +63,8 @@ pub(crate) struct Runner<F> {
     pub feed: Feed,
     pub settings: Settings,
     pub progress: watch::Sender<Progress>,
+    /// None where views are not followed.
+    pub leases: Option<Leases>,
 }
 
 impl<F: Follower> Runner<F> {
@@ -61,29 +73,72 @@ impl<F: Follower> Runner<F> {
         let stopped = shutdown.clone();
         tokio::select! {
             () = stopped.cancelled() => {}
-            () = self.forever() => {}
+            never = self.forever() => match never {},
         }
         self.progress.send_modify(|progress| progress.state = State::Stopped);
     }
 
-    async fn forever(&mut self) {
+    async fn forever(&mut self) -> Infallible {
+        let Some(leases) = self.leases.clone() else { return self.look_on().await };
+        let name = lease_name::<F>();
         let mut attempt = 0;
         loop {
-            match self.follow(&mut attempt).await {
-                Ok(before) => self.stand_by(before).await,
-                Err(error) => {
-                    attempt += 1;
-                    let wait = must_wait(F::NAME, &error, attempt, self.settings.backoff_max);
-                    self.progress.send_modify(|progress| progress.state = State::Waiting);
-                    tokio::time::sleep(wait).await;
-                }
+            let held = tokio::select! {
+                held = leases.hold(&name) => held,
+                never = self.look_on() => match never {},
+            };
+            let outcome = tokio::select! {
+                () = held.over() => Ok(()),
+                outcome = self.follow(&held, &mut attempt) => outcome,
+            };
+            // Whoever cannot go on lets somebody else try.
+            drop(held);
+            if let Err(error) = outcome {
+                self.rest(&error, &mut attempt).await;
             }
         }
     }
 
-    /// Moves the view for as long as nobody else does. Returns its last checkpoint when the row says something
-    /// else: a batch came from elsewhere, or the generation or a parked stream changed.
-    async fn follow(&mut self, attempt: &mut u32) -> Result<Checkpoint, Failure> {
+    /// Looks on while another node moves the view.
+    async fn look_on(&self) -> Infallible {
+        let mut attempt = 0;
+        loop {
+            match self.look().await {
+                Ok(()) => {
+                    attempt = 0;
+                    tokio::time::sleep(self.settings.lease.look).await;
+                }
+                Err(error) => self.rest(&error, &mut attempt).await,
+            }
+        }
+    }
+
+    async fn look(&self) -> Result<(), Failure> {
+        let (checkpoint, head) = checkpoint::load::<F>(&self.pool).await?.ok_or(Failure::NoGeneration(F::NAME))?;
+        let parked = parked::streams(&checkpoint.generation, &self.pool).await?;
+        self.tell(&checkpoint.seen_of(head), head, &parked, State::Standby);
+        Ok(())
+    }
+
+    async fn rest(&self, error: &Failure, attempt: &mut u32) {
+        *attempt += 1;
+        let wait = must_wait(F::NAME, error, *attempt, self.settings.backoff_max);
+        self.progress.send_modify(|progress| progress.state = State::Waiting);
+        tokio::time::sleep(wait).await;
+    }
+
+    /// Moves the view until the lease turns out to be lost.
+    async fn follow(&mut self, held: &Held, attempt: &mut u32) -> Result<(), Failure> {
+        loop {
+            match self.follow_as_known(held, attempt).await? {
+                Taken::Lost => return Ok(()),
+                Taken::In | Taken::Overtaken => {}
+            }
+        }
+    }
+
+    /// Moves the view until the row says something else than is known here: the generation or a parked stream changed.
+    async fn follow_as_known(&mut self, held: &Held, attempt: &mut u32) -> Result<Taken, Failure> {
         let (mut checkpoint, mut head) = self.load().await?;
         let mut parked = parked::streams(&checkpoint.generation, &self.pool).await?;
         loop {
@@ -96,7 +151,7 @@ impl<F: Follower> Runner<F> {
                 } else {
                     let (now, at) = self.load().await?;
                     if now != checkpoint {
-                        return Ok(checkpoint);
+                        return Ok(Taken::Overtaken);
                     }
                     head = at;
                     continue;
@@ -105,36 +160,16 @@ impl<F: Follower> Runner<F> {
             let begun = Instant::now();
             let batch = self.feed.read(checkpoint.position, head.position, self.settings.page).await?;
             let behind = batch.upto < head.position;
-            let mut intake = Intake { follower: &self.follower, pool: &self.pool, checkpoint: &mut checkpoint, parked: &mut parked };
+            let mut intake =
+                Intake { follower: &self.follower, pool: &self.pool, checkpoint: &mut checkpoint, parked: &mut parked, held: Some(held) };
             match intake.take(batch).await? {
                 Taken::In => *attempt = 0,
-                Taken::Overtaken => return Ok(checkpoint),
+                other => return Ok(other),
             }
             if !behind {
                 self.tell(&checkpoint, head, &parked, State::Running);
                 tokio::time::sleep(self.settings.pace.saturating_sub(begun.elapsed())).await;
             }
-        }
-    }
-
-    /// Looks on while somebody else moves the view; returns when it is this follower's turn.
-    async fn stand_by(&mut self, mut known: Checkpoint) {
-        let mut moved_at = Instant::now();
-        loop {
-            let Ok((now, head)) = self.load().await else { return };
-            let elsewhere = now.generation == known.generation && now.epoch == known.epoch && now.position > known.position;
-            if !elsewhere && (now.generation != known.generation || now.epoch != known.epoch) {
-                return;
-            }
-            if elsewhere {
-                moved_at = Instant::now();
-            } else if now.position < head.position && moved_at.elapsed() >= self.settings.takeover {
-                return;
-            }
-            let parked = parked::streams(&now.generation, &self.pool).await.unwrap_or_default();
-            self.tell(&now, head, &parked, State::Standby);
-            known = now;
-            tokio::time::sleep(self.settings.takeover / 8).await;
         }
     }
 

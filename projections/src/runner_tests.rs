@@ -9,7 +9,7 @@ use domain::{OrganisationId, TaskId};
 
 use crate::failure::Failure;
 use crate::parked;
-use crate::progress::{State, caught_up};
+use crate::progress::State;
 use crate::testing::{Counter, Log, SOON, created, eager, said, unheard_of};
 
 #[tokio::test]
@@ -206,10 +206,9 @@ async fn waiting_for_a_position_ends_when_it_is_seen_or_when_the_time_is_over() 
     let log = Log::create().await;
     let followed = log.follow(&Counter::default(), eager()).await;
     let end = log.task(1, ANNA).await;
-    let seen = caught_up::<Counter>(&log.pool, &followed.progress, end, SOON).await.expect("it is seen");
+    let seen = followed.lookout.caught_up(end, SOON).await.expect("it is seen");
     assert_eq!(Counter::counts(&log, &seen.schema).await, [(1, 1)]);
-    let behind =
-        caught_up::<Counter>(&log.pool, &followed.progress, end + 1, Duration::from_millis(30)).await.expect_err("nothing more is there");
+    let behind = followed.lookout.caught_up(end + 1, Duration::from_millis(30)).await.expect_err("nothing more is there");
     assert_eq!((behind.view, behind.position, behind.wanted), ("counter", end, end + 1));
     followed.stop().await;
 }
@@ -219,11 +218,10 @@ async fn a_node_whose_follower_has_stopped_waits_by_looking_at_the_checkpoint() 
     let log = Log::create().await;
     let counter = Counter::default();
     let gone = log.follow(&counter, eager()).await;
-    let progress = gone.progress.clone();
-    gone.stop().await;
+    let lookout = gone.stop().await;
     let elsewhere = log.follow(&counter, eager()).await;
     let end = log.task(1, ANNA).await;
-    let seen = caught_up::<Counter>(&log.pool, &progress, end, SOON).await.expect("the other one moves the view");
+    let seen = lookout.caught_up(end, SOON).await.expect("the other one moves the view");
     assert_eq!(Counter::counts(&log, &seen.schema).await, [(1, 1)]);
     elsewhere.stop().await;
 }

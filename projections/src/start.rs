@@ -8,6 +8,7 @@ use sqlx::PgPool;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use crate::directory::memory::Tail;
 use crate::directory::{DirectoryFollower, DirectoryHandle};
@@ -15,9 +16,11 @@ use crate::failure::Failure;
 use crate::feed::{self, Feed, Wake};
 use crate::follower::Follower;
 use crate::generation::Generation;
+use crate::lease::Leases;
+use crate::lookout::Lookout;
 use crate::metrics;
 use crate::parked::{self, Retried};
-use crate::progress::{self, Behind, Progress, State};
+use crate::progress::{Behind, Progress, State};
 use crate::rebuild as build;
 use crate::runner::{Runner, Settings};
 use crate::views::inbox::Inbox;
@@ -72,41 +75,31 @@ pub async fn retry_parked(pool: &PgPool, view: &str) -> Result<Retried, Failure>
     }
 }
 
-/// Where one view is, as others may watch it.
-pub type Watch = watch::Receiver<Progress>;
-
 /// The running projections of a node.
 #[derive(Debug)]
 pub struct Projections {
     pool: PgPool,
     directory: DirectoryHandle,
-    directory_view: Watch,
-    inbox: Watch,
+    directory_view: Lookout<DirectoryFollower>,
+    inbox: Lookout<Inbox>,
+    leases: Option<Leases>,
     shutdown: CancellationToken,
     tasks: Vec<JoinHandle<()>>,
 }
 
 impl Projections {
     /// Makes the views that this build lacks, takes up what was parked where that is possible by now, loads
-    /// the directory, and starts the followers. They stop with `shutdown`.
+    /// the directory, and starts the followers; each moves its view while this node holds the lease on it. `holder` names
+    /// this start of this process among all that use the database. They stop with `shutdown`.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn start(pool: PgPool, wake: Wake, shutdown: CancellationToken, settings: Settings) -> Result<Self, Failure> {
-        let shutdown = shutdown.child_token();
-        let mut tasks = Vec::new();
-        let start = Start { pool: &pool, wake: &wake, shutdown: &shutdown, settings };
-        let directory_view = start.view(DirectoryFollower, &mut tasks).await?;
-        let inbox = start.view(Inbox, &mut tasks).await?;
-        let feed = Feed::new(pool.clone(), DirectoryFollower::KINDS, wake.clone());
-        let (tail, directory) = Tail::load(pool.clone(), feed, settings).await?;
-        tasks.push(tokio::spawn(tail.run(shutdown.clone())));
-        Ok(Self { pool, directory, directory_view, inbox, shutdown, tasks })
+    pub async fn start(pool: PgPool, wake: Wake, shutdown: CancellationToken, settings: Settings, holder: Uuid) -> Result<Self, Failure> {
+        Self::start_as(pool, wake, shutdown, settings, Some(holder)).await
     }
 
-    /// As [`Projections::start`], but follows no view: for a command that lives shortly, perhaps beside a node. A follower
-    /// that comes and goes would take the views over and leave them standing until somebody takes over from it.
-    /// The directory in memory is kept true all the same, since it reads the log itself.
+    /// As [`Projections::start`], but takes no leases and follows no view: for a command that lives shortly, perhaps beside
+    /// a node. The directory in memory is kept true all the same, since it reads the log itself.
     ///
     /// # Errors
     /// When the database does not answer.
@@ -116,20 +109,54 @@ impl Projections {
         shutdown: CancellationToken,
         settings: Settings,
     ) -> Result<Self, Failure> {
+        Self::start_as(pool, wake, shutdown, settings, None).await
+    }
+
+    async fn start_as(
+        pool: PgPool,
+        wake: Wake,
+        shutdown: CancellationToken,
+        settings: Settings,
+        holder: Option<Uuid>,
+    ) -> Result<Self, Failure> {
         let shutdown = shutdown.child_token();
-        let start = Start { pool: &pool, wake: &wake, shutdown: &shutdown, settings };
-        let (directory_view, inbox) = (start.look_on(&DirectoryFollower).await?, start.look_on(&Inbox).await?);
+        let kept = holder.map(|holder| Leases::start(&pool, holder, settings.lease, shutdown.clone()));
+        let (leases, keeper) = kept.unzip();
+        let mut start = Start { pool: &pool, wake: &wake, shutdown: &shutdown, settings, leases: leases.clone(), tasks: Vec::new() };
+        let directory_view = start.view(DirectoryFollower).await?;
+        let inbox = start.view(Inbox).await?;
+        let mut tasks = start.tasks;
         let feed = Feed::new(pool.clone(), DirectoryFollower::KINDS, wake.clone());
         let (tail, directory) = Tail::load(pool.clone(), feed, settings).await?;
-        let mut tasks = vec![tokio::spawn(tail.run(shutdown.clone()))];
-        let lookers = [directory_view.0, inbox.0];
-        let stopped = shutdown.clone();
-        // Who waits for a view asks its checkpoint, as long as its progress is told by somebody.
-        tasks.push(tokio::spawn(async move {
-            stopped.cancelled().await;
-            drop(lookers);
-        }));
-        Ok(Self { pool, directory, directory_view: directory_view.1, inbox: inbox.1, shutdown, tasks })
+        tasks.push(tokio::spawn(tail.run(shutdown.clone())));
+        // Ends last: it gives back what the others held.
+        tasks.extend(keeper);
+        Ok(Self { pool, directory, directory_view, inbox, leases, shutdown, tasks })
+    }
+
+    /// The leases of this node, for whatever else only one node may do; none for a command.
+    pub fn leases(&self) -> Option<&Leases> {
+        self.leases.as_ref()
+    }
+
+    /// Stops following and gives every lease of this node back, for a node that drains. Others follow at once. It takes
+    /// none again until [`Projections::resume`].
+    pub async fn hand_over(&self) {
+        if let Some(leases) = &self.leases {
+            leases.hand_over().await;
+        }
+    }
+
+    /// Follows again where another node does not, after [`Projections::hand_over`].
+    pub fn resume(&self) {
+        if let Some(leases) = &self.leases {
+            leases.resume();
+        }
+    }
+
+    /// The names of the leases that this node holds, in order.
+    pub fn held(&self) -> Vec<String> {
+        self.leases.as_ref().map(Leases::held).unwrap_or_default()
     }
 
     /// The directory in memory.
@@ -144,14 +171,14 @@ impl Projections {
     /// [`Behind`] when the time is over: the caller may be told to come back, never shown less.
     pub async fn caught_up(&self, view: View, wanted: Position, timeout: Duration) -> Result<Generation, Behind> {
         match view {
-            View::Directory => progress::caught_up::<DirectoryFollower>(&self.pool, &self.directory_view, wanted, timeout).await,
-            View::Inbox => progress::caught_up::<Inbox>(&self.pool, &self.inbox, wanted, timeout).await,
+            View::Directory => self.directory_view.caught_up(wanted, timeout).await,
+            View::Inbox => self.inbox.caught_up(wanted, timeout).await,
         }
     }
 
     /// Where every view is. Also brings the gauges of their delay up to date.
     pub fn progress(&self) -> [Progress; 2] {
-        let all = [self.directory_view.borrow().clone(), self.inbox.borrow().clone()];
+        let all = [self.directory_view.progress(), self.inbox.progress()];
         for progress in &all {
             if let Some(behind) = progress.behind() {
                 metrics::lag(progress.generation.view, behind);
@@ -198,33 +225,26 @@ struct Start<'a> {
     wake: &'a Wake,
     shutdown: &'a CancellationToken,
     settings: Settings,
+    leases: Option<Leases>,
+    tasks: Vec<JoinHandle<()>>,
 }
 
 impl Start<'_> {
-    async fn look_on<F: Follower>(&self, follower: &F) -> Result<(watch::Sender<Progress>, Watch), Failure> {
-        let generation = build::ensure(follower, self.pool).await?;
-        let incarnation = feed::head(self.pool).await?.incarnation;
-        Ok(watch::channel(Progress { generation, incarnation, position: 0, state: State::Standby, parked_streams: 0, level_at: None }))
-    }
-
-    async fn view<F: Follower + Clone>(&self, follower: F, tasks: &mut Vec<JoinHandle<()>>) -> Result<Watch, Failure> {
+    async fn view<F: Follower + Clone>(&mut self, follower: F) -> Result<Lookout<F>, Failure> {
         let generation = build::ensure(&follower, self.pool).await?;
-        let retried = parked::retry(&follower, self.pool).await?;
-        if retried != Retried::default() {
-            tracing::info!(view = F::NAME, retried.taken_up, retried.still_parked, "parked streams were tried again");
+        let leases = self.leases.clone().filter(|_| self.settings.follow);
+        if leases.is_some() {
+            let retried = parked::retry(&follower, self.pool).await?;
+            if retried != Retried::default() {
+                tracing::info!(view = F::NAME, retried.taken_up, retried.still_parked, "parked streams were tried again");
+            }
         }
-        let head = feed::head(self.pool).await?;
-        let (tell, progress) = watch::channel(Progress {
-            generation,
-            incarnation: head.incarnation,
-            position: 0,
-            state: State::Waiting,
-            parked_streams: 0,
-            level_at: None,
-        });
+        let incarnation = feed::head(self.pool).await?.incarnation;
+        let first = Progress { generation, incarnation, position: 0, state: State::Waiting, parked_streams: 0, level_at: None };
+        let (tell, progress) = watch::channel(first);
         let feed = Feed::new(self.pool.clone(), F::KINDS, self.wake.clone());
-        let runner = Runner { follower, pool: self.pool.clone(), feed, settings: self.settings, progress: tell };
-        tasks.push(tokio::spawn(runner.run(self.shutdown.clone())));
-        Ok(progress)
+        let runner = Runner { follower, pool: self.pool.clone(), feed, settings: self.settings, progress: tell, leases };
+        self.tasks.push(tokio::spawn(runner.run(self.shutdown.clone())));
+        Ok(Lookout::new(self.pool.clone(), progress, self.wake.clone()))
     }
 }

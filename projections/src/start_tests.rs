@@ -8,12 +8,12 @@ use domain::testing::{ANNA, BORIS, HOME};
 use tokio_util::sync::CancellationToken;
 
 use crate::failure::Failure;
-use crate::testing::{Log, SOON, at, created, eager, empty, text, unheard_of};
+use crate::testing::{Log, SOON, a_holder, at, created, eager, empty, text, unheard_of};
 use crate::views::inbox;
 use crate::{Projections, State, View, rebuild, retry_parked};
 
 async fn start(log: &Log, shutdown: &CancellationToken) -> Projections {
-    Projections::start(log.pool.clone(), log.tell.subscribe(), shutdown.clone(), eager()).await.expect("they start")
+    Projections::start(log.pool.clone(), log.tell.subscribe(), shutdown.clone(), eager(), a_holder()).await.expect("they start")
 }
 
 async fn a_task(log: &Log, task: i64) -> i64 {

@@ -13,16 +13,20 @@ use domain::testing::{HOME, moment, ordinary};
 use domain::{Kind, OrganisationId, PersonId, Position, Recorded, StreamId, TaskId, person};
 use jiff::{Timestamp, ToSpan};
 use jiff_sqlx::ToSqlx;
+use sqlx::postgres::PgPoolOptions;
 use sqlx::{PgConnection, PgPool};
 use test_database::TestDatabase;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::failure::{Reason, Refused};
-use crate::feed::{self, Feed, PART};
+use crate::feed::{self, Feed, PART, Wake};
 use crate::follower::Follower;
+use crate::generation::Generation;
+use crate::lease::{self, Leases};
+use crate::lookout::Lookout;
 use crate::progress::{Progress, State};
 use crate::rebuild;
 use crate::runner::{Runner, Settings};
@@ -34,7 +38,7 @@ pub(crate) const SOON: Duration = Duration::from_secs(20);
 pub(crate) struct Log {
     pub pool: PgPool,
     pub tell: watch::Sender<(i64, i64)>,
-    _database: TestDatabase,
+    database: TestDatabase,
 }
 
 /// When the event at `position` was recorded.
@@ -47,7 +51,21 @@ impl Log {
         let database = TestDatabase::create().await;
         let pool = database.pool(12).await;
         let head = feed::head(&pool).await.expect("the head is read");
-        Self { pool, tell: watch::Sender::new((head.incarnation, head.position)), _database: database }
+        Self { pool, tell: watch::Sender::new((head.incarnation, head.position)), database }
+    }
+
+    /// The same log as seen by a process of its own.
+    pub fn elsewhere(&self) -> Elsewhere {
+        Elsewhere { url: self.database.url.clone(), wake: self.tell.subscribe() }
+    }
+
+    /// Lets the time of a lease pass.
+    pub async fn let_lease_run_out(&self, name: &str) {
+        sqlx::query("UPDATE lease SET until = clock_timestamp() - interval '1 second' WHERE name = $1")
+            .bind(name)
+            .execute(&self.pool)
+            .await
+            .expect("time passes");
     }
 
     /// Appends one command's events to one stream and returns the position of the last.
@@ -152,26 +170,57 @@ impl Log {
     }
 
     /// Starts a follower of the view in this process, as one node's.
-    pub async fn follow<F: Follower + Clone>(&self, follower: &F, settings: Settings) -> Followed {
-        let generation = rebuild::ensure(follower, &self.pool).await.expect("the view is made");
-        let first = Progress { generation, incarnation: 0, position: 0, state: State::Waiting, parked_streams: 0, level_at: None };
-        let (tell, progress) = watch::channel(first);
-        let feed = Feed::new(self.pool.clone(), F::KINDS, self.tell.subscribe());
-        let runner = Runner { follower: follower.clone(), pool: self.pool.clone(), feed, settings, progress: tell };
-        let shutdown = CancellationToken::new();
-        let task = tokio::spawn(runner.run(shutdown.clone()));
-        Followed { progress, shutdown, task }
+    pub async fn follow<F: Follower + Clone>(&self, follower: &F, settings: Settings) -> Followed<F> {
+        follow(follower, settings, self.pool.clone(), self.tell.subscribe()).await
     }
 }
 
-/// A running follower.
-pub(crate) struct Followed {
-    pub progress: watch::Receiver<Progress>,
-    shutdown: CancellationToken,
-    task: JoinHandle<()>,
+async fn follow<F: Follower + Clone>(follower: &F, settings: Settings, pool: PgPool, wake: Wake) -> Followed<F> {
+    let generation = rebuild::ensure(follower, &pool).await.expect("the view is made");
+    let first = Progress { generation, incarnation: 0, position: 0, state: State::Waiting, parked_streams: 0, level_at: None };
+    let (tell, progress) = watch::channel(first);
+    let feed = Feed::new(pool.clone(), F::KINDS, wake.clone());
+    let shutdown = CancellationToken::new();
+    let (leases, keeper) = Leases::start(&pool, a_holder(), settings.lease, shutdown.clone());
+    let lookout = Lookout::new(pool.clone(), progress.clone(), wake);
+    let runner = Runner { follower: follower.clone(), pool, feed, settings, progress: tell, leases: Some(leases) };
+    let tasks = [tokio::spawn(runner.run(shutdown.clone())), keeper];
+    Followed { progress, lookout, shutdown, tasks }
 }
 
-impl Followed {
+/// A log as a process of its own reaches it.
+pub(crate) struct Elsewhere {
+    url: String,
+    wake: Wake,
+}
+
+impl Elsewhere {
+    pub async fn follow<F: Follower + Clone>(self, follower: &F, settings: Settings) -> Followed<F> {
+        let (pool, wake) = self.connect().await;
+        follow(follower, settings, pool, wake).await
+    }
+
+    pub async fn connect(self) -> (PgPool, Wake) {
+        let pool = PgPoolOptions::new().max_connections(8).connect(&self.url).await.expect("the database answers");
+        (pool, self.wake)
+    }
+}
+
+/// Some node that has just started.
+#[expect(clippy::disallowed_methods, reason = "names a process that no other test may have; recorded in no log")]
+pub(crate) fn a_holder() -> Uuid {
+    Uuid::new_v4()
+}
+
+/// A running follower.
+pub(crate) struct Followed<F> {
+    pub progress: watch::Receiver<Progress>,
+    pub lookout: Lookout<F>,
+    shutdown: CancellationToken,
+    tasks: [JoinHandle<()>; 2],
+}
+
+impl<F> Followed<F> {
     /// Waits until it is as `wanted`.
     pub async fn until(&self, wanted: impl FnMut(&Progress) -> bool) -> Progress {
         let mut progress = self.progress.clone();
@@ -182,18 +231,31 @@ impl Followed {
         self.until(|progress| progress.position >= position).await
     }
 
-    pub async fn stop(self) {
+    /// Stops it, and leaves who waits for its view.
+    pub async fn stop(self) -> Lookout<F> {
         self.shutdown.cancel();
-        self.task.await.expect("it ends in order");
+        for task in self.tasks {
+            task.await.expect("it ends in order");
+        }
+        self.lookout
     }
+}
+
+/// Every row of a generation of the inbox.
+pub(crate) async fn inbox_rows(log: &Log, generation: &Generation) -> Vec<(String,)> {
+    let sql = generation.sql(
+        "SELECT 'task ' || to_jsonb(t)::text FROM {view}.inbox_task t
+         UNION ALL SELECT 'entry ' || to_jsonb(e)::text FROM {view}.inbox_entry e ORDER BY 1",
+    );
+    sqlx::query_as(sql).fetch_all(&log.pool).await.expect("the rows are read")
 }
 
 /// Followers that notice soon.
 pub(crate) fn eager() -> Settings {
     Settings {
         poll: Duration::from_millis(50),
-        takeover: Duration::from_millis(200),
         backoff_max: Duration::from_millis(200),
+        lease: lease::Settings { look: Duration::from_millis(20), ..lease::Settings::default() },
         ..Settings::default()
     }
 }
@@ -232,8 +294,10 @@ pub(crate) fn unheard_of() -> Encoded {
 /// keeps it right.
 #[derive(Clone, Default)]
 pub(crate) struct Counter {
-    /// Takes in what it chokes on otherwise: events unheard of, and the texts `panic` and `choke`.
+    /// Takes in what it chokes on otherwise: events unheard of, and the texts `panic`, `choke` and `linger`.
     pub healed: Arc<AtomicBool>,
+    /// Told when it lingers in its transaction for ever.
+    pub lingers: Arc<Notify>,
 }
 
 impl Follower for Counter {
@@ -260,6 +324,10 @@ impl Follower for Counter {
                 return Err(Refused::Park { position, reason: Reason::Undecodable(error) });
             }
             assert!(!event.payload.contains("panic"), "a bug");
+            if event.payload.contains("linger") {
+                self.lingers.notify_one();
+                std::future::pending::<()>().await;
+            }
             if event.payload.contains("choke") {
                 sqlx::query("SELECT 1 / 0").execute(&mut *tx).await?;
             }

@@ -11,6 +11,7 @@ use super::memory::{Tail, today};
 use super::{DirectoryFollower, DirectoryHandle};
 use crate::feed::Feed;
 use crate::follower::Follower;
+use crate::generation::IDLE_MAX;
 use crate::parked;
 use crate::rebuild;
 use crate::testing::{Log, SOON, eager};
@@ -103,7 +104,7 @@ async fn a_history_fed_twice_changes_nothing_the_second_time() {
     let events = log.all(DirectoryFollower::KINDS).await;
     let mut once: Vec<(String,)> = Vec::new();
     for _ in 0..2 {
-        let mut tx = log.pool.begin_with(generation.begin()).await.expect("begun");
+        let mut tx = log.pool.begin_with(generation.begin(IDLE_MAX)).await.expect("begun");
         DirectoryFollower.apply(&events, &mut tx).await.expect("taken in");
         tx.commit().await.expect("committed");
         let sql = generation.sql("SELECT to_jsonb(e)::text FROM {view}.directory_entry e ORDER BY 1");
@@ -215,7 +216,7 @@ async fn an_erased_person_is_gone_from_every_state_and_the_next_fact_goes_on_fro
 
     // A second time, and from the first event on.
     let events = log.all(DirectoryFollower::KINDS).await;
-    let mut tx = log.pool.begin_with(generation.begin()).await.expect("begun");
+    let mut tx = log.pool.begin_with(generation.begin(IDLE_MAX)).await.expect("begun");
     DirectoryFollower.apply(&events, &mut tx).await.expect("taken in");
     tx.commit().await.expect("committed");
     assert_eq!(bodies(&log, all()).await, live);

@@ -11,9 +11,9 @@ use jiff::{Timestamp, ToSpan};
 use super::rule::Reasons;
 use super::{Follower, Inbox, Page, page};
 use crate::failure::{Reason, Refused};
-use crate::generation::Generation;
+use crate::generation::{Generation, IDLE_MAX};
 use crate::rebuild;
-use crate::testing::{Log, at, created, eager, empty, said, text};
+use crate::testing::{Log, at, created, eager, empty, inbox_rows, said, text};
 
 async fn read(log: &Log, generation: &Generation, person: PersonId, limit: u32, now: Timestamp) -> Page {
     page(&log.pool, generation, HOME, person, limit, now).await.expect("the page is read")
@@ -125,14 +125,6 @@ async fn an_edited_first_comment_changes_the_text_that_is_shown() {
 }
 
 /// Every row of the view, as text.
-async fn rows(log: &Log, generation: &Generation) -> Vec<(String,)> {
-    let sql = generation.sql(
-        "SELECT 'task ' || to_jsonb(t)::text FROM {view}.inbox_task t
-         UNION ALL SELECT 'entry ' || to_jsonb(e)::text FROM {view}.inbox_entry e ORDER BY 1",
-    );
-    sqlx::query_as(sql).fetch_all(&log.pool).await.expect("the rows are read")
-}
-
 #[tokio::test]
 async fn a_history_fed_twice_changes_nothing_the_second_time() {
     let log = Log::create().await;
@@ -141,10 +133,10 @@ async fn a_history_fed_twice_changes_nothing_the_second_time() {
     let events = log.all(Inbox::KINDS).await;
     let mut once = Vec::new();
     for _ in 0..2 {
-        let mut tx = log.pool.begin_with(generation.begin()).await.expect("begun");
+        let mut tx = log.pool.begin_with(generation.begin(IDLE_MAX)).await.expect("begun");
         Inbox.apply(&events, &mut tx).await.expect("taken in");
         tx.commit().await.expect("committed");
-        let now = rows(&log, &generation).await;
+        let now = inbox_rows(&log, &generation).await;
         assert!(once.is_empty() || once == now);
         once = now;
     }
@@ -157,12 +149,12 @@ async fn event_by_event_leads_to_the_rows_that_one_batch_leads_to() {
     let generation = rebuild::ensure(&Inbox, &log.pool).await.expect("made");
     history(&log).await;
     for event in log.all(Inbox::KINDS).await {
-        let mut tx = log.pool.begin_with(generation.begin()).await.expect("begun");
+        let mut tx = log.pool.begin_with(generation.begin(IDLE_MAX)).await.expect("begun");
         Inbox.apply(&[event], &mut tx).await.expect("taken in");
         tx.commit().await.expect("committed");
     }
     let rebuilt = rebuild::rebuild(&Inbox, &log.pool, |_, _| {}).await.expect("rebuilt");
-    assert_eq!(rows(&log, &generation).await, rows(&log, &rebuilt).await);
+    assert_eq!(inbox_rows(&log, &generation).await, inbox_rows(&log, &rebuilt).await);
 }
 
 #[tokio::test]
@@ -183,8 +175,8 @@ async fn a_rebuild_beside_appends_equals_the_live_view_row_by_row() {
     let end = log.say(1, BORIS, "The last").await;
     followed.until(|progress| progress.generation == rebuilt && progress.position >= end).await;
     let from_zero = rebuild::rebuild(&Inbox, &log.pool, |_, _| {}).await.expect("rebuilt");
-    assert_eq!(rows(&log, &rebuilt).await, rows(&log, &from_zero).await);
-    assert!(rows(&log, &live).await.len() > 5);
+    assert_eq!(inbox_rows(&log, &rebuilt).await, inbox_rows(&log, &from_zero).await);
+    assert!(inbox_rows(&log, &live).await.len() > 5);
     followed.stop().await;
 }
 
@@ -194,7 +186,7 @@ async fn an_event_that_does_not_follow_the_last_one_is_to_be_parked() {
     let generation = rebuild::ensure(&Inbox, &log.pool).await.expect("made");
     history(&log).await;
     let events: Vec<_> = log.all(Inbox::KINDS).await.into_iter().filter(|event| event.header.stream.id == 2).collect();
-    let mut tx = log.pool.begin_with(generation.begin()).await.expect("begun");
+    let mut tx = log.pool.begin_with(generation.begin(IDLE_MAX)).await.expect("begun");
     let refused = Inbox.apply(&[events[0].clone(), events[2].clone()], &mut tx).await;
     let Err(Refused::Park { position, reason: Reason::OutOfOrder { expected: 2, found: 3 } }) = refused else { panic!("{refused:?}") };
     assert_eq!(position, events[2].header.position);
@@ -250,10 +242,10 @@ async fn erased_words_are_gone_and_nobodys_inbox_changes() {
     let page = read(&log, &generation, BORIS, 50, at(end)).await;
     assert_eq!((page.tasks[0].text.as_str(), page.tasks[0].subject.as_deref()), (ERASED, Some(ERASED)));
     assert_eq!((ids(&page), page.tasks[0].reasons), (ids(&shown), shown.tasks[0].reasons));
-    let live = rows(&log, &generation).await;
+    let live = inbox_rows(&log, &generation).await;
     assert!(live.iter().all(|(row,)| !row.contains("One") && !row.contains("The first")), "{live:?}");
     assert!(live.iter().any(|(row,)| row.contains("Two")), "other tasks stay");
     let rebuilt = rebuild::rebuild(&Inbox, &log.pool, |_, _| {}).await.expect("rebuilt");
-    assert_eq!(rows(&log, &rebuilt).await, live);
+    assert_eq!(inbox_rows(&log, &rebuilt).await, live);
     followed.stop().await;
 }
