@@ -57,8 +57,8 @@ missing_packages() {
             nats) has nats-server || printf '%s\n' nats-server ;;
             nginx) has nginx || printf '%s\n' nginx-light ;;
             haproxy) has haproxy || printf '%s\n' haproxy ;;
-            # Networks of their own for processes of one machine: `ip netns`.
-            network) [ "$(uname)" != Linux ] || has ip || printf '%s\n' iproute2 ;;
+            # Another time of day for one process.
+            clock) [ "$(uname)" != Linux ] || has faketime || printf '%s\n' faketime ;;
             certificates)
                 [ -e /etc/ssl/certs/ca-certificates.crt ] || [ "$(uname)" != Linux ] || printf '%s\n' ca-certificates
                 ;;

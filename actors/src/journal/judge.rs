@@ -66,8 +66,7 @@ impl Ledger {
     /// Judges `commands` in order and takes in what follows from those that may be written.
     /// `clock` is the database's; `now` is what deadlines are compared with.
     pub fn judge<'a>(&mut self, commands: &'a [Prepared], clock: Timestamp, now: Instant) -> Verdict<'a> {
-        self.at = self.at.max(whole_microseconds(clock));
-        let mut verdict = Verdict::default();
+        let mut verdict = self.open(clock);
         for command in commands {
             let answer = self.answer(command, now, &mut verdict);
             if answer.is_err() {
@@ -76,6 +75,28 @@ impl Ledger {
             verdict.answers.push(answer);
         }
         verdict
+    }
+
+    /// As [`Ledger::judge`], by what is remembered and may be out of date: a "no" from memory is none, and nothing may
+    /// come of it, or what was decided on events written elsewhere would fall with it. `None` then.
+    pub fn judge_from_memory<'a>(&mut self, commands: &'a [Prepared], clock: Timestamp, now: Instant) -> Option<Verdict<'a>> {
+        let mut verdict = self.open(clock);
+        for command in commands {
+            let answer = self.answer(command, now, &mut verdict);
+            match &answer {
+                Ok(_) => {}
+                // That is so whatever the log says.
+                Err(Refusal::Expired) => command.premise.fail(),
+                Err(_) => return None,
+            }
+            verdict.answers.push(answer);
+        }
+        Some(verdict)
+    }
+
+    fn open<'a>(&mut self, clock: Timestamp) -> Verdict<'a> {
+        self.at = self.at.max(whole_microseconds(clock));
+        Verdict::default()
     }
 
     fn answer<'a>(&mut self, command: &'a Prepared, now: Instant, verdict: &mut Verdict<'a>) -> Result<Receipt, Refusal> {

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use domain::{CommandId, OrganisationId, Position, StreamId};
+use domain::{CommandId, Kind, OrganisationId, Position, StreamId};
 use sqlx::Row;
-use sqlx::postgres::{PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::mpsc;
@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::{PostgresJournal, Settings};
 use crate::journal::conformance::{OnPostgres, World, append, at, event, one, person};
-use crate::journal::{Append, Receipt, Refusal, Write};
+use crate::journal::{Append, Journal, Premise, Receipt, Refusal, Target, Write};
 
 /// Makes the test below a writer: number and URL of the database.
 const WRITER: &str = "NASHI_TEST_CONTENTION_WRITER";
@@ -93,6 +93,27 @@ async fn a_tailing_reader_misses_nothing_while_several_processes_append() {
     let verified = world.verify().await.expect("the chain is whole");
     assert_eq!(verified.position, tail.position);
     check_acknowledgements(&world.pool, &acknowledgements).await;
+}
+
+#[tokio::test]
+async fn what_a_writer_remembers_of_before_others_wrote_refuses_nothing() {
+    let world = OnPostgres::create().await;
+    let first = world.journal();
+    let options: PgConnectOptions = world.database.url.parse().expect("a URL");
+    let second = PostgresJournal::start(world.pool.clone(), options, Settings::default()).await.expect("another node's journal");
+    let second: &dyn Journal = second.as_ref();
+    // The second node has not heard that this task's id was given, nor of what the first writes to a stream that it knows.
+    let task = append(first, one(Target::New(Kind::Task))).await.expect("written").streams.remove(0);
+    append(second, one(at(person(1), 0))).await.expect("written");
+    let person_1 = append(first, one(at(person(1), 1))).await.expect("written").streams.remove(0);
+    for (stream, known) in [(task.stream, task), (person(1), person_1)] {
+        // Decided by an actor that has read all of it, with something that stands or falls with it.
+        let premise = Premise::shared();
+        let target = Target::Existing { stream, expected: known.last_version(), hash: Some(known.hash) };
+        let decided = append(second, Append { premise: premise.clone(), ..one(target) }).await;
+        assert_eq!(decided.map(|receipt| receipt.streams[0].first_version), Ok(known.last_version() + 1), "{stream}");
+        assert!(premise.holds());
+    }
 }
 
 /// Every acknowledged command is in the log once, where it was said to be; and of those that finished, nothing else.

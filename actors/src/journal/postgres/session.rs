@@ -88,10 +88,8 @@ impl Session {
     /// it is a case for [`Session::slow`].
     pub async fn fast(&mut self, commands: &[Prepared], decided: &AtomicBool) -> Result<Option<Outcome>, Trouble> {
         let Some((mut ledger, seeds)) = self.recall(commands) else { return Ok(None) };
-        let Verdict { answers, events, .. } = ledger.judge(commands, self.shared.clock.now(), Instant::now());
-        if answers.iter().any(|answer| matches!(answer, Err(refusal) if *refusal != Refusal::Expired)) {
-            return Ok(None);
-        }
+        let verdict = ledger.judge_from_memory(commands, self.shared.clock.now(), Instant::now());
+        let Some(Verdict { answers, events, .. }) = verdict else { return Ok(None) };
         if events.is_empty() {
             return Ok(Some(Outcome { answers, events: 0 }));
         }

@@ -1,0 +1,239 @@
+//! Two real nodes on a real NATS: how they sign in there, what they say when they cannot, and what must not matter to
+//! them: another version, a clock that is wrong, a schema that is ahead. What happens when parts fail is in `tests/chaos`.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use sqlx::Executor;
+use tests::{Access, Installation, Nats, Person, Serving};
+
+/// Longer than two nodes take to find each other.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A node's settings, on a database and a NATS that it shares with others.
+fn node(name: &str, database: &str, nats: &Nats) -> Installation {
+    let mut node = Installation::on_postgres(database);
+    node.set("NASHI__NODE__NAME", name);
+    node.set("NASHI__NATS__URL", &nats.url(nats.address));
+    for (key, value) in nats.credentials() {
+        node.set(key, value);
+    }
+    node
+}
+
+/// What `nashi nodes --json` says.
+async fn nodes(asked: &Installation) -> Vec<Value> {
+    let printed = asked.run(&["nodes", "--json"]).await;
+    let list: Value = serde_json::from_str(&printed).unwrap_or_else(|failure| panic!("{failure}: {printed}"));
+    list["nodes"].as_array().unwrap_or_else(|| panic!("{printed}")).clone()
+}
+
+/// Waits until the list of nodes is as it should be.
+async fn listed(asked: &Installation, so: impl Fn(&[Value]) -> bool) -> Vec<Value> {
+    let waited = tokio::time::timeout(PATIENCE, async {
+        loop {
+            let list = nodes(asked).await;
+            if so(&list) {
+                return list;
+            }
+        }
+    });
+    waited.await.expect("the nodes find each other")
+}
+
+fn active(list: &[Value], count: usize) -> bool {
+    list.len() == count && list.iter().all(|node| node["state"] == "active")
+}
+
+/// Two nodes that know each other, and an administrator.
+async fn two(nats: &Nats, change: impl Fn(&mut Installation, &mut Installation)) -> (Installation, Installation, Serving, Serving, Person) {
+    let mut first = Installation::on_test_postgres().await;
+    let database = first.database.as_ref().expect("a database").url.clone();
+    let mut second = node("two", &database, nats);
+    first.set("NASHI__NODE__NAME", "one");
+    first.set("NASHI__NATS__URL", &nats.url(nats.address));
+    for (key, value) in nats.credentials() {
+        first.set(key, value);
+    }
+    change(&mut first, &mut second);
+    let one = first.serve().await;
+    let two = second.serve().await;
+    listed(&first, |list| active(list, 2)).await;
+    let person = first.people(1).await.remove(0);
+    (first, second, one, two, person)
+}
+
+/// Commands by both nodes to a dozen tasks, of which each node owns some, read back by the other at once.
+async fn work(first: &Installation, second: &Installation, person: &Person) {
+    let doors = [first.client().sign_in(&person.email, &person.key).await, second.client().sign_in(&person.email, &person.key).await];
+    for number in 0..12 {
+        let body = json!({ "text": format!("task {number}"), "responsible": { "id": person.id } });
+        let created = doors[number % 2].post("/v4/tasks", &body).await.ok();
+        let task = created["task"]["id"].as_i64().expect("an id");
+        let inbox = doors[(number + 1) % 2].get("/v4/inbox").await.ok();
+        let found = inbox["tasks"].as_array().is_some_and(|tasks| tasks.iter().any(|found| found["id"] == task));
+        assert!(found, "task {task} is not in {inbox}");
+        for (writer, reader) in [(0, 1), (1, 0)] {
+            let text = format!("comment {number} by {writer}");
+            doors[writer].post(&format!("/v4/tasks/{task}/comments"), &json!({ "text": text })).await.ok();
+            let seen = doors[reader].get(&format!("/v4/tasks/{task}")).await.ok();
+            assert!(seen.to_string().contains(&text), "{text} is not in {seen}");
+        }
+    }
+}
+
+/// The metric's value on that node; 0 where it was never counted.
+async fn counted(node: &Installation, metric: &str) -> f64 {
+    let text = node.client().get("/metrics").await.text();
+    text.lines().find_map(|line| line.strip_prefix(metric)?.trim().parse().ok()).unwrap_or_default()
+}
+
+#[tokio::test]
+async fn a_node_signs_in_to_nats_in_every_way_there_is() {
+    for access in [Access::Open, Access::Password, Access::Token, Access::Nkey, Access::Credentials, Access::Tls] {
+        let nats = Nats::start(access).await;
+        let mut installation = Installation::on_test_postgres().await;
+        let database = installation.database.as_ref().expect("a database").url.clone();
+        let alone = node("alone", &database, &nats);
+        let serving = alone.serve().await;
+        let list = nodes(&alone).await;
+        assert!(active(&list, 1) && list[0]["name"] == "alone" && list[0]["slices"] == 1_024, "{access:?}: {list:?}");
+        let said = alone.client().get("/readyz").await.ok();
+        assert_eq!(said, json!({ "ready": true }), "{access:?}");
+        assert!(serving.stop().await.success());
+        if access != Access::Open {
+            installation.set("NASHI__NATS__URL", &nats.url(nats.address));
+            let complaint = installation.refused(&["serve"]).await;
+            assert!(complaint.contains("NATS"), "{access:?}, a stranger: {complaint}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_nats_that_will_not_do_is_named_at_the_start() {
+    let installation = Installation::on_test_postgres().await;
+    let database = installation.database.as_ref().expect("a database").url.clone();
+    let nats = Nats::start(Access::Password).await;
+
+    let mut guesser = node("guesser", &database, &nats);
+    guesser.set("NASHI__NATS__PASSWORD", "another");
+    let complaint = guesser.refused(&["serve"]).await;
+    assert!(complaint.contains("NATS does not let this node in"), "{complaint}");
+    assert!(!complaint.contains("another"), "the password is told: {complaint}");
+
+    let elsewhere = Nats::start(Access::Elsewhere).await;
+    let complaint = node("elsewhere", &database, &elsewhere).refused(&["serve"]).await;
+    assert!(complaint.contains("`nashi.>`") && complaint.contains("ermission"), "{complaint}");
+
+    // Whoever reaches such a server could give commands in anybody's name. 0.0.0.0 is no loopback address, and leads here.
+    let open = Nats::start(Access::Open).await;
+    let mut away = node("away", &database, &open);
+    away.set("NASHI__NATS__URL", &format!("nats://0.0.0.0:{}", open.address.port()));
+    let complaint = away.refused(&["serve"]).await;
+    assert!(complaint.contains("asks nobody who they are"), "{complaint}");
+
+    let mut wrong = node("wrong", &database, &open);
+    wrong.set("NASHI__NATS__URL", "nats://");
+    assert!(wrong.refused(&["serve"]).await.contains("NATS"));
+    wrong.set("NASHI__NATS__URL", &open.url(open.address));
+    wrong.set("NASHI__CLUSTER__PROTOCOL_MAX", "99");
+    let complaint = wrong.refused(&["serve"]).await;
+    assert!(complaint.contains("versions 1 to 2") && complaint.contains("99"), "{complaint}");
+}
+
+#[tokio::test]
+async fn a_node_that_finds_no_nats_serves_alone_and_joins_when_there_is_one() {
+    let mut nats = Nats::start(Access::Password).await;
+    nats.kill().await;
+    let installation = Installation::on_test_postgres().await;
+    let database = installation.database.as_ref().expect("a database").url.clone();
+    let (first, second) = (node("one", &database, &nats), node("two", &database, &nats));
+    let (one, two) = tokio::join!(first.serve(), second.serve());
+    let said = first.client().get("/readyz").await.ok();
+    assert!(said["ready"] == true && said["warnings"][0].as_str().is_some_and(|warning| warning.contains("NATS")), "{said}");
+    let complaint = first.refused(&["nodes"]).await;
+    assert!(complaint.contains("NATS cannot be reached"), "{complaint}");
+    let person = first.people(1).await.remove(0);
+    work(&first, &second, &person).await;
+    nats.restart().await;
+    listed(&first, |list| active(list, 2)).await;
+    assert_eq!(first.client().get("/readyz").await.ok(), json!({ "ready": true }));
+    work(&first, &second, &person).await;
+    assert!(one.stop().await.success() && two.stop().await.success());
+}
+
+#[tokio::test]
+async fn a_second_node_of_a_name_is_refused_and_told_who_has_it() {
+    let nats = Nats::start(Access::Open).await;
+    let installation = Installation::on_test_postgres().await;
+    let database = installation.database.as_ref().expect("a database").url.clone();
+    let first = node("one", &database, &nats);
+    let serving = first.serve().await;
+    let complaint = node("one", &database, &nats).refused(&["serve"]).await;
+    assert!(complaint.contains("called `one`") && complaint.contains(&first.address.to_string()), "{complaint}");
+    assert!(active(&nodes(&first).await, 1), "the first is none the worse for it");
+    // Another cluster on the same NATS may use the name: the two do not hear each other.
+    let mut other = node("one", &database, &nats);
+    other.set("NASHI__CLUSTER__NAME", "other");
+    let stranger = other.serve().await;
+    assert!(active(&nodes(&first).await, 1) && active(&nodes(&other).await, 1));
+    assert!(serving.stop().await.success() && stranger.stop().await.success());
+}
+
+#[tokio::test]
+async fn nodes_of_two_versions_work_together() {
+    let nats = Nats::start(Access::Open).await;
+    let (first, second, one, two, person) = two(&nats, |first, _| first.set("NASHI__CLUSTER__PROTOCOL_MAX", "1")).await;
+    let list = nodes(&second).await;
+    assert_eq!((&list[0]["protocols"], &list[1]["protocols"]), (&json!([1, 1]), &json!([1, 2])));
+    work(&first, &second, &person).await;
+    for node in [&first, &second] {
+        assert!(counted(node, "nashi_cluster_remote_total{outcome=\"answered\"}").await > 0.0, "each asked the other");
+        assert!(counted(node, "nashi_cluster_unreadable_total").await == 0.0, "and was understood");
+    }
+    assert!(one.stop().await.success() && two.stop().await.success());
+}
+
+#[tokio::test]
+async fn a_node_whose_clock_is_wrong_by_an_hour_is_a_node_like_others() {
+    let nats = Nats::start(Access::Open).await;
+    let hour_early = |_: &mut Installation, second: &mut Installation| {
+        second.set("LD_PRELOAD", &faketime());
+        second.set("FAKETIME", "-1h");
+        second.set("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+    };
+    let (first, second, one, two, person) = two(&nats, hour_early).await;
+    work(&first, &second, &person).await;
+    let pool = first.database.as_ref().expect("a database").pool(1).await;
+    let (apart,): (f64,) =
+        sqlx::query_as("SELECT extract(epoch FROM now() - min(at))::float8 FROM event").fetch_one(&pool).await.expect("the log");
+    assert!(apart < 600.0, "an event was recorded {apart} s ago, by the clock of a node");
+    let list = nodes(&first).await;
+    assert!(active(&list, 2), "{list:?}");
+    assert!(counted(&first, "nashi_cluster_suspected_total").await == 0.0);
+    pool.close().await;
+    assert!(one.stop().await.success() && two.stop().await.success());
+}
+
+/// What gives a process another time of day.
+fn faketime() -> String {
+    let found = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu", "/usr/lib/faketime", "/usr/local/lib/faketime"];
+    let files = found.iter().flat_map(|folder| [format!("{folder}/faketime/libfaketimeMT.so.1"), format!("{folder}/libfaketimeMT.so.1")]);
+    files.into_iter().find(|file| std::path::Path::new(file).exists()).expect("libfaketime is missing: ops/test installs it")
+}
+
+#[tokio::test]
+async fn a_node_serves_a_database_that_a_later_build_has_gone_ahead_with_and_none_that_was_changed_under_it() {
+    let installation = Installation::on_test_postgres().await;
+    installation.run(&["migrate"]).await;
+    let pool = installation.database.as_ref().expect("a database").pool(1).await;
+    let later =
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'later', true, '\\x00', 1)";
+    pool.execute(later).await.expect("a later build");
+    let serving = installation.serve().await;
+    assert!(serving.stop().await.success());
+    pool.execute("UPDATE _sqlx_migrations SET checksum = '\\x00' WHERE version = 1").await.expect("another build");
+    let complaint = installation.refused(&["serve"]).await;
+    assert!(complaint.contains("migration 1") && complaint.contains("this build's schema"), "{complaint}");
+    pool.close().await;
+}
