@@ -23,6 +23,9 @@ pub struct Request {
     /// `fingerprint` is compared when `keyed`; `node`, `build` and `basis` are filled in by the system.
     pub meta: Meta,
     pub deadline: Instant,
+    /// The log's head when the request came in, as far as was known; 0 for whoever does not care. What lies at or before
+    /// it cannot have come of this request, however often it had to be given to somebody.
+    pub arrived: Position,
     /// Nobody looks at the answer's view: where it would have to travel, an empty one comes back.
     pub brief: bool,
     /// W3C `traceparent`, so that what other nodes do for it can be found.

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use domain::{CommandId, OrganisationId, StreamId};
+use domain::{CommandId, OrganisationId, Position, StreamId};
 use tokio::time::timeout_at;
 
 use crate::ask::{Ask, Done, Outcome, Refused, Request, Task};
@@ -29,6 +29,7 @@ pub(crate) struct Sent {
     organisation: OrganisationId,
     command: CommandId,
     keyed: bool,
+    arrived: Position,
     fingerprint: Option<String>,
 }
 
@@ -38,8 +39,17 @@ impl Sent {
             organisation: request.organisation,
             command: request.command,
             keyed: request.keyed,
+            arrived: request.arrived,
             fingerprint: request.meta.fingerprint.clone(),
         }
+    }
+}
+
+impl Sent {
+    /// Whether what is in the log since `position` was asked for before: nobody who `submitted` it for this very request
+    /// can have written it.
+    fn is_repeat(&self, position: Position, submitted: bool) -> bool {
+        !submitted || position <= self.arrived
     }
 }
 
@@ -121,7 +131,7 @@ impl Router {
         submitted: bool,
     ) -> Result<Done<A::View>, Refused> {
         let answer = match outcome {
-            Outcome::Done(done) => return Ok(Done { replayed: done.replayed && !submitted, ..done }),
+            Outcome::Done(done) => return Ok(Done { replayed: done.replayed && sent.is_repeat(done.position, submitted), ..done }),
             Outcome::Earlier(receipt) => return self.earlier::<A>(*receipt, sent, submitted).await,
             Outcome::Dropped(_) => return Err(Refused::Unknown),
             Outcome::Nothing(done) => Ok(done),
@@ -174,7 +184,7 @@ impl Router {
             version,
             first: Some(part.first_position),
             position: receipt.position(),
-            replayed: !submitted,
+            replayed: sent.is_repeat(receipt.position(), submitted),
             view,
         })
     }

@@ -124,7 +124,7 @@ fn serve(
 ) -> std::io::Result<Server> {
     let http = &core.node.settings.http;
     let workers = if http.workers == 0 { std::thread::available_parallelism().map_or(2, usize::from) } else { http.workers };
-    let (node, body_bytes_max) = (core.node.clone(), http.body_bytes_max);
+    let (node, body_bytes_max, roles) = (core.node.clone(), http.body_bytes_max, core.node.settings.node.roles);
     let server = HttpServer::new(move || {
         Routes::new()
             .app_data(node.clone())
@@ -136,7 +136,7 @@ fn serve(
                 let answered = service.call(request);
                 async move { Ok(edge::leave(answered.await?, begun)) }
             })
-            .configure(routes::all)
+            .configure(|config| routes::all(config, roles))
     });
     Ok(server
         .workers(workers)

@@ -6,7 +6,7 @@ use actors::system::{Done, Reading, Request};
 use domain::organisation::{Command as OrganisationCommand, Organisation, Settings as OrganisationSettings};
 use domain::person::{Command as PersonCommand, Person};
 use domain::task::{Answer, Command as TaskCommand, Task};
-use domain::{OrganisationId, PersonId, TaskId};
+use domain::{OrganisationId, PersonId, Position, TaskId};
 
 use crate::error::Fault;
 use crate::extract::Caller;
@@ -29,20 +29,23 @@ impl Node {
         Ok(self.system.execute::<Task>(id.into(), request, command).await?)
     }
 
-    /// The task as the asker may see it.
+    /// The task as the asker may see it, and the position that it shows at least; it may already show more.
     ///
     /// # Errors
     /// As access, or infrastructure, refuses.
-    pub async fn show_task(&self, caller: &Caller, id: TaskId) -> Result<Answer, Fault> {
+    pub async fn show_task(&self, caller: &Caller, id: TaskId) -> Result<(Answer, Position), Fault> {
         // What the asker wrote through this node is in the actor already; what they wrote through another may not be.
-        let at_least = if self.cluster().is_some() { caller.after().await? } else { caller.asked };
+        let (at_least, position) = match self.cluster() {
+            Some(_) => caller.after().await.map(|after| (after, after))?,
+            None => (caller.asked, self.head().position),
+        };
         let reading = Reading {
             organisation: caller.organisation.id,
             who: caller.person.id,
             at_least: Some(at_least).filter(|position| *position > 0),
             deadline: caller.deadline,
         };
-        Ok(self.system.read::<Task>(id.into(), reading, ()).await?.view)
+        Ok((self.system.read::<Task>(id.into(), reading, ()).await?.view, position))
     }
 
     /// Asks a person to change.

@@ -195,6 +195,26 @@ async fn nodes_of_two_versions_work_together() {
 }
 
 #[tokio::test]
+async fn a_node_does_what_its_roles_say_and_asks_others_for_the_rest() {
+    let nats = Nats::start(Access::Open).await;
+    let roles = |first: &mut Installation, second: &mut Installation| {
+        first.set("NASHI__NODE__ROLES", "api");
+        second.set("NASHI__NODE__ROLES", "actors,followers");
+    };
+    let (first, second, one, two, person) = two(&nats, roles).await;
+    let list = listed(&first, |list| list[1]["leases"].as_array().is_some_and(|leases| leases.len() == 2)).await;
+    assert_eq!((&list[0]["slices"], &list[1]["slices"]), (&json!(0), &json!(1_024)));
+    assert_eq!((&list[0]["leases"], &list[1]["leases"]), (&json!([]), &json!(["view.directory", "view.inbox"])));
+    work(&first, &first, &person).await;
+    assert!(counted(&second, "nashi_actors_activated_total").await > 0.0);
+    assert!(counted(&first, "nashi_actors_activated_total").await == 0.0);
+    // To people the other one has nothing to say; to machines it has.
+    second.client().get("/v4/profile").await.refused(404, "not_found");
+    assert_eq!(second.client().get("/readyz").await.ok(), json!({ "ready": true }));
+    assert!(one.stop().await.success() && two.stop().await.success());
+}
+
+#[tokio::test]
 async fn a_node_whose_clock_is_wrong_by_an_hour_is_a_node_like_others() {
     let nats = Nats::start(Access::Open).await;
     let hour_early = |_: &mut Installation, second: &mut Installation| {

@@ -208,6 +208,7 @@ fn as_the_system(organisation: OrganisationId) -> Request {
         keyed: false,
         meta: Meta::default(),
         deadline: Instant::now() + DEADLINE,
+        arrived: 0,
         brief: false,
         trace: None,
     }

@@ -184,6 +184,7 @@ async fn answer<A: Hosted>(router: Arc<Router>, question: Question) -> Reply {
                 keyed: question.keyed,
                 meta: question.meta,
                 deadline,
+                arrived: question.position,
                 brief: question.brief,
                 trace: question.trace,
             };
@@ -208,7 +209,7 @@ async fn answer<A: Hosted>(router: Arc<Router>, question: Question) -> Reply {
             let reading = Reading {
                 organisation: question.organisation,
                 who: question.who,
-                at_least: Some(question.at_least).filter(|position| *position > 0),
+                at_least: Some(question.position).filter(|position| *position > 0),
                 deadline,
             };
             match router.read_here::<A>(question.stream, reading, query).await {

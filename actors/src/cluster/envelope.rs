@@ -53,8 +53,9 @@ pub struct Question {
     pub hops: u8,
     /// The owner is passed over: whoever is asked must not pass it on.
     pub takeover: bool,
-    /// The answer shows at least this much of the log; 0 for whatever there is.
-    pub at_least: Position,
+    /// Of a read: the answer shows at least this much of the log; 0 for whatever there is. Of a command: the log's head when
+    /// it came in, see [`crate::ask::Request::arrived`].
+    pub position: Position,
     /// The asker needs the ids alone.
     pub brief: bool,
     pub meta: Meta,
@@ -123,7 +124,7 @@ struct QuestionV1 {
     deadline: i64,
     hops: u8,
     takeover: bool,
-    at_least: i64,
+    position: i64,
     brief: bool,
     meta: MetaV1,
     body: Bytes,
@@ -198,7 +199,7 @@ impl From<&Question> for QuestionV1 {
             deadline: question.deadline,
             hops: question.hops,
             takeover: question.takeover,
-            at_least: question.at_least,
+            position: question.position,
             brief: question.brief,
             meta: MetaV1 {
                 cause: meta.cause,
@@ -231,7 +232,7 @@ impl QuestionV1 {
             deadline: self.deadline,
             hops: self.hops,
             takeover: self.takeover,
-            at_least: self.at_least,
+            position: self.position,
             brief: self.brief,
             meta: Meta { cause, correlation, address, agent, fingerprint, ..Meta::default() },
             trace: trace.map(Arc::from),

@@ -17,7 +17,7 @@ fn question() -> Question {
         deadline: 1_700_000_000_000_000,
         hops: 1,
         takeover: true,
-        at_least: 300,
+        position: 300,
         brief: false,
         meta: Meta { cause: Some(4), agent: Some("curl".into()), fingerprint: Some("ab".into()), ..Meta::default() },
         trace: Some("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01".into()),

@@ -105,6 +105,7 @@ pub(crate) async fn execute<A: Hosted>(
         command: request.command,
         keyed: request.keyed,
         submitted: task.submitted,
+        position: request.arrived,
         brief: request.brief,
         meta: request.meta.clone(),
         trace: request.trace.clone(),
@@ -136,7 +137,7 @@ pub(crate) async fn read<A: Hosted>(
     let question = Question {
         verb: Verb::Read,
         who: reading.who,
-        at_least: reading.at_least.unwrap_or_default(),
+        position: reading.at_least.unwrap_or_default(),
         ..blank(shared, stream, reading.organisation, log_time(router, reading.deadline), body.into())
     };
     match shared.ask_owner(question, reading.deadline).await {
@@ -185,7 +186,7 @@ fn blank(shared: &Shared, stream: StreamId, organisation: domain::OrganisationId
         deadline,
         hops: 0,
         takeover: false,
-        at_least: Position::default(),
+        position: Position::default(),
         brief: false,
         meta: Meta::default(),
         trace: None,

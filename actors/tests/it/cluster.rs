@@ -162,6 +162,27 @@ async fn a_repeat_finds_its_first_answer_on_every_node() {
 }
 
 #[actix::test]
+async fn a_repeat_is_called_one_also_where_its_owner_hangs() {
+    let (hub, nodes) = three().await;
+    let stream = stream_of(&nodes, 1).await;
+    let keyed = |arrived| actors::system::Request { arrived, ..crate::world::keyed("k", "f") };
+    let first = nodes[0].world.system.execute::<Tally>(stream, keyed(0), Command::Add(5)).await.unwrap();
+    hub.hold(nodes[1].number, true);
+    let head = nodes[0].world.journal.current_head().await.unwrap().position;
+    let again = nodes[0].world.system.execute::<Tally>(stream, keyed(head), Command::Add(5)).await.unwrap();
+    assert!(again.replayed, "it was there before anybody was asked for the second time");
+    assert_eq!(again.position, first.position);
+    // One that came in before may have been carried out by the node that hangs, for this very request.
+    hub.hold(nodes[1].number, false);
+    settled(&nodes).await;
+    hub.hold(nodes[1].number, true);
+    let new = actors::system::Request { arrived: head, ..crate::world::keyed("new", "f") };
+    let done = nodes[0].world.system.execute::<Tally>(stream, new, Command::Add(6)).await.unwrap();
+    assert!(!done.replayed);
+    assert_eq!(nodes[0].world.logged(stream).await, [1, 5, 6]);
+}
+
+#[actix::test]
 async fn when_the_owner_is_killed_the_next_one_answers_at_once() {
     let (hub, nodes) = three().await;
     let stream = stream_of(&nodes, 1).await;
@@ -476,7 +497,7 @@ fn question(from: &Node, stream: StreamId, due: i64) -> Question {
         deadline: from.world.journal.now().as_microsecond() + due,
         hops: 0,
         takeover: false,
-        at_least: 0,
+        position: 0,
         brief: false,
         meta: Meta::default(),
         trace: None,

@@ -146,6 +146,7 @@ pub fn request() -> Request {
         keyed: false,
         meta: Meta::default(),
         deadline: Instant::now() + PATIENCE,
+        arrived: 0,
         brief: false,
         trace: None,
     }

@@ -293,6 +293,7 @@ fn request(organisation: OrganisationId) -> Request {
         keyed: false,
         meta,
         deadline: Instant::now() + DEADLINE,
+        arrived: 0,
         brief: false,
         trace: None,
     }

@@ -52,6 +52,7 @@ pub fn command(request: &HttpRequest, caller: &Caller, body: &[u8]) -> Result<Re
         keyed: key.is_some(),
         meta,
         deadline: caller.deadline,
+        arrived: caller.node.head().position,
         brief: answer::prefers_minimal(request),
         trace: header("traceparent").filter(|value| value.len() <= TRACE_CHARACTERS_MAX).map(Arc::from),
     })

@@ -15,6 +15,7 @@ pub mod tasks;
 use actix_web::dev::HttpServiceFactory;
 use actix_web::http::Method;
 use actix_web::{HttpResponse, Resource, web};
+use actors::cluster::{Role, Roles};
 
 use crate::codes::Own;
 use crate::error::Fault;
@@ -23,9 +24,11 @@ use crate::metrics::Endpoint;
 /// The content type of every answer of the API.
 pub const JSON: &str = "application/json; charset=utf-8";
 
-/// Every route. The dialect is served under both of its prefixes.
-pub fn all(config: &mut web::ServiceConfig) {
-    config.service(api("/v4")).service(api("/api/v4"));
+/// Every route: for machines on every node, and where it has the role the dialect, under both of its prefixes.
+pub fn all(config: &mut web::ServiceConfig, roles: Roles) {
+    if roles.has(Role::Api) {
+        config.service(api("/v4")).service(api("/api/v4"));
+    }
     let machines = |path| web::resource(path).app_data(Endpoint::Operations);
     config
         .service(machines("/livez").route(web::get().to(operations::livez)).default_service(only(&[Method::GET])))

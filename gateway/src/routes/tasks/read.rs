@@ -19,8 +19,6 @@ use crate::routes::schema;
 )]
 pub async fn read(request: HttpRequest, caller: Caller, id: web::Path<String>) -> Result<HttpResponse, Fault> {
     let id = task_id(&id)?;
-    // What the answer shows is at least this; it may already show more.
-    let position = caller.node.head().position;
-    let answer = caller.node.show_task(&caller, id).await?;
+    let (answer, position) = caller.node.show_task(&caller, id).await?;
     Ok(answer::chunks(&request, &caller.node, answer, About::read(position)))
 }
