@@ -101,9 +101,9 @@ impl<F: Follower> Runner<F> {
 
     /// Looks on while another node moves the view.
     async fn look_on(&self) -> Infallible {
-        let mut attempt = 0;
+        let (mut attempt, mut mark) = (0, None);
         loop {
-            match self.look().await {
+            match self.look(&mut mark).await {
                 Ok(()) => {
                     attempt = 0;
                     tokio::time::sleep(self.settings.lease.look).await;
@@ -113,10 +113,20 @@ impl<F: Follower> Runner<F> {
         }
     }
 
-    async fn look(&self) -> Result<(), Failure> {
+    /// One look. While the log grows, a view that is looked at now and then is hardly ever found level with the head of
+    /// that moment; so it is held against a head seen before (`mark`), and was level when that was the head.
+    async fn look(&self, mark: &mut Option<(Head, Instant)>) -> Result<(), Failure> {
         let (checkpoint, head) = checkpoint::load::<F>(&self.pool).await?.ok_or(Failure::NoGeneration(F::NAME))?;
         let parked = parked::streams(&checkpoint.generation, &self.pool).await?;
-        self.tell(&checkpoint.seen_of(head), head, &parked, State::Standby);
+        let now = Instant::now();
+        let (marked, at) = mark.filter(|(marked, _)| marked.incarnation == head.incarnation).unwrap_or((head, now));
+        let checkpoint = checkpoint.seen_of(head);
+        let passed = checkpoint.position >= marked.position;
+        *mark = Some(if passed { (head, now) } else { (marked, at) });
+        self.tell(&checkpoint, head, &parked, State::Standby);
+        if passed {
+            self.progress.send_modify(|progress| progress.level_at = progress.level_at.max(Some(at)));
+        }
         Ok(())
     }
 
