@@ -74,8 +74,8 @@ impl Joined {
     /// Hands everything over to the others, as far as that is possible in a moment.
     pub async fn drain(&self) {
         self.cluster.drain();
-        if !self.cluster.handed_over(HAND_OVER_MAX).await {
-            tracing::warn!("some actors were still busy when this node went; others open them from the log");
+        if let Err(left) = self.cluster.handed_over(HAND_OVER_MAX).await {
+            tracing::warn!(actors = left, "some were still busy when this node went; others open them from the log");
         }
     }
 

@@ -17,6 +17,8 @@ pub type Wake = watch::Receiver<(i64, i64)>;
 
 /// A page's bytes of content: beyond these it ends early.
 const PAGE_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// How long a read may take.
+const READ_MAX: Duration = Duration::from_secs(10);
 /// Positions that one query may walk over in search of the kinds that are wanted.
 const SPAN_MAX: i64 = 50_000;
 
@@ -50,7 +52,7 @@ impl Feed {
 
     /// The head as committed after the call began.
     pub async fn head(&self) -> Result<Head, sqlx::Error> {
-        head(&self.pool).await
+        in_time(head(&self.pool)).await
     }
 
     /// The newest head that this process was told of; nothing is read.
@@ -75,6 +77,10 @@ impl Feed {
     /// At most `limit` events after `after` and up to `head`, which must be committed. The page ends early,
     /// with a lower `upto`, when it is full, heavy, or far.
     pub async fn read(&self, after: Position, head: Position, limit: usize) -> Result<Batch, sqlx::Error> {
+        in_time(self.page(after, head, limit)).await
+    }
+
+    async fn page(&self, after: Position, head: Position, limit: usize) -> Result<Batch, sqlx::Error> {
         let far = head.min(after.saturating_add(SPAN_MAX));
         let mut rows = sqlx::query(
             "SELECT position, organisation, kind, stream, version, type, schema, at, person, command, index, payload::text
@@ -100,6 +106,11 @@ impl Feed {
         let upto = events.last().filter(|_| cut).map_or(far, |last| last.header.position);
         Ok(Batch { after, upto, events })
     }
+}
+
+/// Gives a read up that takes too long: its connection may lead nowhere, and nobody would say so.
+pub(crate) async fn in_time<T, E: From<sqlx::Error>>(read: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+    tokio::time::timeout(READ_MAX, read).await.unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut.into()))
 }
 
 /// The head as committed after the call began.

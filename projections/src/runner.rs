@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::batch::{Intake, Taken};
 use crate::checkpoint::{self, Checkpoint};
 use crate::failure::Failure;
-use crate::feed::{Feed, Head};
+use crate::feed::{self, Feed, Head};
 use crate::follower::{Follower, shape};
 use crate::generation;
 use crate::lease::{self, Held, Leases};
@@ -103,7 +103,7 @@ impl<F: Follower> Runner<F> {
     async fn look_on(&self) -> Infallible {
         let (mut attempt, mut mark) = (0, None);
         loop {
-            match self.look(&mut mark).await {
+            match feed::in_time(self.look(&mut mark)).await {
                 Ok(()) => {
                     attempt = 0;
                     tokio::time::sleep(self.settings.lease.look).await;

@@ -259,8 +259,9 @@ impl Cluster {
         self.wanted.send_replace(State::Active);
     }
 
-    /// Waits until no actor lives here that belongs elsewhere, at most for `within`. Tells whether that was so.
-    pub async fn handed_over(&self, within: Duration) -> bool {
+    /// Waits until no actor lives here that belongs elsewhere, at most for `within`. Tells whether that was so, and how
+    /// many are left.
+    pub async fn handed_over(&self, within: Duration) -> Result<(), usize> {
         let over = async {
             let mut look = tokio::time::interval(LOOK_EVERY);
             loop {
@@ -273,7 +274,15 @@ impl Cluster {
                 }
             }
         };
-        tokio::time::timeout(within, over).await.is_ok()
+        let ended = tokio::time::timeout(within, over).await;
+        ended.map_err(|_| {
+            let view = self.shared.view();
+            let left: Vec<_> = self.router.registry.all().into_iter().filter(|live| hand_over::is_stranger(live.as_ref(), &view)).collect();
+            if let Some(live) = left.first() {
+                tracing::warn!(state = view.members()[0].state.name(), stream = %live.stream(), left = left.len(), "actors that do not go");
+            }
+            left.len()
+        })
     }
 
     /// Says good-bye, and takes no further part.

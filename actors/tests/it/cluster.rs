@@ -231,7 +231,7 @@ async fn a_newcomer_gets_its_share_and_actors_move_to_it() {
     until(|| first.world.system.live().actors == 64).await;
     let nodes = [first, join(&hub, second, "b", 2).await];
     settled(&nodes).await;
-    assert!(nodes[0].cluster.handed_over(Duration::from_secs(20)).await);
+    assert_eq!(nodes[0].cluster.handed_over(Duration::from_secs(20)).await, Ok(()));
     let stay = streams.iter().filter(|stream| nodes[0].owns(**stream)).count();
     assert!((10..54).contains(&stay), "{stay}");
     until(|| nodes[0].world.system.live().actors == stay).await;
@@ -254,7 +254,7 @@ async fn a_node_that_drains_finishes_hands_over_and_still_answers() {
     for answer in sent {
         within(answer).await.unwrap().unwrap();
     }
-    assert!(nodes[1].cluster.handed_over(Duration::from_secs(20)).await);
+    assert_eq!(nodes[1].cluster.handed_over(Duration::from_secs(20)).await, Ok(()));
     assert!(!nodes[1].owns(stream));
     until(|| nodes[1].world.system.live().actors == 0).await;
     nodes[1].world.ask(stream, Command::Add(1)).await.unwrap();

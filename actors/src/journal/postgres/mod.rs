@@ -48,6 +48,13 @@ use queue::{Intake, Message, Queued, Waiter};
 /// A commit that takes longer than this counts as trouble.
 const COMMIT_MAX: Duration = Duration::from_secs(5);
 
+/// A read that takes longer is given up: its connection may lead nowhere, and nobody would say so.
+const READ_MAX: Duration = Duration::from_secs(5);
+
+async fn in_time<T>(read: impl Future<Output = Result<T, ReadFailure>>) -> Result<T, ReadFailure> {
+    tokio::time::timeout(READ_MAX, read).await.unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut.into()))
+}
+
 /// Bounds that a test may want tighter.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
@@ -228,23 +235,23 @@ impl Journal for PostgresJournal {
     }
 
     fn current_head(&self) -> BoxFuture<'_, Result<Head, ReadFailure>> {
-        Box::pin(reader::current_head(&self.pool, &self.shared))
+        Box::pin(in_time(reader::current_head(&self.pool, &self.shared)))
     }
 
     fn read_stream(&self, stream: StreamId, after: Version, limit: usize) -> BoxFuture<'_, Result<Vec<Recorded>, ReadFailure>> {
-        Box::pin(reader::read_stream(&self.pool, stream, after, limit))
+        Box::pin(in_time(reader::read_stream(&self.pool, stream, after, limit)))
     }
 
     fn read_all(&self, after: Position, limit: usize) -> BoxFuture<'_, Result<Vec<Recorded>, ReadFailure>> {
-        Box::pin(reader::read_all(&self.pool, after, limit))
+        Box::pin(in_time(reader::read_all(&self.pool, after, limit)))
     }
 
     fn read_steps(&self, after: Position, limit: usize) -> BoxFuture<'_, Result<Vec<Step>, ReadFailure>> {
-        Box::pin(reader::read_steps(&self.pool, after, limit))
+        Box::pin(in_time(reader::read_steps(&self.pool, after, limit)))
     }
 
     fn read_command(&self, organisation: OrganisationId, command: CommandId) -> BoxFuture<'_, Result<Option<Receipt>, ReadFailure>> {
-        Box::pin(reader::read_command(&self.pool, organisation, command))
+        Box::pin(in_time(reader::read_command(&self.pool, organisation, command)))
     }
 
     fn open(&self, stream: StreamId, fingerprint: u64) -> BoxFuture<'_, Result<Opening, ReadFailure>> {
@@ -256,7 +263,7 @@ impl Journal for PostgresJournal {
     }
 
     fn next_id(&self, kind: Kind) -> BoxFuture<'_, Result<i64, ReadFailure>> {
-        Box::pin(reader::next_id(&self.pool, kind))
+        Box::pin(in_time(reader::next_id(&self.pool, kind)))
     }
 
     fn claim_holder(
@@ -266,7 +273,7 @@ impl Journal for PostgresJournal {
         key: &str,
     ) -> BoxFuture<'_, Result<Option<StreamId>, ReadFailure>> {
         let key = key.to_owned();
-        Box::pin(async move { reader::claim_holder(&self.pool, organisation, kind, &key).await })
+        Box::pin(in_time(async move { reader::claim_holder(&self.pool, organisation, kind, &key).await }))
     }
 
     fn erase(&self, erasure: Erasure) -> BoxFuture<'_, Result<Receipt, Refusal>> {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
+use super::in_time;
 use super::rows::{self, recorded_columns};
 use crate::journal::judge::PART;
 use crate::journal::{Opening, ReadFailure, Snapshot};
@@ -61,7 +62,7 @@ async fn run(pool: PgPool, mut queue: mpsc::Receiver<Wanted>, stop: Cancellation
 }
 
 async fn answer(pool: &PgPool, group: Vec<Wanted>) {
-    match read(pool, &group).await {
+    match in_time(read(pool, &group)).await {
         Ok(openings) => {
             for (wanted, opening) in group.into_iter().zip(openings) {
                 // Who asked may have given up.
