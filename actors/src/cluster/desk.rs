@@ -13,7 +13,7 @@ use tokio::sync::Semaphore;
 use tracing::Instrument;
 
 use super::bus::Delivery;
-use super::envelope::{Frame, PROTOCOLS, Question, Reply, Unreadable, Verb};
+use super::envelope::{Frame, PROTOCOLS, Question, Reply, Verb};
 use super::metrics;
 use super::placement;
 use super::shared::Shared;
@@ -68,18 +68,16 @@ impl Desk {
             Err(error) => {
                 tracing::warn!(%error, bytes = delivery.payload.len(), "a question of another node cannot be understood");
                 metrics::unreadable();
-                let protocol = match error {
-                    Unreadable::Protocol(_) | Unreadable::Codec(_) | Unreadable::Unknown { .. } | Unreadable::Frame => PROTOCOLS.0,
-                };
                 let desk = self.clone();
-                tokio::spawn(async move { desk.send(&to, Reply::Unreadable, protocol).await });
+                // In the oldest version, which every build speaks.
+                tokio::spawn(async move { desk.send(&to, Reply::Unreadable, PROTOCOLS.0).await });
                 return;
             }
         };
         let protocol = codec::schema_of(&delivery.payload).unwrap_or(PROTOCOLS.0);
         let Ok(place) = self.at_work.clone().try_acquire_owned() else {
             let desk = self.clone();
-            let busy = Reply::Refused(Refused::Busy("the node".into()));
+            let busy = undone(&question, "the node");
             tokio::spawn(async move { desk.send(&to, busy, protocol).await });
             return;
         };
@@ -113,7 +111,7 @@ impl Desk {
     async fn answer(&self, mut question: Question, protocol: u16) -> Bytes {
         if log_deadline(&self.router, question.deadline).is_none() {
             // Nobody waits for it any more, and whoever asked has been told so.
-            return record(Reply::Refused(Refused::Busy("the deadline passed before the question arrived".into())), protocol);
+            return record(undone(&question, "the deadline passed before the question arrived"), protocol);
         }
         if !self.fit.load(Ordering::Relaxed) && !question.takeover {
             return record(Reply::Elsewhere, protocol);
@@ -126,9 +124,9 @@ impl Desk {
             metrics::served(true);
             question.hops += 1;
             let deadline = Instant::now() + log_deadline(&self.router, question.deadline).unwrap_or_default();
-            // Answered in the version of whoever asked, which the other may not be the one to know.
             match self.shared.ask_peer(peer, &question, deadline).await.map(|reply| Reply::decode(&reply)) {
                 Ok(Ok(Reply::Elsewhere | Reply::Unreadable)) => {}
+                // Said again in the version of whoever asked.
                 Ok(Ok(reply)) => return record(reply, protocol),
                 Ok(Err(_)) => question.submitted = true,
                 Err(NoAnswer::Silence | NoAnswer::Late) => {
@@ -157,6 +155,11 @@ impl Desk {
             }
         }
     }
+}
+
+/// That nothing was done here; where somebody else was given it before, nothing can be said of it.
+fn undone(question: &Question, why: &'static str) -> Reply {
+    Reply::Refused(if question.submitted { Refused::Unknown } else { Refused::Busy(why.into()) })
 }
 
 /// A reply that is too large for a record took effect all the same, so that nothing can be said of it.

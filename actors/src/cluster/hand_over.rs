@@ -15,6 +15,10 @@ use crate::router::Router;
 
 /// Between two looks at actors that were busy.
 const AGAIN_AFTER: Duration = Duration::from_millis(20);
+/// Between two looks where all have gone: whoever passes the owner over may have one opened here. Sooner on a node that
+/// owns nothing, for which somebody may be waiting.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+const LOOK_EVERY_DRAINED: Duration = Duration::from_millis(100);
 /// Events that an actor reads as fast as a snapshot: with fewer behind it, none is written.
 const WORTH_KEEPING: i64 = 50;
 
@@ -22,10 +26,12 @@ const WORTH_KEEPING: i64 = 50;
 pub(super) async fn watch(router: Arc<Router>, shared: Arc<Shared>, mut views: watch::Receiver<Arc<View>>) {
     loop {
         let view = views.borrow_and_update().clone();
-        if !all_gone(&router, &view).await {
-            // Some are busy: they are asked again, unless things have changed by then.
-            let _ = tokio::time::timeout(AGAIN_AFTER, views.changed()).await;
-        } else if views.changed().await.is_err() {
+        let pause = match all_gone(&router, &view).await {
+            false => AGAIN_AFTER,
+            true if view.owned() == 0 => LOOK_EVERY_DRAINED,
+            true => LOOK_EVERY,
+        };
+        if let Ok(Err(_)) = tokio::time::timeout(pause, views.changed()).await {
             return;
         }
         shared.transport.keep(|boot| shared.known(|members| members.knows(boot)));

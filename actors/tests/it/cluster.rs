@@ -429,6 +429,9 @@ async fn one_that_is_past_its_deadline_is_not_carried_out() {
     let stream = stream_of(&nodes, 1).await;
     let late = question(&nodes[0], stream, -1);
     assert!(matches!(ask(&nodes[0], &nodes[1], late.encode(2).unwrap()).await, Reply::Refused(Refused::Busy(_))));
+    // Somebody else may be carrying it out: that nothing was done cannot be said then.
+    let given_before = Question { submitted: true, ..late };
+    assert!(matches!(ask(&nodes[0], &nodes[1], given_before.encode(2).unwrap()).await, Reply::Refused(Refused::Unknown)));
     assert_eq!(nodes[1].world.logged(stream).await, [1]);
 }
 

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use actors::cluster::Roles;
 use anyhow::Context as _;
 use clap::Args;
 use tokio::signal::unix::{SignalKind, signal};
@@ -17,6 +18,9 @@ pub struct Serve {
     /// Where to listen, in place of `http.address`
     #[arg(long, value_name = "ADDRESS")]
     address: Option<std::net::SocketAddr>,
+    /// What this node does, in place of `node.roles`: api, actors, followers, with commas
+    #[arg(long, value_name = "ROLES")]
+    roles: Option<Roles>,
     /// If the port is taken, say so and take the next free one
     #[arg(long)]
     any_port: bool,
@@ -26,6 +30,9 @@ impl Serve {
     pub async fn run(self, mut settings: Settings) -> anyhow::Result<()> {
         if let Some(address) = self.address {
             settings.http.address = address;
+        }
+        if let Some(roles) = self.roles {
+            settings.node.roles = roles;
         }
         settings.http.any_port |= self.any_port;
         let mut terminate = signal(SignalKind::terminate()).context("SIGTERM cannot be listened for")?;
