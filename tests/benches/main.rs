@@ -13,6 +13,7 @@ mod measure;
 mod reading;
 mod report;
 mod server;
+mod world;
 
 use anyhow::Context;
 use clap::Parser;
