@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::Stdio;
 
 use nix::sys::signal::Signal;
+use nix::unistd::Pid;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
@@ -65,6 +66,14 @@ impl Nats {
     /// What a node needs in order to sign in: settings by their names in the environment.
     pub fn credentials(&self) -> &[(&'static str, String)] {
         &self.credentials
+    }
+
+    /// The server's process.
+    ///
+    /// # Panics
+    /// When it does not run.
+    pub fn pid(&self) -> Pid {
+        machine::pid(self.child.as_ref().expect("it runs"))
     }
 
     /// Kills it outright.
