@@ -1,8 +1,8 @@
 //! Work grows: what a command, a task read and an inbox page cost with few and with many tasks.
 
-use crate::http::{self, World};
 use crate::measure::Effort;
 use crate::report::{Held, Report};
+use crate::world::{Kind, World};
 
 /// The row "cost grows by less than a fifth from 10,000 to 1,000,000 tasks".
 pub async fn tasks(report: &mut Report, effort: Effort) -> anyhow::Result<()> {
@@ -10,7 +10,7 @@ pub async fn tasks(report: &mut Report, effort: Effort) -> anyhow::Result<()> {
     let few = World::create(FEW).await?;
     let many = World::create(effort.large).await?;
     let judged = effort.large >= 1_000_000;
-    for what in [http::Kind::Comment, http::Kind::Read, http::Kind::Inbox] {
+    for what in [Kind::Comment, Kind::Read, Kind::Inbox] {
         let compared = crate::measure::pairs(
             effort,
             || async { Ok(few.closed_loop(what, 8, effort.span).await?.latency(0.5)) },

@@ -45,14 +45,14 @@ pub fn request_with(method: &str, path: &str, token: Option<&str>, headers: &str
     format!("{method} {path} HTTP/1.1\r\nhost: nashi\r\n{authorization}{headers}{content}\r\n{body}").into_bytes()
 }
 
-/// Drives `connections` for `span`, each one request at a time; at `rate` a second in all where given,
+/// Drives `connections` to `addresses` in turn for `span`, each one request at a time; at `rate` a second in all where given,
 /// else as fast as answers come. Latency under a rate is counted from when a request was due, so a
 /// server that stalls is not spared the requests that it kept from being sent.
-pub async fn drive(address: SocketAddr, connections: usize, span: Duration, rate: Option<f64>, make: Make) -> anyhow::Result<Load> {
+pub async fn drive(addresses: &[SocketAddr], connections: usize, span: Duration, rate: Option<f64>, make: Make) -> anyhow::Result<Load> {
     let begun = Instant::now();
     let mut workers = Vec::with_capacity(connections);
     for connection in 0..connections {
-        let make = Arc::clone(&make);
+        let (make, address) = (Arc::clone(&make), addresses[connection % addresses.len()]);
         workers.push(tokio::spawn(async move { one(address, connection, connections, begun, span, rate, make).await }));
     }
     let mut load = Load::default();
@@ -75,10 +75,8 @@ async fn one(
     rate: Option<f64>,
     make: Make,
 ) -> anyhow::Result<Load> {
-    let mut stream = TcpStream::connect(address).await.context("the server does not accept")?;
-    stream.set_nodelay(true)?;
+    let mut asked = Connection::open(address).await?;
     let mut load = Load::default();
-    let mut buffer = Vec::with_capacity(64 * 1024);
     for number in 0.. {
         let due = match rate {
             Some(rate) => begun + Duration::from_secs_f64((number * connections + connection) as f64 / rate),
@@ -88,8 +86,7 @@ async fn one(
             break;
         }
         tokio::time::sleep_until(due.into()).await;
-        stream.write_all(&make(connection, number)).await?;
-        let status = answer(&mut stream, &mut buffer).await?;
+        let status = asked.ask(&make(connection, number)).await?;
         load.latencies.push(due.elapsed().as_secs_f64());
         if status == 200 {
             load.answered += 1;
@@ -100,33 +97,49 @@ async fn one(
     Ok(load)
 }
 
-/// Reads one answer to its end and gives its status. Chunked answers are not understood.
-async fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> anyhow::Result<u16> {
-    buffer.clear();
-    let head = loop {
-        if stream.read_buf(buffer).await? == 0 {
-            bail!("the server closed a connection in mid-answer");
-        }
-        if let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
-            break end + 4;
-        }
-    };
-    let text = std::str::from_utf8(&buffer[..head]).context("an answer's head is not text")?;
-    let status = text.get(9..12).and_then(|digits| digits.parse().ok()).context("an answer without a status")?;
-    let length: usize = text
-        .lines()
-        .filter_map(|line| line.split_once(':'))
-        .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
-        .and_then(|(_, value)| value.trim().parse().ok())
-        .context("an answer without a length")?;
-    let mut missing = (head + length).saturating_sub(buffer.len());
-    while missing > 0 {
-        buffer.clear();
-        let read = stream.read_buf(buffer).await?;
-        if read == 0 {
-            bail!("the server closed a connection in mid-answer");
-        }
-        missing = missing.saturating_sub(read);
+/// A connection on which one request is under way at a time.
+pub struct Connection {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+}
+
+impl Connection {
+    pub async fn open(address: SocketAddr) -> anyhow::Result<Self> {
+        let stream = TcpStream::connect(address).await.context("the server does not accept")?;
+        stream.set_nodelay(true)?;
+        Ok(Self { stream, buffer: Vec::with_capacity(64 * 1024) })
     }
-    Ok(status)
+
+    /// Sends a request, reads its answer to the end, and gives the status. Chunked answers are not understood.
+    pub async fn ask(&mut self, request: &[u8]) -> anyhow::Result<u16> {
+        let Self { stream, buffer } = self;
+        stream.write_all(request).await?;
+        buffer.clear();
+        let head = loop {
+            if stream.read_buf(buffer).await? == 0 {
+                bail!("the server closed a connection in mid-answer");
+            }
+            if let Some(end) = buffer.windows(4).position(|window| window == b"\r\n\r\n") {
+                break end + 4;
+            }
+        };
+        let text = std::str::from_utf8(&buffer[..head]).context("an answer's head is not text")?;
+        let status = text.get(9..12).and_then(|digits| digits.parse().ok()).context("an answer without a status")?;
+        let length: usize = text
+            .lines()
+            .filter_map(|line| line.split_once(':'))
+            .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
+            .and_then(|(_, value)| value.trim().parse().ok())
+            .context("an answer without a length")?;
+        let mut missing = (head + length).saturating_sub(buffer.len());
+        while missing > 0 {
+            buffer.clear();
+            let read = stream.read_buf(buffer).await?;
+            if read == 0 {
+                bail!("the server closed a connection in mid-answer");
+            }
+            missing = missing.saturating_sub(read);
+        }
+        Ok(status)
+    }
 }

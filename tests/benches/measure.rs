@@ -33,18 +33,35 @@ where
     TF: Future<Output = anyhow::Result<f64>>,
     OF: Future<Output = anyhow::Result<f64>>,
 {
-    let mut rows = Vec::with_capacity(effort.pairs);
-    for _ in 0..effort.pairs {
-        let their = theirs().await?;
-        let our = ours().await?;
+    let rounds = alternate(effort, async || theirs().await, async || ours().await).await?;
+    for (their, our) in &rounds {
         eprintln!("   {our:.0} against {their:.0}: {:.2}", our / their);
-        rows.push((our, their, our / their));
     }
-    Ok(Compared {
-        ours: median(rows.iter().map(|row| row.0)),
-        theirs: median(rows.iter().map(|row| row.1)),
-        ratio: median(rows.iter().map(|row| row.2)),
-    })
+    Ok(Compared::of(&rounds, |figure| *figure))
+}
+
+/// What `theirs` and `ours` came to, run in turn, `effort.pairs` times: for rows that show several figures of one run.
+pub async fn alternate<T>(
+    effort: Effort,
+    mut theirs: impl AsyncFnMut() -> anyhow::Result<T>,
+    mut ours: impl AsyncFnMut() -> anyhow::Result<T>,
+) -> anyhow::Result<Vec<(T, T)>> {
+    let mut rounds = Vec::with_capacity(effort.pairs);
+    for _ in 0..effort.pairs {
+        rounds.push((theirs().await?, ours().await?));
+    }
+    Ok(rounds)
+}
+
+impl Compared {
+    /// One figure of each run.
+    pub fn of<T>(rounds: &[(T, T)], figure: impl Fn(&T) -> f64) -> Self {
+        Self {
+            ours: median(rounds.iter().map(|(_, our)| figure(our))),
+            theirs: median(rounds.iter().map(|(their, _)| figure(their))),
+            ratio: median(rounds.iter().map(|(their, our)| figure(our) / figure(their))),
+        }
+    }
 }
 
 /// The middle value; of an even number, the lower of the two in the middle. 0 of none.

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 use anyhow::ensure;
 use domain::Position;
 
-use crate::http::World;
 use crate::measure::{self, Effort};
 use crate::report::{Held, Report};
 use crate::server::{self, Nashi};
+use crate::world::World;
 
 /// Events of one page of the raw read that a rebuild is compared with; the projections' own size.
 const PAGE: usize = 1_000;

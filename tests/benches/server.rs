@@ -17,12 +17,18 @@ use tokio::process::{Child, Command};
 
 use crate::report::Report;
 
+/// Longer than a node may take to end in order.
+const STOP_MAX: Duration = Duration::from_secs(130);
+
 /// A journal of this process on `database`.
 pub async fn journal(database: &TestDatabase) -> anyhow::Result<Arc<dyn Journal>> {
     let pool = database.pool(4).await;
     let journal: Arc<dyn Journal> = PostgresJournal::start(pool, PgConnectOptions::from_str(&database.url)?, Settings::default()).await?;
     Ok(journal)
 }
+
+/// What a process is told beyond its database: settings by their names in the environment.
+pub type Environment = [(&'static str, String)];
 
 /// A running `nashi serve`, killed when dropped.
 pub struct Nashi {
@@ -35,6 +41,11 @@ pub struct Nashi {
 impl Nashi {
     /// Starts the binary that `NASHI_BIN` names, on `database`, and waits until it is ready.
     pub async fn start(database: &TestDatabase) -> anyhow::Result<Self> {
+        Self::start_with(database, &[]).await
+    }
+
+    /// As [`Nashi::start`], with further settings.
+    pub async fn start_with(database: &TestDatabase, environment: &Environment) -> anyhow::Result<Self> {
         let address = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?;
         let begun = Instant::now();
         let process = Command::new(binary()?)
@@ -42,6 +53,7 @@ impl Nashi {
             .env("NASHI__DATABASE__URL", &database.url)
             .env("NASHI__HTTP__ADDRESS", address.to_string())
             .env("NASHI__RATE__REQUESTS", "1000000000")
+            .envs(environment.iter().map(|(name, value)| (name, value)))
             .stdout(Stdio::null())
             .kill_on_drop(true)
             .spawn()
@@ -64,9 +76,14 @@ impl Nashi {
         }
     }
 
+    /// The process.
+    pub fn id(&self) -> anyhow::Result<u32> {
+        self.process.id().context("nashi has ended")
+    }
+
     /// Resident memory in bytes, as the kernel counts it.
     pub fn memory(&self) -> anyhow::Result<f64> {
-        let id = self.process.id().context("nashi has ended")?;
+        let id = self.id()?;
         let status = std::fs::read_to_string(format!("/proc/{id}/status"))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no resident memory in the status")?;
         let kib: f64 = line.split_whitespace().next().and_then(|word| word.parse().ok()).context("no number")?;
@@ -75,9 +92,8 @@ impl Nashi {
 
     /// Ends it as an administrator would, and waits.
     pub async fn stop(mut self) -> anyhow::Result<()> {
-        let id = self.process.id().context("nashi has ended")?;
-        nix::sys::signal::kill(nix::unistd::Pid::from_raw(id.try_into()?), nix::sys::signal::Signal::SIGTERM)?;
-        let status = self.process.wait().await?;
+        nix::sys::signal::kill(nix::unistd::Pid::from_raw(self.id()?.try_into()?), nix::sys::signal::Signal::SIGTERM)?;
+        let status = tokio::time::timeout(STOP_MAX, self.process.wait()).await.context("nashi did not stop")??;
         ensure!(status.success(), "nashi ended with {status}");
         Ok(())
     }
@@ -85,7 +101,14 @@ impl Nashi {
 
 /// Runs one of `nashi`'s commands on `database` and gives what it printed.
 pub async fn command(database: &TestDatabase, arguments: &[&str]) -> anyhow::Result<String> {
-    let output = Command::new(binary()?).args(arguments).env("NASHI__DATABASE__URL", &database.url).output().await?;
+    command_with(database, &[], arguments).await
+}
+
+/// As [`command`], with further settings.
+pub async fn command_with(database: &TestDatabase, environment: &Environment, arguments: &[&str]) -> anyhow::Result<String> {
+    let mut command = Command::new(binary()?);
+    command.args(arguments).env("NASHI__DATABASE__URL", &database.url).envs(environment.iter().map(|(name, value)| (name, value)));
+    let output = command.kill_on_drop(true).output().await?;
     ensure!(output.status.success(), "nashi {} failed: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr));
     Ok(String::from_utf8(output.stdout)?)
 }

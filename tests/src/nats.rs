@@ -8,6 +8,7 @@ use std::process::Stdio;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use nix::sys::signal::Signal;
+use nix::unistd::Pid;
 use nkeys::KeyPair as KeyRing;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use serde_json::{Value, json};
@@ -73,6 +74,14 @@ impl Nats {
     /// What a node needs in order to sign in: settings by their names in the environment.
     pub fn credentials(&self) -> &[(&'static str, String)] {
         &self.credentials
+    }
+
+    /// The server's process.
+    ///
+    /// # Panics
+    /// When it does not run.
+    pub fn pid(&self) -> Pid {
+        machine::pid(self.child.as_ref().expect("it runs"))
     }
 
     /// Kills it outright.

@@ -2,12 +2,14 @@
 //! says meanwhile that it is being worked on. What an answer is, the actors know.
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use domain::{Kind, StreamId};
+use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::sync::Semaphore;
 use tracing::Instrument;
@@ -87,7 +89,12 @@ impl Desk {
             let _place = place;
             desk.serve(&to, question, protocol).await;
         };
-        tokio::spawn(work.instrument(span));
+        // A bug in what is asked costs its asker an answer, and this node nothing.
+        let mut work = Box::pin(AssertUnwindSafe(work.instrument(span)).catch_unwind());
+        // Most reads are answered at once: done here, many answers leave in one write; each in a task of its own, one by one.
+        if work.as_mut().now_or_never().is_none() {
+            tokio::spawn(work);
+        }
     }
 
     async fn serve(self: &Arc<Self>, to: &str, question: Question, protocol: u16) {

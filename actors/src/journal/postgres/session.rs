@@ -84,6 +84,12 @@ impl Session {
         Ok(Self { connection, id, left: head, versions: LruCache::new(CACHE_MAX), shared })
     }
 
+    /// Others are known to have written since this session did: what it remembers will not do.
+    pub fn is_overtaken(&self) -> bool {
+        let known = *self.shared.head.borrow();
+        (known.incarnation, known.position) > (self.left.incarnation, self.left.position)
+    }
+
     /// Writes a batch in one round trip, if all that it builds on is known. `None`: nothing was written, and
     /// it is a case for [`Session::slow`].
     pub async fn fast(&mut self, commands: &[Prepared], decided: &AtomicBool) -> Result<Option<Outcome>, Trouble> {

@@ -212,7 +212,7 @@ async fn attempt(
     careful: bool,
     decided: &AtomicBool,
 ) -> Result<Outcome, Trouble> {
-    if !careful && erasure.is_none() {
+    if !careful && erasure.is_none() && !session.is_overtaken() {
         match session.fast(commands, decided).await {
             Ok(Some(outcome)) => return Ok(outcome),
             Ok(None) => {}
