@@ -96,12 +96,19 @@ impl Intake {
     fn take(&mut self, settings: &Settings) -> Batch {
         let mut batch = Batch::default();
         let mut bytes = 0;
+        let now = Instant::now();
         while batch.commands.len() < settings.batch_max && bytes < settings.batch_bytes_max {
             if self.waiting.front().is_some_and(|next| next.erasure.is_some()) && !batch.commands.is_empty() {
                 break;
             }
             let Some(queued) = self.waiting.pop_front() else { break };
             match queued.prepared {
+                // Told now, while it is certain: once the batch is under way a slow answer of the database leaves it in doubt.
+                Ok(prepared) if prepared.deadline <= now => {
+                    prepared.premise.fail();
+                    queued.waiter.answer(Err(Refusal::Expired));
+                    continue;
+                }
                 Ok(prepared) => {
                     bytes += prepared.bytes;
                     batch.waiters.push(prepared.deadline, queued.waiter);
