@@ -24,7 +24,7 @@ impl Router {
     pub async fn create<A: Hosted>(self: &Arc<Self>, mut request: Request, command: A::Command) -> Result<Done<A::View>, Refused> {
         match A::KIND {
             Kind::Task => self.create_numbered::<A>(request, command).await,
-            kind @ (Kind::Organisation | Kind::Person | Kind::Audit) => {
+            kind => {
                 let id = self.journal.next_id(kind).await.map_err(|error| {
                     tracing::warn!(error = &error as &dyn std::error::Error, "there is no id for a new stream");
                     Refused::Unavailable("the log cannot be read".into())

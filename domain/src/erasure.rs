@@ -97,7 +97,15 @@ impl OfPerson {
                 task::Event::CommentEdited(edited) if self.theirs.contains(&edited.comment) => event.substitute(),
                 other => other.without_mentions_of(self.person, &self.theirs),
             })?,
-            Kind::Person | Kind::Organisation => as_it_was(),
+            Kind::Person
+            | Kind::Organisation
+            | Kind::Role
+            | Kind::Department
+            | Kind::List
+            | Kind::Announcement
+            | Kind::Article
+            | Kind::Account
+            | Kind::Award => as_it_was(),
             // Their own records cannot be erased, and hold nothing personal.
             Kind::Audit => return Ok(None),
         };

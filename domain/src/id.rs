@@ -32,7 +32,7 @@ numbered!(
     OrganisationId
 );
 numbered!(
-    /// A person of one organisation (also a guest or a bot). 0 is the system itself.
+    /// A person of one organisation (also a guest or a bot), or a role, which stands where a person can. 0 is the system itself.
     PersonId
 );
 numbered!(
@@ -59,11 +59,32 @@ pub enum Kind {
     Task = 3,
     /// Records about the log itself: `erasure.performed`.
     Audit = 4,
+    Role = 5,
+    Department = 6,
+    List = 7,
+    Announcement = 8,
+    /// An article or a topic of the knowledge base.
+    Article = 9,
+    /// What somebody signs in with, over all of their organisations; of the system's own organisation.
+    Account = 10,
+    Award = 11,
 }
 
 impl Kind {
     /// Every kind, in the order of its number.
-    pub const ALL: [Self; 4] = [Self::Organisation, Self::Person, Self::Task, Self::Audit];
+    pub const ALL: [Self; 11] = [
+        Self::Organisation,
+        Self::Person,
+        Self::Task,
+        Self::Audit,
+        Self::Role,
+        Self::Department,
+        Self::List,
+        Self::Announcement,
+        Self::Article,
+        Self::Account,
+        Self::Award,
+    ];
 
     /// The number stored in the log.
     pub const fn number(self) -> i16 {

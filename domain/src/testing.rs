@@ -111,7 +111,15 @@ pub fn header(kind: Kind, version: Version, person: PersonId, command: Version) 
     let id = match kind {
         Kind::Organisation => HOME.0,
         Kind::Person => BORIS.0,
-        Kind::Task | Kind::Audit => TASK,
+        Kind::Task
+        | Kind::Audit
+        | Kind::Role
+        | Kind::Department
+        | Kind::List
+        | Kind::Announcement
+        | Kind::Article
+        | Kind::Account
+        | Kind::Award => TASK,
     };
     Header {
         organisation: HOME,

@@ -1,9 +1,10 @@
 //! What an aggregate needs to be hosted as an actor, and what the actors need to know of the world
 //! around them. Not the actor itself (see [`crate::entity`]).
 
-mod organisation;
-mod person;
+mod plain;
 pub mod task;
+
+pub use plain::Plain;
 
 use std::fmt::Debug;
 use std::sync::Arc;

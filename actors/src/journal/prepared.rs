@@ -102,7 +102,7 @@ fn check_shape(append: &Append) -> Result<(), Refusal> {
     for write in &append.writes {
         match write.target {
             Target::New(Kind::Task) => {}
-            Target::New(Kind::Organisation | Kind::Person | Kind::Audit) => {
+            Target::New(_) => {
                 return malformed("only tasks are numbered by the log");
             }
             Target::Existing { expected, .. } if expected < 0 => return malformed("a version is never negative"),

@@ -9,8 +9,27 @@ use crate::aggregate::Aggregate;
 use crate::codec::{DecodeError, EventSet};
 use crate::id::{Kind, OrganisationId, PersonId};
 use crate::organisation::{self, Organisation};
-use crate::person::{self, Person};
+use crate::person::Person;
 use crate::recorded::Recorded;
+
+/// An aggregate that the directory holds whole: every node knows all of them, and decisions may look at them.
+pub trait Listed: Aggregate {
+    /// The one of this id, if the organisation has it.
+    fn listed(directory: &OrganisationDirectory, id: i64) -> Option<&Arc<Self>>;
+
+    /// Puts it in, in place of what was known of it.
+    fn list(self, directory: &mut OrganisationDirectory);
+}
+
+impl Listed for Person {
+    fn listed(directory: &OrganisationDirectory, id: i64) -> Option<&Arc<Self>> {
+        directory.person(PersonId(id))
+    }
+
+    fn list(self, directory: &mut OrganisationDirectory) {
+        directory.put_person(self);
+    }
+}
 
 /// Every organisation of the installation. Cloning copies a reference.
 #[derive(Clone, Debug, Default)]
@@ -43,15 +62,27 @@ impl Directory {
                 let event = organisation::Event::decode(&recorded.event_type, recorded.schema, &recorded.payload)?;
                 self.entry(header.organisation).organisation.evolve(&event, header);
             }
-            Kind::Person => {
-                let event = person::Event::decode(&recorded.event_type, recorded.schema, &recorded.payload)?;
-                let organisation = self.entry(header.organisation);
-                let mut person = organisation.person(PersonId(header.stream.id)).map(|known| Person::clone(known)).unwrap_or_default();
-                person.evolve(&event, header);
-                organisation.put_person(person);
-            }
-            Kind::Task | Kind::Audit => {}
+            Kind::Person => self.take_in::<Person>(recorded)?,
+            Kind::Task
+            | Kind::Audit
+            | Kind::Role
+            | Kind::Department
+            | Kind::List
+            | Kind::Announcement
+            | Kind::Article
+            | Kind::Account
+            | Kind::Award => {}
         }
+        Ok(())
+    }
+
+    fn take_in<A: Listed>(&mut self, recorded: &Recorded) -> Result<(), DecodeError> {
+        let header = &recorded.header;
+        let event = A::Event::decode(&recorded.event_type, recorded.schema, &recorded.payload)?;
+        let organisation = self.entry(header.organisation);
+        let mut state = A::listed(organisation, header.stream.id).map(|known| A::clone(known)).unwrap_or_default();
+        state.evolve(&event, header);
+        state.list(organisation);
         Ok(())
     }
 
@@ -68,9 +99,14 @@ impl Directory {
         self.organisations.values()
     }
 
-    /// Puts a person in as they are, for loading a stored directory.
+    /// Puts what is listed in as it is, for loading a stored directory.
+    pub fn put<A: Listed>(&mut self, organisation: OrganisationId, state: A) {
+        state.list(self.entry(organisation));
+    }
+
+    /// Puts a person in as they are.
     pub fn put_person(&mut self, person: Person) {
-        self.entry(person.organisation).put_person(person);
+        self.put(person.organisation, person);
     }
 
     /// Puts an organisation in as it is, for loading a stored directory.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::*;
 use crate::id::{CommandId, StreamId, Version};
 use crate::organisation::Settings;
-use crate::person::{Added, Profile};
+use crate::person::{self, Added, Profile};
 use crate::recorded::Header;
 
 const HOME: OrganisationId = OrganisationId(1);

@@ -46,7 +46,15 @@ async fn take_in(facts: &[Recorded], tx: &mut PgConnection) -> Result<(), Refuse
             Kind::Organisation => fold::<Organisation>(event, &mut entries, &mut written)?,
             Kind::Person => fold::<Person>(event, &mut entries, &mut written)?,
             // Not asked for.
-            Kind::Task | Kind::Audit => {}
+            Kind::Task
+            | Kind::Audit
+            | Kind::Role
+            | Kind::Department
+            | Kind::List
+            | Kind::Announcement
+            | Kind::Article
+            | Kind::Account
+            | Kind::Award => {}
         }
     }
     written.store(tx).await

@@ -10,7 +10,7 @@ use arc_swap::ArcSwap;
 use domain::codec::{DecodeError, EventSet};
 use domain::organisation::Organisation;
 use domain::person::{self, Person};
-use domain::{Aggregate, Directory, Kind, Position, Recorded, StreamId, Version};
+use domain::{Aggregate, Directory, Kind, OrganisationId, Position, Recorded, StreamId, Version};
 use futures_util::TryStreamExt;
 use sqlx::{PgConnection, PgPool};
 use tokio::sync::watch;
@@ -167,7 +167,7 @@ impl Tail {
                 }
                 let taken = match event.header.stream.kind {
                     Kind::Audit => self.forget(event).await,
-                    Kind::Organisation | Kind::Person | Kind::Task => self.applied(event),
+                    _ => self.applied(event),
                 };
                 match taken {
                     Ok(()) => {}
@@ -252,16 +252,34 @@ async fn load(pool: &PgPool) -> Result<Loaded, Failure> {
 }
 
 pub(super) async fn today(generation: &Generation, tx: &mut PgConnection) -> Result<Directory, Failure> {
-    let sql = generation.sql("SELECT kind, body::text FROM {view}.directory_entry WHERE to_position IS NULL ORDER BY kind, id");
-    let mut rows = sqlx::query_as::<_, (i16, String)>(sql).fetch(tx);
+    let sql =
+        generation.sql("SELECT organisation, kind, body::text FROM {view}.directory_entry WHERE to_position IS NULL ORDER BY kind, id");
+    let mut rows = sqlx::query_as::<_, (i64, i16, String)>(sql).fetch(tx);
     let mut directory = Directory::default();
-    let unreadable = |error| Failure::Unreadable(DirectoryFollower::NAME, error);
-    while let Some((kind, body)) = rows.try_next().await? {
-        match Kind::from_number(kind) {
-            Some(Kind::Organisation) => directory.put_organisation(serde_json::from_str::<Organisation>(&body).map_err(unreadable)?),
-            Some(Kind::Person) => directory.put_person(serde_json::from_str::<Person>(&body).map_err(unreadable)?),
-            Some(Kind::Task | Kind::Audit) | None => {}
-        }
+    while let Some((organisation, kind, body)) = rows.try_next().await? {
+        let unreadable = |error| Failure::Unreadable(DirectoryFollower::NAME, error);
+        put(&mut directory, OrganisationId(organisation), kind, &body).map_err(unreadable)?;
     }
     Ok(directory)
+}
+
+/// Puts a stored state into the directory.
+fn put(directory: &mut Directory, organisation: OrganisationId, kind: i16, body: &str) -> Result<(), serde_json::Error> {
+    match Kind::from_number(kind) {
+        Some(Kind::Organisation) => directory.put_organisation(serde_json::from_str::<Organisation>(body)?),
+        Some(Kind::Person) => directory.put(organisation, serde_json::from_str::<Person>(body)?),
+        Some(
+            Kind::Task
+            | Kind::Audit
+            | Kind::Role
+            | Kind::Department
+            | Kind::List
+            | Kind::Announcement
+            | Kind::Article
+            | Kind::Account
+            | Kind::Award,
+        )
+        | None => {}
+    }
+    Ok(())
 }

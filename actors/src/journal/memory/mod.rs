@@ -3,7 +3,7 @@
 
 mod writer;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -39,6 +39,7 @@ struct Log {
     snapshots: HashMap<StreamId, Snapshot>,
     next_organisation: i64,
     next_person: i64,
+    next_others: BTreeMap<Kind, i64>,
     clock: Option<Timestamp>,
     refuse: VecDeque<Refusal>,
     reads_fail: bool,
@@ -69,6 +70,7 @@ impl MemoryJournal {
             snapshots: HashMap::new(),
             next_organisation: 1,
             next_person: 1001,
+            next_others: BTreeMap::new(),
             clock: None,
             refuse: VecDeque::new(),
             reads_fail: false,
@@ -343,7 +345,10 @@ impl Journal for MemoryJournal {
             let mut log = self.log();
             let next = match kind {
                 Kind::Organisation => &mut log.next_organisation,
-                Kind::Person => &mut log.next_person,
+                Kind::Person | Kind::Role => &mut log.next_person,
+                Kind::Department | Kind::List | Kind::Announcement | Kind::Article | Kind::Account | Kind::Award => {
+                    log.next_others.entry(kind).or_insert(1)
+                }
                 Kind::Task | Kind::Audit => return Err(ReadFailure::NotHandedOut(kind)),
             };
             *next += 1;

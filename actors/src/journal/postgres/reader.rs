@@ -130,7 +130,14 @@ pub(super) async fn save_snapshot(pool: &PgPool, snapshot: Snapshot) {
 pub(super) async fn next_id(pool: &PgPool, kind: Kind) -> Result<i64, ReadFailure> {
     let next = match kind {
         Kind::Organisation => "SELECT nextval('organisation_id')",
-        Kind::Person => "SELECT nextval('person_id')",
+        // A role stands where a person can, so no role has the number of a person.
+        Kind::Person | Kind::Role => "SELECT nextval('person_id')",
+        Kind::Department => "SELECT nextval('department_id')",
+        Kind::List => "SELECT nextval('list_id')",
+        Kind::Announcement => "SELECT nextval('announcement_id')",
+        Kind::Article => "SELECT nextval('article_id')",
+        Kind::Account => "SELECT nextval('account_id')",
+        Kind::Award => "SELECT nextval('award_id')",
         Kind::Task | Kind::Audit => return Err(ReadFailure::NotHandedOut(kind)),
     };
     Ok(sqlx::query_scalar(next).fetch_one(pool).await?)

@@ -1,0 +1,84 @@
+//! Small aggregates as actors: readers are given the state itself. Not the directory, which most questions about people
+//! and places are answered from; not tasks, which show a document.
+
+use std::sync::Arc;
+
+use domain::directory::OrganisationDirectory;
+use domain::issued::Asker;
+use domain::organisation::{self, Organisation};
+use domain::person::{self, Person};
+use domain::{Aggregate, Header, Issued};
+
+use super::Hosted;
+
+/// An aggregate that is shown whole, as it is.
+pub trait Plain: Aggregate + Sync + Unpin {
+    /// As [`Hosted::MESSAGES`].
+    const MESSAGES: u16 = 1;
+    /// Bytes that one takes, roughly.
+    const BYTES: usize;
+
+    /// Whether the asker may see it.
+    fn visible(&self, issued: &Issued<'_>) -> Result<(), Self::Rejection>;
+}
+
+impl<A: Plain> Hosted for A {
+    type Document = ();
+    type Published = Arc<Self>;
+    type Query = ();
+    type View = Arc<Self>;
+
+    const DOCUMENT_REVISION: u32 = 1;
+    const MESSAGES: u16 = <A as Plain>::MESSAGES;
+
+    fn document(_document: &mut (), _event: &Self::Event, _header: &Header, _directory: &OrganisationDirectory) {}
+
+    fn publish(&self, _document: &mut (), _directory: &OrganisationDirectory) -> Arc<Self> {
+        Arc::new(self.clone())
+    }
+
+    fn fresh(_published: &Arc<Self>, _directory: &OrganisationDirectory) -> bool {
+        true
+    }
+
+    fn refresh(_document: &mut (), _directory: &OrganisationDirectory) {}
+
+    fn show(published: &Arc<Self>, (): &(), issued: &Issued<'_>) -> Result<Arc<Self>, Self::Rejection> {
+        published.visible(issued)?;
+        Ok(published.clone())
+    }
+
+    fn after(published: &Arc<Self>) -> Arc<Self> {
+        published.clone()
+    }
+
+    fn weight(&self, (): &()) -> usize {
+        <A as Plain>::BYTES
+    }
+}
+
+impl Plain for Organisation {
+    const BYTES: usize = size_of::<Self>() + 256;
+
+    /// Everybody in it who is not blocked may see its settings.
+    fn visible(&self, issued: &Issued<'_>) -> Result<(), organisation::Rejection> {
+        match issued.asker() {
+            Asker::System | Asker::Person(_) if self.exists => Ok(()),
+            Asker::System | Asker::Person(_) => Err(organisation::Rejection::Unknown),
+            Asker::Nobody => Err(organisation::Rejection::AccessDenied),
+        }
+    }
+}
+
+impl Plain for Person {
+    const BYTES: usize = size_of::<Self>() + 512;
+
+    /// Colleagues are known to everybody of the organisation who is not blocked.
+    fn visible(&self, issued: &Issued<'_>) -> Result<(), person::Rejection> {
+        match issued.asker() {
+            Asker::System | Asker::Person(_) if self.exists => Ok(()),
+            Asker::System | Asker::Person(_) => Err(person::Rejection::Unknown),
+            Asker::Nobody => Err(person::Rejection::AccessDenied),
+        }
+    }
+}
