@@ -19,6 +19,7 @@ pub mod audit;
 pub mod directory;
 pub mod organisation;
 pub mod person;
+pub mod role;
 pub mod task;
 
 #[cfg(any(test, feature = "testing"))]

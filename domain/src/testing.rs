@@ -11,13 +11,14 @@ use uuid::Uuid;
 
 use crate::aggregate::{Aggregate, Events};
 use crate::codec::EventSet;
-use crate::directory::{Directory, OrganisationDirectory};
+use crate::directory::{Directory, Listed as _, OrganisationDirectory};
 use crate::id::{CommandId, Kind, OrganisationId, PersonId, Position, StreamId, Version};
 use crate::issued::Issued;
 use crate::organisation::{Organisation, Settings};
 use crate::person::{Added, Person, PersonKind, Profile, rights};
 use crate::recorded::Header;
 use crate::rejection::{Code, Rejection};
+use crate::role::{self, Role};
 
 pub const HOME: OrganisationId = OrganisationId(1);
 /// Another organisation, whose business none of this is.
@@ -104,6 +105,19 @@ pub fn directories() -> Directory {
     put(INVITER, "Inviter", PersonKind::User, rights::INVITE_PERSONS, false);
     put(ROBOT, "Robot", PersonKind::Bot, rights::DEFAULT, false);
     directory
+}
+
+/// A role of [`HOME`] of this id, whose members are these.
+pub fn role(id: i64, members: impl IntoIterator<Item = PersonId>) -> Role {
+    let members = members.into_iter().collect();
+    Role { id: PersonId(id), organisation: HOME, exists: true, name: format!("Role {id}"), members, ..Role::default() }
+}
+
+/// The organisation with `role` in it, in place of what it had under that id.
+pub fn with_role(home: OrganisationDirectory, role: Role) -> OrganisationDirectory {
+    let mut home = home;
+    role.list(&mut home);
+    home
 }
 
 /// The header of a test's event: each is a command of its own unless `command` says otherwise.
@@ -271,6 +285,12 @@ impl<A: Aggregate> Outcome<A> {
     pub fn outcome(self) -> Result<Events<A::Event>, A::Rejection> {
         self.outcome
     }
+}
+
+/// `role.created` without an external id.
+pub fn role_created(name: &str, members: impl IntoIterator<Item = PersonId>) -> role::Event {
+    let naming = role::Naming { name: name.to_owned(), external_id: None };
+    role::Event::Created(Box::new(role::Created { naming, members: members.into_iter().collect() }))
 }
 
 /// `task.created` with nothing but a text.

@@ -11,6 +11,7 @@ use actors::cluster::{Around, Boot, Cluster, Hosts, Order, Report, Settings as M
 use anyhow::Context as _;
 use domain::organisation::Organisation;
 use domain::person::Person;
+use domain::role::Role;
 use domain::task::Task;
 use jiff::Timestamp;
 use tokio::runtime::{Builder, Runtime};
@@ -65,7 +66,7 @@ impl Joined {
             protocol_max: settings.cluster.protocol_max,
             build: env!("CARGO_PKG_VERSION").to_owned(),
         };
-        let hosts = Hosts::default().with::<Task>().with::<Person>().with::<Organisation>();
+        let hosts = Hosts::default().with::<Task>().with::<Person>().with::<Organisation>().with::<Role>();
         let cluster = Cluster::join(&node.system, bus, membership, hosts, Arc::new(around), threads.handle()).await?;
         tokio::spawn(obey(Arc::downgrade(&node.clone().into_inner()), cluster.clone(), obeying, shutdown));
         Ok(cluster)

@@ -1,12 +1,12 @@
--- Organisations and persons as they were between two positions of the log, from the first day.
+-- Organisations, persons and roles as they were between two positions of the log, from the first day.
 CREATE TABLE directory_entry (
     organisation  bigint   NOT NULL,
-    -- domain::Kind: organisation or person
+    -- domain::Kind
     kind          smallint NOT NULL,
     id            bigint   NOT NULL,
     -- The stream's version that made it so.
     version       bigint   NOT NULL,
-    -- domain::Organisation or domain::Person.
+    -- The domain's state of that kind.
     body          json     NOT NULL,
     -- True from this position on, until before that one; NULL is today.
     from_position bigint   NOT NULL,

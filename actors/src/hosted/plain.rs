@@ -7,6 +7,7 @@ use domain::directory::OrganisationDirectory;
 use domain::issued::Asker;
 use domain::organisation::{self, Organisation};
 use domain::person::{self, Person};
+use domain::role::{self, Role};
 use domain::{Aggregate, Header, Issued};
 
 use super::Hosted;
@@ -67,6 +68,14 @@ impl Plain for Organisation {
             Asker::System | Asker::Person(_) => Err(organisation::Rejection::Unknown),
             Asker::Nobody => Err(organisation::Rejection::AccessDenied),
         }
+    }
+}
+
+impl Plain for Role {
+    const BYTES: usize = size_of::<Self>() + 2048;
+
+    fn visible(&self, issued: &Issued<'_>) -> Result<(), role::Rejection> {
+        self.seen(issued)
     }
 }
 

@@ -9,6 +9,7 @@ use actors::system::Hosted;
 use domain::codec::EventSet;
 use domain::organisation::Organisation;
 use domain::person::Person;
+use domain::role::Role;
 use domain::task::Task;
 use domain::testing::{ANNA, BORIS, directory, header};
 use domain::{Header, PersonId, Version};
@@ -70,6 +71,16 @@ const ORGANISATION: History = &[
     (ANNA, 2, "organisation.changed", r#"{"name":"House","time_zone":"Europe/Paris","locale":"fr-FR"}"#),
 ];
 
+const ROLE: History = &[
+    (ANNA, 1, "role.created", r#"{"name":"Clerks","members":[11,12,13]}"#),
+    (ANNA, 2, "role.changed", r#"{"name":"Scribes","external_id":"r-1"}"#),
+    (ANNA, 3, "role.members_added", r#"{"persons":[14,15]}"#),
+    (ANNA, 4, "role.members_removed", r#"{"persons":[12]}"#),
+    (ANNA, 5, "role.banned", "{}"),
+    (ANNA, 6, "role.restored", "{}"),
+    (ANNA, 7, "role.deleted", r#"{"task_receiver":11}"#),
+];
+
 /// State and document after `history`, as a snapshot holds them.
 fn kept<A: Hosted>(history: History) -> Vec<u8> {
     let (mut state, mut document, directory) = (A::default(), A::Document::default(), directory());
@@ -104,6 +115,11 @@ fn snapshots_of_tasks_are_read_by_every_build_of_their_revision() {
 #[test]
 fn snapshots_of_persons_are_read_by_every_build_of_their_revision() {
     hold::<Person>("person", PERSON);
+}
+
+#[test]
+fn snapshots_of_roles_are_read_by_every_build_of_their_revision() {
+    hold::<Role>("role", ROLE);
 }
 
 #[test]

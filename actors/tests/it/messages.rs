@@ -6,6 +6,7 @@ use actors::codec;
 use actors::system::Hosted;
 use domain::organisation::{Command as OrganisationCommand, Organisation, Settings};
 use domain::person::{Added, Change, Command as PersonCommand, Person, PersonKind, Profile, rights};
+use domain::role::{Change as RoleChange, Command as RoleCommand, Create as RoleCreate, Role};
 use domain::task::command::{Action, ApprovalChoice, Comment, Create, DueInput, PersonRef, ScheduleInput, TextInput};
 use domain::task::{Answer, Command as TaskCommand, Task};
 use domain::{PersonId, TaskId};
@@ -85,6 +86,21 @@ fn person_commands() -> Vec<PersonCommand> {
     ]
 }
 
+fn role_commands() -> Vec<RoleCommand> {
+    let persons = || vec![PersonId(7), PersonId(300)];
+    vec![
+        RoleCommand::Create(Box::new(RoleCreate { name: "Ж".into(), external_id: Some("x".into()), members: persons() })),
+        RoleCommand::Change(Box::new(RoleChange {
+            name: Some("n".into()),
+            external_id: Some("x".into()),
+            banned: Some(true),
+            members_added: persons(),
+            members_removed: vec![PersonId(8)],
+        })),
+        RoleCommand::Delete { task_receiver: Some(PersonId(7)) },
+    ]
+}
+
 fn organisation_commands() -> Vec<OrganisationCommand> {
     let settings = || Box::new(Settings { name: "Home".into(), time_zone: "Etc/UTC".into(), locale: "en-US".into() });
     vec![OrganisationCommand::Create(settings()), OrganisationCommand::Change(settings())]
@@ -110,6 +126,7 @@ where
 fn commands_have_the_bytes_of_every_release() {
     insta::assert_snapshot!("task_commands", bytes::<Task>(&task_commands()));
     insta::assert_snapshot!("person_commands", bytes::<Person>(&person_commands()));
+    insta::assert_snapshot!("role_commands", bytes::<Role>(&role_commands()));
     insta::assert_snapshot!("organisation_commands", bytes::<Organisation>(&organisation_commands()));
 }
 

@@ -1,6 +1,7 @@
 //! Who there is: organisations, their people and rights, folded from the log and held in memory on
 //! every node. A pure value with cheap clones; who reads the log for it is the `projections` crate.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use imbl::{HashMap, OrdMap};
@@ -11,6 +12,7 @@ use crate::id::{Kind, OrganisationId, PersonId};
 use crate::organisation::{self, Organisation};
 use crate::person::Person;
 use crate::recorded::Recorded;
+use crate::role::Role;
 
 /// An aggregate that the directory holds whole: every node knows all of them, and decisions may look at them.
 pub trait Listed: Aggregate {
@@ -31,27 +33,41 @@ impl Listed for Person {
     }
 }
 
+impl Listed for Role {
+    fn listed(directory: &OrganisationDirectory, id: i64) -> Option<&Arc<Self>> {
+        directory.role(PersonId(id))
+    }
+
+    fn list(self, directory: &mut OrganisationDirectory) {
+        directory.put_role(self);
+    }
+}
+
 /// Every organisation of the installation. Cloning copies a reference.
 #[derive(Clone, Debug, Default)]
 pub struct Directory {
     pub(crate) organisations: HashMap<OrganisationId, Arc<OrganisationDirectory>>,
 }
 
-/// The people of one organisation.
+/// The people and roles of one organisation.
 #[derive(Clone, Debug, Default)]
 pub struct OrganisationDirectory {
     pub id: OrganisationId,
     pub organisation: Organisation,
     pub persons: OrdMap<PersonId, Arc<Person>>,
+    /// Their ids are none of `persons`.
+    pub roles: OrdMap<PersonId, Arc<Role>>,
+    /// Member to the roles that act, in order. Who is in none is not in it.
+    pub(crate) roles_of: HashMap<PersonId, Arc<[PersonId]>>,
     /// Address in lower case to person.
     pub(crate) emails: HashMap<String, PersonId>,
-    /// The last position that changed what tasks show of somebody who was there before; 0 if none did.
+    /// The last position that changed what tasks show of somebody, or of a role, who was there before; 0 if none did.
     /// It follows from the log alone, so that it means the same on every node and after a restart.
     pub revision: u64,
 }
 
 impl Directory {
-    /// Takes a recorded event in. Events of other kinds than organisations and persons change nothing.
+    /// Takes a recorded event in. Events of kinds that it does not hold change nothing.
     ///
     /// # Errors
     /// When this build cannot read the event; the directory is then as it was.
@@ -63,15 +79,9 @@ impl Directory {
                 self.entry(header.organisation).organisation.evolve(&event, header);
             }
             Kind::Person => self.take_in::<Person>(recorded)?,
-            Kind::Task
-            | Kind::Audit
-            | Kind::Role
-            | Kind::Department
-            | Kind::List
-            | Kind::Announcement
-            | Kind::Article
-            | Kind::Account
-            | Kind::Award => {}
+            Kind::Role => self.take_in::<Role>(recorded)?,
+            Kind::Task | Kind::Audit | Kind::Department | Kind::List | Kind::Announcement | Kind::Article | Kind::Account | Kind::Award => {
+            }
         }
         Ok(())
     }
@@ -129,6 +139,33 @@ impl OrganisationDirectory {
         self.persons.get(&id)
     }
 
+    pub fn role(&self, id: PersonId) -> Option<&Arc<Role>> {
+        self.roles.get(&id)
+    }
+
+    /// Whether this is a person or a role of the organisation that may be given something to do: there, and neither blocked
+    /// nor banned nor deleted.
+    pub fn acts(&self, id: PersonId) -> bool {
+        match (self.person(id), self.role(id)) {
+            (Some(person), _) => person.exists && !person.blocked,
+            (None, Some(role)) => role.acts(),
+            (None, None) => false,
+        }
+    }
+
+    /// Everybody as whom `person` may act: themselves, and after them, in order, the roles that they are in. Nobody for who is
+    /// blocked or not there; neither banned nor deleted roles.
+    pub fn principals(&self, person: PersonId) -> impl Iterator<Item = PersonId> + Clone + '_ {
+        let acts = self.person(person).is_some_and(|person| person.exists && !person.blocked);
+        let roles = if acts { self.roles_of.get(&person).map(|roles| &**roles).unwrap_or_default() } else { &[] };
+        acts.then_some(person).into_iter().chain(roles.iter().copied())
+    }
+
+    /// Whether `person` may act as `id`: is it, or is in that role.
+    pub fn acts_as(&self, person: PersonId, id: PersonId) -> bool {
+        self.principals(person).any(|principal| principal == id)
+    }
+
     /// The person with this address, in any case.
     pub fn by_email(&self, email: &str) -> Option<&Arc<Person>> {
         self.emails.get(&email.to_lowercase()).and_then(|id| self.persons.get(id))
@@ -148,6 +185,27 @@ impl OrganisationDirectory {
         }
         self.revision = self.revision.max(u64::try_from(person.shown_changed).unwrap_or_default());
         self.persons.insert(person.id, Arc::new(person));
+    }
+
+    fn put_role(&mut self, role: Role) {
+        let id = role.id;
+        let acting = |role: &Role| if role.acts() { role.members.clone() } else { BTreeSet::new() };
+        let before = self.roles.get(&id).map(|role| acting(role)).unwrap_or_default();
+        let after = acting(&role);
+        for member in before.symmetric_difference(&after) {
+            let roles = self.roles_of.get(member).map(|roles| roles.iter().copied()).into_iter().flatten();
+            let mut roles: BTreeSet<PersonId> = roles.filter(|role| *role != id).collect();
+            if after.contains(member) {
+                roles.insert(id);
+            }
+            if roles.is_empty() {
+                self.roles_of.remove(member);
+            } else {
+                self.roles_of.insert(*member, roles.into_iter().collect());
+            }
+        }
+        self.revision = self.revision.max(u64::try_from(role.shown_changed).unwrap_or_default());
+        self.roles.insert(id, Arc::new(role));
     }
 }
 

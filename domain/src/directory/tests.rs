@@ -8,6 +8,7 @@ use crate::id::{CommandId, StreamId, Version};
 use crate::organisation::Settings;
 use crate::person::{self, Added, Profile};
 use crate::recorded::Header;
+use crate::role;
 
 const HOME: OrganisationId = OrganisationId(1);
 
@@ -43,6 +44,10 @@ impl Log {
 
     fn person(self, id: i64, event: &person::Event) -> Self {
         self.with(StreamId::new(Kind::Person, id), event)
+    }
+
+    fn role(self, id: i64, event: &role::Event) -> Self {
+        self.with(StreamId::new(Kind::Role, id), event)
     }
 
     fn directory(&self) -> Directory {
@@ -140,4 +145,77 @@ fn an_event_of_a_newer_build_is_refused_and_changes_nothing() {
     newer.schema = 2;
     assert_eq!(directory.apply(&newer), Err(DecodeError::NewerSchema { event_type: "person.changed".to_owned(), schema: 2 }));
     assert_eq!(home(&directory).person(PersonId(5)).map(|person| person.profile.first_name.as_str()), Some("Ann"));
+}
+
+fn role_log() -> Log {
+    let created = |members: &[i64]| {
+        role::Event::Created(Box::new(role::Created {
+            naming: role::Naming { name: "Clerks".to_owned(), external_id: None },
+            members: members.iter().copied().map(PersonId).collect(),
+        }))
+    };
+    Log::default()
+        .person(5, &added("Ann", "a@example.org"))
+        .person(6, &added("Bob", "b@example.org"))
+        .role(8, &created(&[5, 6]))
+        .role(7, &created(&[5]))
+}
+
+fn principals(log: &Log, person: i64) -> Vec<i64> {
+    home(&log.directory()).principals(PersonId(person)).map(|id| id.0).collect()
+}
+
+#[test]
+fn members_act_for_their_roles() {
+    let log = role_log();
+    assert_eq!((principals(&log, 5), principals(&log, 6)), (vec![5, 7, 8], vec![6, 8]));
+    assert_eq!(principals(&log, 7), [0_i64; 0], "a role is nobody who asks");
+    assert_eq!(principals(&log, 404), [0_i64; 0]);
+    let log = log.role(8, &role::Event::MembersRemoved { persons: vec![PersonId(5)] });
+    let log = log.role(7, &role::Event::MembersAdded { persons: vec![PersonId(6)] });
+    assert_eq!((principals(&log, 5), principals(&log, 6)), (vec![5, 7], vec![6, 7, 8]));
+    let directory = log.directory();
+    let acts = |person, id| home(&directory).acts_as(PersonId(person), PersonId(id));
+    assert!(acts(5, 5) && acts(5, 7) && !acts(5, 8) && !acts(5, 6) && !acts(404, 404));
+}
+
+#[test]
+fn nobody_acts_for_a_banned_or_deleted_role_and_the_blocked_act_for_none() {
+    let banned = role_log().role(8, &role::Event::Banned);
+    assert_eq!((principals(&banned, 5), principals(&banned, 6)), (vec![5, 7], vec![6]));
+    assert!(!home(&banned.directory()).acts(PersonId(8)));
+    let meanwhile = banned.role(8, &role::Event::MembersRemoved { persons: vec![PersonId(5)] });
+    let restored = meanwhile.role(8, &role::Event::Restored);
+    assert_eq!((principals(&restored, 5), principals(&restored, 6)), (vec![5, 7], vec![6, 8]));
+    let deleted = restored.role(8, &role::Event::Deleted { task_receiver: None });
+    assert_eq!(principals(&deleted, 6), [6]);
+    let blocked = deleted.person(5, &person::Event::Blocked);
+    assert_eq!(principals(&blocked, 5), [0_i64; 0]);
+    assert!(home(&blocked.directory()).role(PersonId(7)).is_some_and(|role| role.members.contains(&PersonId(5))), "but stay in it");
+    assert_eq!(principals(&blocked.person(5, &person::Event::Restored), 5), [5, 7]);
+}
+
+#[test]
+fn the_revision_rises_with_what_tasks_show_of_roles_and_not_with_their_members() {
+    let revision = |log: &Log| home(&log.directory()).revision;
+    let log = role_log().role(7, &role::Event::MembersAdded { persons: vec![PersonId(6)] });
+    assert_eq!(revision(&log), 0);
+    let renamed = role::Event::Changed(Box::new(role::Naming { name: "Scribes".to_owned(), external_id: None }));
+    let log = log.role(7, &renamed);
+    assert_eq!(revision(&log), 6);
+    let log = log.role(7, &role::Event::Banned);
+    assert_eq!(revision(&log), 7);
+}
+
+#[test]
+fn roles_that_were_stored_and_loaded_are_the_same() {
+    let directory = role_log().role(8, &role::Event::Banned).directory();
+    let mut loaded = Directory::default();
+    for role in home(&directory).roles.values() {
+        let stored = serde_json::to_string(&**role).expect("a role is JSON");
+        loaded.put::<Role>(HOME, serde_json::from_str(&stored).expect("as it was written"));
+    }
+    assert_eq!(home(&loaded).roles, home(&directory).roles);
+    assert_eq!(home(&loaded).roles_of, home(&directory).roles_of);
+    assert_eq!(home(&loaded).revision, home(&directory).revision);
 }

@@ -12,6 +12,7 @@ use crate::audit;
 use crate::codec::{DecodeError, EventSet};
 use crate::organisation;
 use crate::person;
+use crate::role;
 use crate::task;
 use crate::task::command::Due;
 use crate::task::event::{Commented, Text};
@@ -43,6 +44,11 @@ fn events_of_persons_keep_their_shape() {
 }
 
 #[test]
+fn events_of_roles_keep_their_shape() {
+    written_and_read(samples::role());
+}
+
+#[test]
 fn events_of_tasks_keep_their_shape() {
     written_and_read(samples::task());
 }
@@ -57,6 +63,7 @@ fn names_are_registered_once_and_begin_with_their_aggregate() {
     let sets = [
         ("organisation.", organisation::Event::TYPES),
         ("person.", person::Event::TYPES),
+        ("role.", role::Event::TYPES),
         ("task.", task::Event::TYPES),
         ("erasure.", audit::Event::TYPES),
     ];

@@ -7,10 +7,11 @@ use crate::audit::{self, Erased, Performed};
 use crate::id::{PersonId, TaskId};
 use crate::organisation::{self, Settings};
 use crate::person::{self, Added, PersonKind, Profile};
+use crate::role::{self, Naming};
 use crate::task::Event;
 use crate::task::command::{Due, Schedule};
 use crate::task::event::{CommentEdited, Commented, Created, Flags, Scheduled, Text};
-use crate::testing::{moment, settings, task_created};
+use crate::testing::{moment, role_created, settings, task_created};
 
 pub(super) fn organisation() -> Vec<organisation::Event> {
     vec![
@@ -56,6 +57,23 @@ pub(super) fn person() -> Vec<person::Event> {
         person::Event::KeyIssued,
         person::Event::KeyRevoked,
         person::Event::PasswordChanged,
+    ]
+}
+
+pub(super) fn role() -> Vec<role::Event> {
+    let persons = || vec![PersonId(12), PersonId(13)];
+    let naming = || Naming { name: "Clerks \"new\"".into(), external_id: Some("ext-1".into()) };
+    vec![
+        role::Event::Created(Box::new(role::Created { naming: naming(), members: persons() })),
+        role_created("Clerks", []),
+        role::Event::Changed(Box::new(naming())),
+        role::Event::Changed(Box::new(Naming { name: "Clerks".into(), external_id: None })),
+        role::Event::MembersAdded { persons: persons() },
+        role::Event::MembersRemoved { persons: persons() },
+        role::Event::Banned,
+        role::Event::Restored,
+        role::Event::Deleted { task_receiver: Some(PersonId(12)) },
+        role::Event::Deleted { task_receiver: None },
     ]
 }
 

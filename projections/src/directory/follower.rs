@@ -1,4 +1,4 @@
-//! The directory in Postgres: every state of every organisation and person, with the positions between
+//! The directory in Postgres: every state of every organisation, person and role, with the positions between
 //! which it was true. Not what nodes ask when they decide (see [`super::memory`]).
 
 use std::collections::HashMap;
@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use domain::codec::EventSet;
 use domain::organisation::Organisation;
 use domain::person::Person;
+use domain::role::Role;
 use domain::{Aggregate, Header, Kind, OrganisationId, Recorded, StreamId, Version};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -17,15 +18,15 @@ use crate::failure::{Reason, Refused};
 use crate::follower::Follower;
 use crate::parked::stream_of;
 
-/// Follows organisations and persons, and what is erased of persons.
+/// Follows organisations, persons and roles, and what is erased of persons.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DirectoryFollower;
 
 impl Follower for DirectoryFollower {
     const NAME: &'static str = "directory";
-    const KINDS: &'static [Kind] = &[Kind::Organisation, Kind::Person, Kind::Audit];
+    const KINDS: &'static [Kind] = &[Kind::Organisation, Kind::Person, Kind::Audit, Kind::Role];
     const SQL: &'static str = include_str!("../../../migrations/views/directory.sql");
-    const REVISION: u32 = 2;
+    const REVISION: u32 = 3;
 
     async fn apply(&self, events: &[Recorded], tx: &mut PgConnection) -> Result<(), Refused> {
         for part in erased::parts(events)? {
@@ -45,16 +46,10 @@ async fn take_in(facts: &[Recorded], tx: &mut PgConnection) -> Result<(), Refuse
         match event.header.stream.kind {
             Kind::Organisation => fold::<Organisation>(event, &mut entries, &mut written)?,
             Kind::Person => fold::<Person>(event, &mut entries, &mut written)?,
+            Kind::Role => fold::<Role>(event, &mut entries, &mut written)?,
             // Not asked for.
-            Kind::Task
-            | Kind::Audit
-            | Kind::Role
-            | Kind::Department
-            | Kind::List
-            | Kind::Announcement
-            | Kind::Article
-            | Kind::Account
-            | Kind::Award => {}
+            Kind::Task | Kind::Audit | Kind::Department | Kind::List | Kind::Announcement | Kind::Article | Kind::Account | Kind::Award => {
+            }
         }
     }
     written.store(tx).await

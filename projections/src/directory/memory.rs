@@ -10,6 +10,7 @@ use arc_swap::ArcSwap;
 use domain::codec::{DecodeError, EventSet};
 use domain::organisation::Organisation;
 use domain::person::{self, Person};
+use domain::role::Role;
 use domain::{Aggregate, Directory, Kind, OrganisationId, Position, Recorded, StreamId, Version};
 use futures_util::TryStreamExt;
 use sqlx::{PgConnection, PgPool};
@@ -62,7 +63,7 @@ impl DirectoryHandle {
         self.shared.born.elapsed().saturating_sub(Duration::from_millis(self.shared.level.load(Ordering::Relaxed)))
     }
 
-    /// Whether it lacks the events of some organisation or person.
+    /// Whether it lacks the events of some organisation, person or role.
     pub fn parked(&self) -> bool {
         self.shared.parked.load(Ordering::Relaxed)
     }
@@ -268,16 +269,9 @@ fn put(directory: &mut Directory, organisation: OrganisationId, kind: i16, body:
     match Kind::from_number(kind) {
         Some(Kind::Organisation) => directory.put_organisation(serde_json::from_str::<Organisation>(body)?),
         Some(Kind::Person) => directory.put(organisation, serde_json::from_str::<Person>(body)?),
+        Some(Kind::Role) => directory.put(organisation, serde_json::from_str::<Role>(body)?),
         Some(
-            Kind::Task
-            | Kind::Audit
-            | Kind::Role
-            | Kind::Department
-            | Kind::List
-            | Kind::Announcement
-            | Kind::Article
-            | Kind::Account
-            | Kind::Award,
+            Kind::Task | Kind::Audit | Kind::Department | Kind::List | Kind::Announcement | Kind::Article | Kind::Account | Kind::Award,
         )
         | None => {}
     }
