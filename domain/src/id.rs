@@ -39,10 +39,19 @@ numbered!(
     /// A task. Below 2^31, because clients of the API keep it in 32 bits; rises in commit order.
     TaskId
 );
+numbered!(
+    /// A list of tasks.
+    ListId
+);
 
 impl OrganisationId {
     /// The organisation that holds accounts, nodes and signing keys.
     pub const SYSTEM: Self = Self(0);
+}
+
+impl ListId {
+    /// No list: what lies under it lies at the top of the tree.
+    pub const TOP: Self = Self(0);
 }
 
 impl PersonId {
@@ -119,6 +128,12 @@ impl fmt::Display for StreamId {
 impl From<TaskId> for StreamId {
     fn from(id: TaskId) -> Self {
         Self::new(Kind::Task, id.0)
+    }
+}
+
+impl From<ListId> for StreamId {
+    fn from(id: ListId) -> Self {
+        Self::new(Kind::List, id.0)
     }
 }
 

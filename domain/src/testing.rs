@@ -12,8 +12,9 @@ use uuid::Uuid;
 use crate::aggregate::{Aggregate, Events};
 use crate::codec::EventSet;
 use crate::directory::{Directory, Listed as _, OrganisationDirectory};
-use crate::id::{CommandId, Kind, OrganisationId, PersonId, Position, StreamId, Version};
+use crate::id::{CommandId, Kind, ListId, OrganisationId, PersonId, Position, StreamId, Version};
 use crate::issued::Issued;
+use crate::list::{self, List};
 use crate::organisation::{Organisation, Settings};
 use crate::person::{Added, Person, PersonKind, Profile, rights};
 use crate::recorded::Header;
@@ -117,6 +118,20 @@ pub fn role(id: i64, members: impl IntoIterator<Item = PersonId>) -> Role {
 pub fn with_role(home: OrganisationDirectory, role: Role) -> OrganisationDirectory {
     let mut home = home;
     role.list(&mut home);
+    home
+}
+
+/// A private list of [`HOME`] of this id, which these manage.
+pub fn list(id: i64, parent: Option<ListId>, managers: impl IntoIterator<Item = PersonId>) -> List {
+    let settings = list::Settings { name: format!("List {id}"), ..list::Settings::default() };
+    let managers = managers.into_iter().collect();
+    List { id: ListId(id), organisation: HOME, exists: true, settings, parent, managers, version: 1, ..List::default() }
+}
+
+/// The organisation with `list` in it, in place of what it had under that id.
+pub fn with_list(home: OrganisationDirectory, list: List) -> OrganisationDirectory {
+    let mut home = home;
+    list.list(&mut home);
     home
 }
 

@@ -32,7 +32,6 @@ pub enum Own {
     RequestTimeout,
     AccessDeniedForm,
     FormIdMissing,
-    AccessDeniedProject,
     AttachmentsForbidden,
     ItemsCountOutOfRange,
     TaskHasNoForm,
@@ -60,7 +59,6 @@ impl Own {
         Self::RequestTimeout,
         Self::AccessDeniedForm,
         Self::FormIdMissing,
-        Self::AccessDeniedProject,
         Self::AttachmentsForbidden,
         Self::ItemsCountOutOfRange,
         Self::TaskHasNoForm,
@@ -111,12 +109,6 @@ impl Own {
             Self::FormIdMissing => {
                 of("form_id_missing", StatusCode::BAD_REQUEST, "Only a task of a form has this", "Это есть только у задач по форме")
             }
-            Self::AccessDeniedProject => of(
-                "access_denied_project",
-                StatusCode::FORBIDDEN,
-                "The list does not exist, or you may not see it",
-                "Список не существует или недоступен",
-            ),
             Self::AttachmentsForbidden => {
                 of("attachments_forbidden", StatusCode::BAD_REQUEST, "Files cannot be attached", "Нельзя приложить файлы")
             }
@@ -170,11 +162,20 @@ pub const fn entry(code: Code) -> Entry {
         Code::AccessDeniedPerson => {
             (StatusCode::FORBIDDEN, "The person does not exist, or you may not see them", "Пользователь не существует или недоступен")
         }
+        Code::AccessDeniedProject => {
+            (StatusCode::FORBIDDEN, "The list does not exist, or you may not see it", "Список не существует или недоступен")
+        }
         Code::AccessDeniedCloseTask => (StatusCode::FORBIDDEN, "You may not close this task", "Вы не можете завершить эту задачу"),
         Code::AccessDeniedReopenTask => (StatusCode::FORBIDDEN, "You may not reopen this task", "Вы не можете возобновить эту задачу"),
         Code::AccountBlocked => (StatusCode::UNAUTHORIZED, "The account is blocked", "Учётная запись заблокирована"),
+        Code::AddTaskToListForbidden => {
+            (StatusCode::FORBIDDEN, "You may not put tasks into this list", "Вы не можете добавлять задачи в этот список")
+        }
         Code::BothTextAndFormattedTextSpecified => {
             (StatusCode::BAD_REQUEST, "Give either text or formatted_text", "Укажите либо text, либо formatted_text")
+        }
+        Code::CannotAddExternalUser => {
+            (StatusCode::BAD_REQUEST, "A guest cannot be given this part", "Внешнего пользователя нельзя добавить")
         }
         Code::Conflict => (StatusCode::CONFLICT, "The change conflicts with another one", "Изменение противоречит другому изменению"),
         Code::DueMissing => (StatusCode::BAD_REQUEST, "A duration needs due", "Для длительности нужен срок due"),
@@ -193,6 +194,7 @@ pub const fn entry(code: Code) -> Entry {
             "id и адрес принадлежат разным пользователям",
         ),
         Code::InvalidValueFormat => (StatusCode::BAD_REQUEST, "A value has the wrong form", "Неверный формат значения"),
+        Code::LimitExceeded => (StatusCode::BAD_REQUEST, "There are as many as there can be", "Превышен предел количества"),
         Code::NegativeDuration => (StatusCode::BAD_REQUEST, "The duration is negative", "Отрицательная длительность"),
         Code::NonUniqueEmail => {
             (StatusCode::BAD_REQUEST, "Several persons have this e-mail address", "Адрес принадлежит нескольким пользователям")

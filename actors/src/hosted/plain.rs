@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use domain::directory::OrganisationDirectory;
 use domain::issued::Asker;
+use domain::list::{self, List};
 use domain::organisation::{self, Organisation};
 use domain::person::{self, Person};
 use domain::role::{self, Role};
@@ -68,6 +69,14 @@ impl Plain for Organisation {
             Asker::System | Asker::Person(_) => Err(organisation::Rejection::Unknown),
             Asker::Nobody => Err(organisation::Rejection::AccessDenied),
         }
+    }
+}
+
+impl Plain for List {
+    const BYTES: usize = size_of::<Self>() + 2048;
+
+    fn visible(&self, issued: &Issued<'_>) -> Result<(), list::Rejection> {
+        self.seen(issued).map(drop)
     }
 }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use actors::codec;
 use actors::system::Hosted;
 use domain::codec::EventSet;
+use domain::list::List;
 use domain::organisation::Organisation;
 use domain::person::Person;
 use domain::role::Role;
@@ -81,6 +82,24 @@ const ROLE: History = &[
     (ANNA, 7, "role.deleted", r#"{"task_receiver":11}"#),
 ];
 
+const LIST: History = &[
+    (
+        ANNA,
+        1,
+        "list.created",
+        r##"{"name":"Move","reach":"organisation","color":"#ff0000","external_id":"e-1","external_version":"7","parent":5,"managers":[11,12],"members":[13]}"##,
+    ),
+    (ANNA, 2, "list.changed", r#"{"name":"Moving","reach":"private","external_version":"8"}"#),
+    (ANNA, 3, "list.moved", r#"{"parent":6}"#),
+    (ANNA, 4, "list.managers_added", r#"{"persons":[14]}"#),
+    (ANNA, 5, "list.managers_removed", r#"{"persons":[12]}"#),
+    (ANNA, 6, "list.members_added", r#"{"persons":[15,60]}"#),
+    (ANNA, 7, "list.members_removed", r#"{"persons":[13]}"#),
+    (ANNA, 8, "list.deleted", "{}"),
+    (ANNA, 9, "list.restored", "{}"),
+    (ANNA, 10, "list.deleted", "{}"),
+];
+
 /// State and document after `history`, as a snapshot holds them.
 fn kept<A: Hosted>(history: History) -> Vec<u8> {
     let (mut state, mut document, directory) = (A::default(), A::Document::default(), directory());
@@ -125,4 +144,9 @@ fn snapshots_of_roles_are_read_by_every_build_of_their_revision() {
 #[test]
 fn snapshots_of_organisations_are_read_by_every_build_of_their_revision() {
     hold::<Organisation>("organisation", ORGANISATION);
+}
+
+#[test]
+fn snapshots_of_lists_are_read_by_every_build_of_their_revision() {
+    hold::<List>("list", LIST);
 }

@@ -4,12 +4,13 @@
 
 use actors::codec;
 use actors::system::Hosted;
+use domain::list::{self, Command as ListCommand, List, Reach};
 use domain::organisation::{Command as OrganisationCommand, Organisation, Settings};
 use domain::person::{Added, Change, Command as PersonCommand, Person, PersonKind, Profile, rights};
 use domain::role::{Change as RoleChange, Command as RoleCommand, Create as RoleCreate, Role};
 use domain::task::command::{Action, ApprovalChoice, Comment, Create, DueInput, PersonRef, ScheduleInput, TextInput};
 use domain::task::{Answer, Command as TaskCommand, Task};
-use domain::{PersonId, TaskId};
+use domain::{ListId, PersonId, TaskId};
 
 /// Every member of a command's shape is given, so that none can move unnoticed.
 fn task_commands() -> Vec<TaskCommand> {
@@ -106,6 +107,37 @@ fn organisation_commands() -> Vec<OrganisationCommand> {
     vec![OrganisationCommand::Create(settings()), OrganisationCommand::Change(settings())]
 }
 
+fn list_commands() -> Vec<ListCommand> {
+    let (anna, boris) = (PersonRef::Id(PersonId(7)), PersonRef::Email("boris@example.org".into()));
+    let text = |text: &str| Some(text.to_owned());
+    vec![
+        ListCommand::Create(Box::new(list::Create {
+            name: "a".into(),
+            parent: Some(ListId(5)),
+            color: text("b"),
+            reach: Reach::Organisation,
+            external_id: text("c"),
+            external_version: text("d"),
+            managers: vec![anna.clone()],
+            members: vec![boris.clone()],
+        })),
+        ListCommand::Change(Box::new(list::Change {
+            name: text("a"),
+            parent: Some(ListId(0)),
+            color: text("b"),
+            reach: Some(Reach::Private),
+            external_id: text("c"),
+            external_version: text("d"),
+            managers_added: vec![anna.clone()],
+            managers_removed: vec![boris.clone()],
+            members_added: vec![boris],
+            members_removed: vec![anna],
+            deleted: Some(false),
+        })),
+        ListCommand::Delete,
+    ]
+}
+
 /// The bytes of each, one a line.
 fn bytes<A: Hosted>(commands: &[A::Command]) -> String
 where
@@ -127,6 +159,7 @@ fn commands_have_the_bytes_of_every_release() {
     insta::assert_snapshot!("task_commands", bytes::<Task>(&task_commands()));
     insta::assert_snapshot!("person_commands", bytes::<Person>(&person_commands()));
     insta::assert_snapshot!("role_commands", bytes::<Role>(&role_commands()));
+    insta::assert_snapshot!("list_commands", bytes::<List>(&list_commands()));
     insta::assert_snapshot!("organisation_commands", bytes::<Organisation>(&organisation_commands()));
 }
 

@@ -4,11 +4,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use imbl::{HashMap, OrdMap};
+use imbl::{HashMap, OrdMap, OrdSet};
 
 use crate::aggregate::Aggregate;
 use crate::codec::{DecodeError, EventSet};
-use crate::id::{Kind, OrganisationId, PersonId};
+use crate::id::{Kind, ListId, OrganisationId, PersonId};
+use crate::list::List;
 use crate::organisation::{self, Organisation};
 use crate::person::Person;
 use crate::recorded::Recorded;
@@ -49,7 +50,7 @@ pub struct Directory {
     pub(crate) organisations: HashMap<OrganisationId, Arc<OrganisationDirectory>>,
 }
 
-/// The people and roles of one organisation.
+/// The people, roles and lists of one organisation.
 #[derive(Clone, Debug, Default)]
 pub struct OrganisationDirectory {
     pub id: OrganisationId,
@@ -59,6 +60,9 @@ pub struct OrganisationDirectory {
     pub roles: OrdMap<PersonId, Arc<Role>>,
     /// Member to the roles that act, in order. Who is in none is not in it.
     pub(crate) roles_of: HashMap<PersonId, Arc<[PersonId]>>,
+    pub lists: OrdMap<ListId, Arc<List>>,
+    /// Each list behind the one that it lies under (see [`crate::list::tree`]).
+    pub(crate) list_places: OrdSet<(ListId, ListId)>,
     /// Address in lower case to person.
     pub(crate) emails: HashMap<String, PersonId>,
     /// The last position that changed what tasks show of somebody, or of a role, who was there before; 0 if none did.
@@ -80,8 +84,8 @@ impl Directory {
             }
             Kind::Person => self.take_in::<Person>(recorded)?,
             Kind::Role => self.take_in::<Role>(recorded)?,
-            Kind::Task | Kind::Audit | Kind::Department | Kind::List | Kind::Announcement | Kind::Article | Kind::Account | Kind::Award => {
-            }
+            Kind::List => self.take_in::<List>(recorded)?,
+            Kind::Task | Kind::Audit | Kind::Department | Kind::Announcement | Kind::Article | Kind::Account | Kind::Award => {}
         }
         Ok(())
     }

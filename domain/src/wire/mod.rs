@@ -10,6 +10,7 @@ use insta::assert_snapshot;
 
 use crate::audit;
 use crate::codec::{DecodeError, EventSet};
+use crate::list;
 use crate::organisation;
 use crate::person;
 use crate::role;
@@ -49,6 +50,11 @@ fn events_of_roles_keep_their_shape() {
 }
 
 #[test]
+fn events_of_lists_keep_their_shape() {
+    written_and_read(samples::list());
+}
+
+#[test]
 fn events_of_tasks_keep_their_shape() {
     written_and_read(samples::task());
 }
@@ -64,6 +70,7 @@ fn names_are_registered_once_and_begin_with_their_aggregate() {
         ("organisation.", organisation::Event::TYPES),
         ("person.", person::Event::TYPES),
         ("role.", role::Event::TYPES),
+        ("list.", list::Event::TYPES),
         ("task.", task::Event::TYPES),
         ("erasure.", audit::Event::TYPES),
     ];

@@ -4,7 +4,8 @@
 use jiff::civil::date;
 
 use crate::audit::{self, Erased, Performed};
-use crate::id::{PersonId, TaskId};
+use crate::id::{ListId, PersonId, TaskId};
+use crate::list::{self, Reach};
 use crate::organisation::{self, Settings};
 use crate::person::{self, Added, PersonKind, Profile};
 use crate::role::{self, Naming};
@@ -74,6 +75,34 @@ pub(super) fn role() -> Vec<role::Event> {
         role::Event::Restored,
         role::Event::Deleted { task_receiver: Some(PersonId(12)) },
         role::Event::Deleted { task_receiver: None },
+    ]
+}
+
+pub(super) fn list() -> Vec<list::Event> {
+    let persons = || vec![PersonId(12), PersonId(13)];
+    let text = |text: &str| Some(text.to_owned());
+    let settings = || list::Settings {
+        name: "Move \"house\"".into(),
+        reach: Reach::Organisation,
+        color: text("#ff0000"),
+        external_id: text("ext-1"),
+        external_version: text("7"),
+    };
+    let few = || list::Settings { name: "Move".into(), ..list::Settings::default() };
+    let created = list::Created { settings: settings(), parent: Some(ListId(5)), managers: persons(), members: persons() };
+    vec![
+        list::Event::Created(Box::new(created)),
+        list::Event::Created(Box::new(list::Created { settings: few(), ..list::Created::default() })),
+        list::Event::Changed(Box::new(settings())),
+        list::Event::Changed(Box::new(few())),
+        list::Event::Moved { parent: Some(ListId(5)) },
+        list::Event::Moved { parent: None },
+        list::Event::ManagersAdded { persons: persons() },
+        list::Event::ManagersRemoved { persons: persons() },
+        list::Event::MembersAdded { persons: persons() },
+        list::Event::MembersRemoved { persons: persons() },
+        list::Event::Deleted,
+        list::Event::Restored,
     ]
 }
 

@@ -17,7 +17,7 @@ pub fn comment(body: &Object<'_>) -> Result<Comment, BadInput> {
         body.refuse_list(part, Own::TaskHasNoForm, "only a task of a form has this")?;
     }
     for part in ["added_list_ids", "removed_list_ids"] {
-        body.refuse_list(part, Own::AccessDeniedProject, "there is no such list, or it may not be seen")?;
+        body.refuse_list(part, Code::AccessDeniedProject, "there is no such list, or it may not be seen")?;
     }
     body.refuse_list("attachments", Own::AttachmentsForbidden, "this installation takes no files")?;
     for part in ["channel", "comment_as_roles"] {

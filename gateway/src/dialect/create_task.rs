@@ -19,7 +19,7 @@ pub fn create_task(body: &Object<'_>) -> Result<Create, BadInput> {
     if body.boolean("fill_defaults")? {
         return Err(BadInput::field(Own::FormIdMissing, "fill_defaults", "only a task of a form has defaults"));
     }
-    body.refuse_list("list_ids", Own::AccessDeniedProject, "there is no such list, or it may not be seen")?;
+    body.refuse_list("list_ids", Code::AccessDeniedProject, "there is no such list, or it may not be seen")?;
     body.refuse_list("attachments", Own::AttachmentsForbidden, "this installation takes no files")?;
     Ok(Create {
         text: text(body)?,

@@ -1,9 +1,10 @@
-//! The directory in Postgres: every state of every organisation, person and role, with the positions between
+//! The directory in Postgres: every state of every organisation, person, role and list, with the positions between
 //! which it was true. Not what nodes ask when they decide (see [`super::memory`]).
 
 use std::collections::HashMap;
 
 use domain::codec::EventSet;
+use domain::list::List;
 use domain::organisation::Organisation;
 use domain::person::Person;
 use domain::role::Role;
@@ -18,15 +19,15 @@ use crate::failure::{Reason, Refused};
 use crate::follower::Follower;
 use crate::parked::stream_of;
 
-/// Follows organisations, persons and roles, and what is erased of persons.
+/// Follows organisations, persons, roles and lists, and what is erased of persons.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DirectoryFollower;
 
 impl Follower for DirectoryFollower {
     const NAME: &'static str = "directory";
-    const KINDS: &'static [Kind] = &[Kind::Organisation, Kind::Person, Kind::Audit, Kind::Role];
+    const KINDS: &'static [Kind] = &[Kind::Organisation, Kind::Person, Kind::Audit, Kind::Role, Kind::List];
     const SQL: &'static str = include_str!("../../../migrations/views/directory.sql");
-    const REVISION: u32 = 3;
+    const REVISION: u32 = 4;
 
     async fn apply(&self, events: &[Recorded], tx: &mut PgConnection) -> Result<(), Refused> {
         for part in erased::parts(events)? {
@@ -47,9 +48,9 @@ async fn take_in(facts: &[Recorded], tx: &mut PgConnection) -> Result<(), Refuse
             Kind::Organisation => fold::<Organisation>(event, &mut entries, &mut written)?,
             Kind::Person => fold::<Person>(event, &mut entries, &mut written)?,
             Kind::Role => fold::<Role>(event, &mut entries, &mut written)?,
+            Kind::List => fold::<List>(event, &mut entries, &mut written)?,
             // Not asked for.
-            Kind::Task | Kind::Audit | Kind::Department | Kind::List | Kind::Announcement | Kind::Article | Kind::Account | Kind::Award => {
-            }
+            Kind::Task | Kind::Audit | Kind::Department | Kind::Announcement | Kind::Article | Kind::Account | Kind::Award => {}
         }
     }
     written.store(tx).await

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 use domain::codec::{DecodeError, EventSet};
+use domain::list::List;
 use domain::organisation::Organisation;
 use domain::person::{self, Person};
 use domain::role::Role;
@@ -270,10 +271,8 @@ fn put(directory: &mut Directory, organisation: OrganisationId, kind: i16, body:
         Some(Kind::Organisation) => directory.put_organisation(serde_json::from_str::<Organisation>(body)?),
         Some(Kind::Person) => directory.put(organisation, serde_json::from_str::<Person>(body)?),
         Some(Kind::Role) => directory.put(organisation, serde_json::from_str::<Role>(body)?),
-        Some(
-            Kind::Task | Kind::Audit | Kind::Department | Kind::List | Kind::Announcement | Kind::Article | Kind::Account | Kind::Award,
-        )
-        | None => {}
+        Some(Kind::List) => directory.put(organisation, serde_json::from_str::<List>(body)?),
+        Some(Kind::Task | Kind::Audit | Kind::Department | Kind::Announcement | Kind::Article | Kind::Account | Kind::Award) | None => {}
     }
     Ok(())
 }

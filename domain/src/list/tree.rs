@@ -1,0 +1,240 @@
+//! Lists as a tree, as the directory holds them: what lies above and below, and what somebody sees of it. Who may see what is
+//! decided in [`super::access`].
+//!
+//! No decision makes a circle or goes deeper than [`DEPTH_MAX`], but two that are made at one moment may between them: each list
+//! has a history of its own. So whoever walks the tree stops after [`WALK_MAX`], and a list that no way from the top leads to
+//! is shown at the top.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::access::{belonging, by_itself};
+use super::{List, Standing};
+use crate::directory::{Listed, OrganisationDirectory};
+use crate::id::ListId;
+use crate::issued::{Asker, Issued};
+
+/// Lists on the way from the top to the lowest, both included.
+pub const DEPTH_MAX: usize = 10;
+
+/// Lists of one organisation, deleted ones included: every node holds them all in memory.
+pub const LISTS_MAX: usize = 100_000;
+
+/// Where a walk stops. More than [`DEPTH_MAX`], since moves of one moment may add up.
+const WALK_MAX: usize = 64;
+
+impl Listed for List {
+    fn listed(directory: &OrganisationDirectory, id: i64) -> Option<&Arc<Self>> {
+        directory.list(ListId(id))
+    }
+
+    fn list(self, directory: &mut OrganisationDirectory) {
+        let above = |list: &Self| list.parent.unwrap_or(ListId::TOP);
+        if let Some(before) = directory.lists.get(&self.id) {
+            let place = (above(before), self.id);
+            directory.list_places.remove(&place);
+        }
+        directory.list_places.insert((above(&self), self.id));
+        directory.lists.insert(self.id, Arc::new(self));
+    }
+}
+
+/// A list with what is below it, as somebody sees them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Branch {
+    pub list: Arc<List>,
+    /// The list that it is shown under.
+    pub parent: Option<ListId>,
+    /// By itself or with a list above it.
+    pub deleted: bool,
+    pub standing: Standing,
+    pub children: Vec<Branch>,
+}
+
+impl OrganisationDirectory {
+    pub fn list(&self, id: ListId) -> Option<&Arc<List>> {
+        self.lists.get(&id)
+    }
+
+    /// Lists that lie directly under this one, or at the top, in the order of their ids.
+    pub fn lists_under(&self, parent: ListId) -> impl Iterator<Item = &Arc<List>> {
+        let range = (parent, ListId(i64::MIN))..=(parent, ListId(i64::MAX));
+        self.list_places.range(range).filter_map(|(_, id)| self.lists.get(id))
+    }
+
+    /// The list and those above it, nearest first.
+    pub fn lists_up_from(&self, id: ListId) -> impl Iterator<Item = &Arc<List>> {
+        let above = |list: &&Arc<List>| list.parent.and_then(|parent| self.list(parent));
+        std::iter::successors(self.list(id), above).take(WALK_MAX)
+    }
+
+    /// The list was deleted, or one above it was.
+    pub fn is_gone(&self, id: ListId) -> bool {
+        self.lists_up_from(id).any(|list| list.deleted)
+    }
+
+    /// Lists on the longest way down from this one, itself included.
+    pub(super) fn list_height(&self, id: ListId) -> usize {
+        let (mut height, mut level) = (0, vec![id]);
+        while !level.is_empty() && height < WALK_MAX {
+            height += 1;
+            level = level.iter().flat_map(|id| self.lists_under(*id)).map(|list| list.id).collect();
+        }
+        height
+    }
+}
+
+impl Issued<'_> {
+    /// The lists that the asker sees, as a tree; `with_deleted` those too that they would manage. A list is shown under the
+    /// nearest one above it that they see. Costs as much as there are lists, once.
+    pub fn lists(&self, with_deleted: bool) -> Vec<Branch> {
+        let mut walk = Walk { issued: self, with_deleted, seen: BTreeSet::new() };
+        let mut top = Vec::new();
+        walk.down(ListId::TOP, &Above::default(), &mut top);
+        if walk.seen.len() < self.directory.lists.len() {
+            for list in self.directory.lists.values() {
+                walk.visit(list, &Above::default(), &mut top);
+            }
+        }
+        top
+    }
+
+    /// The ids of all lists that are there and that the asker sees.
+    pub fn list_ids(&self) -> Vec<ListId> {
+        fn collect(branches: &[Branch], ids: &mut Vec<ListId>) {
+            for branch in branches {
+                ids.push(branch.list.id);
+                collect(&branch.children, ids);
+            }
+        }
+        let mut ids = Vec::new();
+        collect(&self.lists(false), &mut ids);
+        ids
+    }
+}
+
+/// What holds below a list because of it and of those above it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Above {
+    belonging: Option<Standing>,
+    deleted: bool,
+    shown: Option<ListId>,
+    depth: usize,
+}
+
+struct Walk<'a> {
+    issued: &'a Issued<'a>,
+    with_deleted: bool,
+    seen: BTreeSet<ListId>,
+}
+
+impl Walk<'_> {
+    fn down(&mut self, parent: ListId, above: &Above, into: &mut Vec<Branch>) {
+        if above.depth < WALK_MAX {
+            for list in self.issued.directory.lists_under(parent) {
+                self.visit(list, above, into);
+            }
+        }
+    }
+
+    fn visit(&mut self, list: &Arc<List>, above: &Above, into: &mut Vec<Branch>) {
+        if !self.seen.insert(list.id) {
+            return;
+        }
+        let (own, belongs) = match self.issued.asker() {
+            Asker::System => (Some(Standing::Manager), Some(Standing::Manager)),
+            Asker::Person(person) => (by_itself(list, person), belonging(list, person, self.issued)),
+            Asker::Nobody => (None, None),
+        };
+        let belonging = above.belonging.max(belongs);
+        let deleted = above.deleted || list.deleted;
+        let standing = own.max(belonging).filter(|standing| !deleted || (self.with_deleted && *standing == Standing::Manager));
+        let mut below = Above { belonging, deleted, shown: above.shown, depth: above.depth + 1 };
+        match standing {
+            Some(standing) => {
+                below.shown = Some(list.id);
+                let mut children = Vec::new();
+                self.down(list.id, &below, &mut children);
+                into.push(Branch { list: list.clone(), parent: above.shown, deleted, standing, children });
+            }
+            None => self.down(list.id, &below, into),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::PersonId;
+    use crate::list::Reach;
+    use crate::testing::{ADMIN, ANNA, BORIS, CLARA, DAVID, FELIX, GRETA, HOME, directory, list, now, with_list};
+
+    fn issued(who: PersonId, directory: &OrganisationDirectory) -> Issued<'_> {
+        Issued { organisation: HOME, who, at: now(), directory }
+    }
+
+    /// Ids with what is below them, for looking at.
+    fn drawn(branches: &[Branch]) -> String {
+        let draw = |branch: &Branch| {
+            let below = if branch.children.is_empty() { String::new() } else { format!("({})", drawn(&branch.children)) };
+            format!("{}{below}", branch.list.id)
+        };
+        branches.iter().map(draw).collect::<Vec<_>>().join(" ")
+    }
+
+    fn shown(who: PersonId, home: &OrganisationDirectory) -> String {
+        drawn(&issued(who, home).lists(false))
+    }
+
+    /// 1 by Boris with 2, 3 and, below 2, 4, which is Clara's; 5 is everybody's, below 3.
+    fn home() -> OrganisationDirectory {
+        let mut open = list(5, Some(ListId(3)), [BORIS]);
+        open.settings.reach = Reach::Organisation;
+        let lists =
+            [list(1, None, [BORIS]), list(2, Some(ListId(1)), []), list(3, Some(ListId(1)), []), list(4, Some(ListId(2)), [CLARA]), open];
+        lists.into_iter().rev().fold(directory(), with_list)
+    }
+
+    #[test]
+    fn everybody_sees_their_part_of_the_tree_under_what_they_see_above_it() {
+        let home = home();
+        assert_eq!(shown(BORIS, &home), "1(2(4) 3(5))");
+        assert_eq!(shown(CLARA, &home), "4 5");
+        assert_eq!(shown(ANNA, &home), "5");
+        assert_eq!((shown(GRETA, &home), shown(FELIX, &home)), (String::new(), String::new()));
+        assert_eq!(issued(CLARA, &home).lists(false)[0].parent, None, "what is not seen is not named");
+        assert_eq!(issued(BORIS, &home).list_ids(), [1, 2, 4, 3, 5].map(ListId));
+    }
+
+    #[test]
+    fn the_tree_says_of_each_list_what_the_list_says() {
+        let mut deleted = list(6, Some(ListId(1)), [DAVID]);
+        deleted.deleted = true;
+        let home = [deleted, list(7, Some(ListId(6)), [DAVID]), list(8, Some(ListId(404)), [ANNA])].into_iter().fold(home(), with_list);
+        for who in [PersonId::SYSTEM, ADMIN, ANNA, BORIS, CLARA, DAVID, FELIX, GRETA] {
+            let issued = issued(who, &home);
+            let mut ids = issued.list_ids();
+            ids.sort_unstable();
+            let one_by_one: Vec<ListId> = home.lists.keys().copied().filter(|id| issued.standing(*id).is_some()).collect();
+            assert_eq!(ids, one_by_one, "{who}");
+        }
+        assert_eq!(drawn(&issued(DAVID, &home).lists(true)), "5 6(7)");
+        assert!(issued(DAVID, &home).lists(true)[1].children[0].deleted);
+    }
+
+    #[test]
+    fn a_list_that_moved_is_under_its_new_parent_alone() {
+        let home = with_list(home(), list(4, Some(ListId(3)), [CLARA]));
+        assert_eq!(shown(BORIS, &home), "1(2 3(4 5))");
+        assert_eq!((home.list_height(ListId(1)), home.list_height(ListId(4))), (3, 1));
+    }
+
+    #[test]
+    fn a_circle_that_two_moves_made_is_walked_once_and_shown_at_the_top() {
+        let circle = [list(1, Some(ListId(2)), [BORIS]), list(2, Some(ListId(1)), []), list(3, Some(ListId(2)), [])];
+        let home = circle.into_iter().fold(directory(), with_list);
+        assert_eq!(shown(BORIS, &home), "1(2(3))");
+        assert_eq!(issued(BORIS, &home).standing(ListId(3)), Some(Standing::Manager));
+        assert!(home.list_height(ListId(1)) <= WALK_MAX && !home.is_gone(ListId(3)));
+    }
+}
