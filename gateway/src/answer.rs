@@ -90,6 +90,13 @@ pub fn json(request: &HttpRequest, node: &Node, value: &impl Serialize, about: A
     Ok(chunks(request, node, Answer { chunks: vec![Bytes::from(body)], ..Answer::default() }, about))
 }
 
+/// Answers with lines of CSV.
+pub fn csv(request: &HttpRequest, node: &Node, lines: Vec<u8>, about: About) -> HttpResponse {
+    let mut response = chunks(request, node, Answer { chunks: vec![Bytes::from(lines)], ..Answer::default() }, about);
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8"));
+    response
+}
+
 fn head(node: &Node, about: About) -> actix_web::HttpResponseBuilder {
     let mut builder = HttpResponse::Ok();
     builder.content_type(JSON);

@@ -38,6 +38,7 @@ pub struct Settings {
     pub data: Data,
     pub rate: Rate,
     pub identity: Identity,
+    pub audit: Audit,
     pub actors: Actors,
     pub telemetry: Telemetry,
 }
@@ -141,6 +142,12 @@ pub struct Identity {
     pub password_memory_kib: u32,
     pub password_passes: u32,
     pub password_hashes_at_once: usize,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Audit {
+    pub access_log_months: u32,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]

@@ -18,6 +18,7 @@ use tokio::sync::{Mutex, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::access_log::AccessLog;
 use crate::cluster::{self, Joined};
 use crate::config::Settings;
 use crate::health::Health;
@@ -199,6 +200,7 @@ impl Core {
             rate: Windows::new(settings.rate.requests, Duration::from_secs(settings.rate.window_seconds)),
             sign_ins: SignIns::new(credentials.clone(), passwords.clone(), tokens.clone(), identity),
             written: Written::default(),
+            access_log: AccessLog::start(pool.clone(), settings.audit.access_log_months),
             health: Health::default(),
             pool,
             journal: shared,
@@ -251,6 +253,7 @@ impl Core {
     /// Postgres of our own is stopped last (`as_found`: unless it ran before).
     pub async fn stop(self, as_found: bool) {
         self.drain().await;
+        self.node.access_log.flush().await;
         let Self { node, journal, pool, own, joined: _, shutdown: _ } = self;
         // The last one to hold the node waits for its followers; a request that hangs does not hold everything up.
         if let Some(node) = Arc::into_inner(node.into_inner()) {

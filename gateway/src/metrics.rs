@@ -23,10 +23,11 @@ pub enum Endpoint {
     Task,
     Comments,
     Inbox,
+    History,
 }
 
 impl Endpoint {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Nothing,
         Self::Operations,
         Self::Auth,
@@ -37,6 +38,7 @@ impl Endpoint {
         Self::Task,
         Self::Comments,
         Self::Inbox,
+        Self::History,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -51,6 +53,7 @@ impl Endpoint {
             Self::Task => "task",
             Self::Comments => "comments",
             Self::Inbox => "inbox",
+            Self::History => "history",
         }
     }
 
@@ -77,6 +80,11 @@ pub fn request(endpoint: Endpoint, method: &Method, status: StatusCode, elapsed:
         });
         histogram.record(elapsed);
     }
+}
+
+/// Notes that the access log had no room for, or could not be written.
+pub fn access_log_lost(notes: usize) {
+    metrics::counter!("nashi_access_log_lost_total").increment(notes as u64);
 }
 
 /// A sign-in was refused.

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use actix_web::HttpRequest;
-use actix_web::http::header::HeaderValue;
+use actix_web::http::header::{self, HeaderValue};
 use actors::cluster::{Boot, Cluster};
 use actors::journal::{Head, Journal};
 use actors::system::System;
@@ -13,6 +13,7 @@ use domain::{PersonId, Position};
 use projections::{Projections, State};
 use sqlx::PgPool;
 
+use crate::access_log::{AccessLog, Place};
 use crate::codes::Own;
 use crate::config::Settings;
 use crate::error::Fault;
@@ -24,6 +25,8 @@ use crate::written::Written;
 
 /// A view that is this far behind the head answers reads with 503, since they wait for their asker's last write.
 const VIEW_BEHIND_MAX: Duration = Duration::from_secs(10);
+/// What is kept of what a program calls itself.
+const AGENT_CHARACTERS_MAX: usize = 256;
 const DATABASE_ANSWER_MAX: Duration = Duration::from_millis(500);
 
 /// Who is counted: a person, or an address where nobody has signed in.
@@ -49,6 +52,7 @@ pub struct Node {
     pub sign_ins: SignIns,
     pub rate: Windows<Who>,
     pub written: Written,
+    pub access_log: AccessLog,
     pub health: Health,
     /// Set once, when it has joined the others.
     pub cluster: OnceLock<Cluster>,
@@ -159,6 +163,15 @@ impl Node {
         let chain: Vec<IpAddr> = values.flat_map(|value| value.split(',')).map_while(|part| part.trim().parse().ok()).collect();
         // From the right: each proxy writes down whom it was asked by; the first that is no proxy of ours is the client.
         Some(chain.into_iter().rev().find(|address| !trusted.contains(address)).unwrap_or(peer))
+    }
+
+    /// Where a request came from, for records of it.
+    pub fn place(&self, request: &HttpRequest) -> Place {
+        let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+        Place {
+            address: self.address(request).map(|address| address.to_string()),
+            agent: agent.map(|agent| agent.chars().take(AGENT_CHARACTERS_MAX).collect()),
+        }
     }
 
     /// For counting; a connection without an address (a socket of the system) is one origin.

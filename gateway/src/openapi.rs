@@ -6,7 +6,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use crate::codes;
-use crate::routes::{auth, contacts, inbox, members, operations, profile, tasks};
+use crate::routes::{auth, contacts, history, inbox, members, operations, profile, tasks};
 
 /// The description as it is served.
 pub struct Document(pub Bytes);
@@ -22,6 +22,7 @@ pub struct Document(pub Bytes);
         members::list, members::read, members::add, members::change, members::block, members::issue_key, members::revoke_key,
         tasks::create::create, tasks::read::read, tasks::comment::comment, tasks::delete::delete, tasks::put_away::put_away,
         inbox::read,
+        history::events::list, history::tasks::list, history::last_action::list,
         operations::livez, operations::readyz,
     ),
     modifiers(&Described),

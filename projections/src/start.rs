@@ -23,22 +23,25 @@ use crate::parked::{self, Retried};
 use crate::progress::{Behind, Progress, State};
 use crate::rebuild as build;
 use crate::runner::{Runner, Settings};
+use crate::views::history::History;
 use crate::views::inbox::Inbox;
 
 /// Every view that is kept in Postgres.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum View {
     Directory,
+    History,
     Inbox,
 }
 
 impl View {
-    pub const ALL: [Self; 2] = [Self::Directory, Self::Inbox];
+    pub const ALL: [Self; 3] = [Self::Directory, Self::History, Self::Inbox];
 
     /// The name by which tables, metrics and commands know it.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Directory => DirectoryFollower::NAME,
+            Self::History => History::NAME,
             Self::Inbox => Inbox::NAME,
         }
     }
@@ -60,6 +63,7 @@ impl View {
 pub async fn rebuild(pool: &PgPool, view: &str, progress: impl FnMut(i64, i64) + Send) -> Result<Generation, Failure> {
     match View::named(view)? {
         View::Directory => build::rebuild(&DirectoryFollower, pool, progress).await,
+        View::History => build::rebuild(&History, pool, progress).await,
         View::Inbox => build::rebuild(&Inbox, pool, progress).await,
     }
 }
@@ -71,6 +75,7 @@ pub async fn rebuild(pool: &PgPool, view: &str, progress: impl FnMut(i64, i64) +
 pub async fn retry_parked(pool: &PgPool, view: &str) -> Result<Retried, Failure> {
     match View::named(view)? {
         View::Directory => parked::retry(&DirectoryFollower, pool).await,
+        View::History => parked::retry(&History, pool).await,
         View::Inbox => parked::retry(&Inbox, pool).await,
     }
 }
@@ -81,6 +86,7 @@ pub struct Projections {
     pool: PgPool,
     directory: DirectoryHandle,
     directory_view: Lookout<DirectoryFollower>,
+    history: Lookout<History>,
     inbox: Lookout<Inbox>,
     leases: Option<Leases>,
     shutdown: CancellationToken,
@@ -124,6 +130,7 @@ impl Projections {
         let (leases, keeper) = kept.unzip();
         let mut start = Start { pool: &pool, wake: &wake, shutdown: &shutdown, settings, leases: leases.clone(), tasks: Vec::new() };
         let directory_view = start.view(DirectoryFollower).await?;
+        let history = start.view(History).await?;
         let inbox = start.view(Inbox).await?;
         let mut tasks = start.tasks;
         let feed = Feed::new(pool.clone(), DirectoryFollower::KINDS, wake.clone());
@@ -131,7 +138,7 @@ impl Projections {
         tasks.push(tokio::spawn(tail.run(shutdown.clone())));
         // Ends last: it gives back what the others held.
         tasks.extend(keeper);
-        Ok(Self { pool, directory, directory_view, inbox, leases, shutdown, tasks })
+        Ok(Self { pool, directory, directory_view, history, inbox, leases, shutdown, tasks })
     }
 
     /// The leases of this node, for whatever else only one node may do; none for a command.
@@ -172,13 +179,14 @@ impl Projections {
     pub async fn caught_up(&self, view: View, wanted: Position, timeout: Duration) -> Result<Generation, Behind> {
         match view {
             View::Directory => self.directory_view.caught_up(wanted, timeout).await,
+            View::History => self.history.caught_up(wanted, timeout).await,
             View::Inbox => self.inbox.caught_up(wanted, timeout).await,
         }
     }
 
     /// Where every view is. Also brings the gauges of their delay up to date.
-    pub fn progress(&self) -> [Progress; 2] {
-        let all = [self.directory_view.progress(), self.inbox.progress()];
+    pub fn progress(&self) -> [Progress; View::ALL.len()] {
+        let all = [self.directory_view.progress(), self.history.progress(), self.inbox.progress()];
         for progress in &all {
             if let Some(behind) = progress.behind() {
                 metrics::lag(progress.generation.view, behind);

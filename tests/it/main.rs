@@ -6,6 +6,7 @@ mod auth;
 mod bad_input;
 mod balancer;
 mod documents;
+mod history;
 mod idempotency;
 mod inbox;
 mod limits;

@@ -1,6 +1,7 @@
 //! What the log records about itself. Each organisation has one such stream, numbered like it. Not an aggregate: nobody
 //! decides here; the journal writes these events with what they tell of.
 
+pub mod access;
 mod codec;
 
 use serde::{Deserialize, Serialize};

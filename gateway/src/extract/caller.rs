@@ -54,6 +54,7 @@ async fn recognise(request: &HttpRequest) -> Result<Caller, Fault> {
         }
     };
     count(request, node.rate.take(Who::Person(person.id)))?;
+    node.access_log.seen(organisation.id, person.id, node.journal.now(), || node.place(request));
     let locale = person.profile.locale.as_deref().unwrap_or(&organisation.organisation.settings.locale);
     request.extensions_mut().insert(Language::of(locale).unwrap_or_default());
     let asked = wait_for(request, &node)?;

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use actix_web::http::header;
 use actix_web::{HttpMessage, HttpRequest};
 use actors::journal::Meta;
 use actors::system::Request;
@@ -17,7 +16,6 @@ use crate::edge;
 use crate::error::Fault;
 
 const KEY_CHARACTERS_MAX: usize = 255;
-const AGENT_CHARACTERS_MAX: usize = 256;
 /// A `traceparent` of version 00 has 55; later versions may say more.
 const TRACE_CHARACTERS_MAX: usize = 128;
 
@@ -38,10 +36,11 @@ pub fn command(request: &HttpRequest, caller: &Caller, body: &[u8]) -> Result<Re
         }
     };
     let header = |name| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let place = caller.node.place(request);
     let meta = Meta {
         correlation: correlation(header("traceparent"), header("x-request-id")).or_else(|| Some(command.to_string())),
-        address: caller.node.address(request).map(|address| address.to_string()),
-        agent: header(header::USER_AGENT.as_str()).map(|agent| agent.chars().take(AGENT_CHARACTERS_MAX).collect()),
+        address: place.address,
+        agent: place.agent,
         fingerprint: key.is_some().then(|| fingerprint(request, body)),
         ..Meta::default()
     };

@@ -78,7 +78,9 @@ impl SignIns {
         if let Some(guesses) = counted.iter().find(|guesses| guesses.exceeded) {
             return Err(Fault::own(Own::TooManyRequests).retry_after(guesses.reset_seconds));
         }
-        let candidates = candidates(at.directory, &login, person);
+        let mut candidates = candidates(at.directory, &login);
+        candidates.retain(|found| person.is_none_or(|id| found.id == id));
+        candidates.truncate(CANDIDATES_MAX);
         let ids: Vec<PersonId> = candidates.iter().map(|person| person.id).collect();
         let made = match shown {
             Shown::Key(key) => self.by_key(&candidates, &ids, key, &at).await?,
@@ -167,11 +169,9 @@ impl SignIns {
 }
 
 /// Who the login may mean, in the order of their ids.
-fn candidates(directory: &Directory, login: &str, person: Option<PersonId>) -> Vec<Arc<Person>> {
-    let with_address = directory.organisations().filter_map(|organisation| organisation.by_email(login));
-    let mut found: Vec<Arc<Person>> = with_address.filter(|found| person.is_none_or(|id| found.id == id)).cloned().collect();
+pub fn candidates(directory: &Directory, login: &str) -> Vec<Arc<Person>> {
+    let mut found: Vec<Arc<Person>> = directory.organisations().filter_map(|organisation| organisation.by_email(login)).cloned().collect();
     found.sort_by_key(|person| person.id);
-    found.truncate(CANDIDATES_MAX);
     found
 }
 

@@ -3,6 +3,7 @@
 pub mod auth;
 pub mod contacts;
 pub mod credentials;
+pub mod history;
 pub mod inbox;
 pub mod members;
 pub mod operations;
@@ -28,6 +29,11 @@ pub const JSON: &str = "application/json; charset=utf-8";
 pub fn all(config: &mut web::ServiceConfig, roles: Roles) {
     if roles.has(Role::Api) {
         config.service(api("/v4")).service(api("/api/v4"));
+        // Some clients look for these where files are.
+        config
+            .service(at("/eventhistory", Endpoint::History, &[Method::GET]).route(web::get().to(history::events::list)))
+            .service(at("/taskaccesshistory", Endpoint::History, &[Method::GET]).route(web::get().to(history::tasks::list)))
+            .service(at("/personlastaction", Endpoint::History, &[Method::GET]).route(web::get().to(history::last_action::list)));
     }
     let machines = |path| web::resource(path).app_data(Endpoint::Operations);
     config
@@ -74,6 +80,9 @@ fn api(prefix: &str) -> impl HttpServiceFactory + use<> {
                 .route(web::post().to(profile::issue_key))
                 .route(web::delete().to(profile::revoke_key)),
         )
+        .service(at("/eventhistory", Endpoint::History, &[M::GET]).route(web::get().to(history::events::list)))
+        .service(at("/taskaccesshistory", Endpoint::History, &[M::GET]).route(web::get().to(history::tasks::list)))
+        .service(at("/personlastaction", Endpoint::History, &[M::GET]).route(web::get().to(history::last_action::list)))
         .service(at("/profile/password", Endpoint::Profile, &[M::PUT]).route(web::put().to(profile::change_password)))
 }
 

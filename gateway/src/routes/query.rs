@@ -29,6 +29,12 @@ impl<'a> Query<'a> {
         self.get(name).map(|text| spelt_boolean(text).ok_or_else(|| Fault::format(name))).transpose()
     }
 
+    /// # Errors
+    /// `invalid_value_format` for what is no whole number.
+    pub fn number(&self, name: &'static str) -> Result<Option<i64>, Fault> {
+        self.get(name).map(|text| text.parse().map_err(|_| Fault::format(name))).transpose()
+    }
+
     /// How many items to answer with: 1 to `most`, `default` where nothing is said.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 //! the directory anyway is answered from there.
 
 pub mod contacts;
+pub mod history;
 pub mod inbox;
 pub mod members;
 pub mod profile;

@@ -20,5 +20,9 @@ use crate::routes::schema;
 pub async fn read(request: HttpRequest, caller: Caller, id: web::Path<String>) -> Result<HttpResponse, Fault> {
     let id = task_id(&id)?;
     let (answer, position) = caller.node.show_task(&caller, id).await?;
+    caller
+        .node
+        .access_log
+        .task_read(caller.organisation.id, caller.person.id, id, caller.node.journal.now(), || caller.node.place(&request));
     Ok(answer::chunks(&request, &caller.node, answer, About::read(position)))
 }

@@ -1,0 +1,180 @@
+//! Which facts are told to auditors, and under which number: a pure rule. Not how it is stored (see [`super`]).
+//!
+//! Numbers below 1000 are the dialect's (pyrus.md §1.16); for what it has no number of, ours begin there. Of the dialect's,
+//! sign-ins (12, 13, 35, 36) leave no fact: they come from the access log.
+//!
+//! | Number | What | Details |
+//! |---|---|---|
+//! | 15 | a password was changed | `person_id` |
+//! | 44, 45 | guests were let into a task, or taken out of it | `task_id`, `person_ids` |
+//! | 46 | a profile was changed | `person_id` |
+//! | 49 | rights were changed | `person_id`, `rights` as they are now |
+//! | 1001, 1002, 1003 | a person was added, blocked, restored | `person_id` |
+//! | 1004, 1005 | a security key was issued, taken away | `person_id` |
+//! | 1010, 1011 | the organisation was founded, its settings changed | |
+//! | 1020 | a task was deleted | `task_id` |
+//! | 1090 | recorded content was erased | `events`: how many |
+
+use std::collections::BTreeSet;
+
+use domain::codec::{DecodeError, EventSet};
+use domain::task::event::Created;
+use domain::{Kind, PersonId, Recorded, audit, organisation, person, task};
+use serde_json::{Value, json};
+
+/// What the history tells of a fact.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    pub number: i16,
+    pub details: Value,
+}
+
+/// Who is a guest.
+pub type Guests = BTreeSet<PersonId>;
+
+impl Entry {
+    fn new(number: i16, details: Value) -> Self {
+        Self { number, details }
+    }
+
+    fn of_person(number: i16, recorded: &Recorded) -> Self {
+        Self::new(number, json!({ "person_id": recorded.header.stream.id }))
+    }
+
+    /// `number` if any of `persons` is a guest.
+    fn of_guests(number: i16, recorded: &Recorded, persons: &[PersonId], guests: &Guests) -> Option<Self> {
+        let among: Vec<PersonId> = persons.iter().copied().filter(|person| guests.contains(person)).collect();
+        (!among.is_empty()).then(|| Self::new(number, json!({ "task_id": recorded.header.stream.id, "person_ids": among })))
+    }
+}
+
+/// The persons whom `recorded` lets into its task or takes out of it: who of them is a guest must be known.
+///
+/// # Errors
+/// When this build cannot read the fact.
+pub fn named(recorded: &Recorded) -> Result<Vec<PersonId>, DecodeError> {
+    if recorded.header.stream.kind != Kind::Task || !names_people(&recorded.event_type) {
+        return Ok(Vec::new());
+    }
+    Ok(match task::Event::decode(&recorded.event_type, recorded.schema, &recorded.payload)? {
+        task::Event::Created(created) => everybody(&created),
+        task::Event::Reassigned { to } => vec![to],
+        task::Event::ParticipantsAdded { persons }
+        | task::Event::ParticipantsRemoved { persons }
+        | task::Event::SubscribersAdded { persons, .. }
+        | task::Event::SubscribersRemoved { persons } => persons,
+        _ => Vec::new(),
+    })
+}
+
+/// Most facts of a task are of no interest here, and need not be read.
+fn names_people(event_type: &str) -> bool {
+    matches!(
+        event_type,
+        "task.created"
+            | "task.reassigned"
+            | "task.participants_added"
+            | "task.participants_removed"
+            | "task.subscribers_added"
+            | "task.subscribers_removed"
+    )
+}
+
+fn everybody(created: &Created) -> Vec<PersonId> {
+    created.responsible.iter().chain(&created.participants).chain(&created.subscribers).copied().collect()
+}
+
+/// What is told of `recorded`, if anything; `guests` holds those of the organisation, as far as the fact names them.
+///
+/// # Errors
+/// When this build cannot read the fact.
+pub fn entry(recorded: &Recorded, guests: &Guests) -> Result<Option<Entry>, DecodeError> {
+    match recorded.header.stream.kind {
+        Kind::Organisation => of_organisation(recorded).map(Some),
+        Kind::Person => of_person(recorded).map(Some),
+        Kind::Task => of_task(recorded, guests),
+        Kind::Audit => of_audit(recorded).map(Some),
+        Kind::Role | Kind::Department | Kind::List | Kind::Announcement | Kind::Article | Kind::Account | Kind::Award => Ok(None),
+    }
+}
+
+fn of_organisation(recorded: &Recorded) -> Result<Entry, DecodeError> {
+    Ok(match organisation::Event::decode(&recorded.event_type, recorded.schema, &recorded.payload)? {
+        organisation::Event::Created(_) => Entry::new(1010, json!({})),
+        organisation::Event::Changed(_) => Entry::new(1011, json!({})),
+    })
+}
+
+fn of_person(recorded: &Recorded) -> Result<Entry, DecodeError> {
+    let number = match person::Event::decode(&recorded.event_type, recorded.schema, &recorded.payload)? {
+        person::Event::Added(_) => 1001,
+        person::Event::Changed(_) => 46,
+        person::Event::RightsChanged { rights } => {
+            return Ok(Entry::new(49, json!({ "person_id": recorded.header.stream.id, "rights": rights })));
+        }
+        person::Event::Blocked => 1002,
+        person::Event::Restored => 1003,
+        person::Event::KeyIssued => 1004,
+        person::Event::KeyRevoked => 1005,
+        person::Event::PasswordChanged => 15,
+    };
+    Ok(Entry::of_person(number, recorded))
+}
+
+fn of_task(recorded: &Recorded, guests: &Guests) -> Result<Option<Entry>, DecodeError> {
+    if recorded.event_type == "task.deleted" {
+        return Ok(Some(Entry::new(1020, json!({ "task_id": recorded.header.stream.id }))));
+    }
+    let number = if recorded.event_type.ends_with("_removed") { 45 } else { 44 };
+    Ok(Entry::of_guests(number, recorded, &named(recorded)?, guests))
+}
+
+fn of_audit(recorded: &Recorded) -> Result<Entry, DecodeError> {
+    let audit::Event::Performed(performed) = audit::Event::decode(&recorded.event_type, recorded.schema, &recorded.payload)?;
+    Ok(Entry::new(1090, json!({ "events": performed.events.len() })))
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::task::Event;
+    use domain::testing::{ADMIN, ANNA, BORIS, GRETA, header, task_created};
+
+    use super::*;
+
+    fn told<E: EventSet>(kind: Kind, event: &E) -> Option<(i16, Value)> {
+        let encoded = event.encode();
+        let recorded = Recorded {
+            header: header(kind, 1, ADMIN, 1),
+            event_type: encoded.event_type.to_owned(),
+            schema: encoded.schema,
+            meta: String::new(),
+            payload: encoded.payload,
+            hash: [0; 32],
+        };
+        let guests = Guests::from([GRETA]);
+        entry(&recorded, &guests).expect("it can be read").map(|entry| (entry.number, entry.details))
+    }
+
+    #[test]
+    fn guests_are_named_where_they_are_let_in_and_taken_out_and_colleagues_are_not() {
+        let guest = json!({ "task_id": domain::testing::TASK, "person_ids": [GRETA] });
+        let both = || vec![ANNA, GRETA];
+        assert_eq!(told(Kind::Task, &Event::ParticipantsAdded { persons: both() }), Some((44, guest.clone())));
+        assert_eq!(told(Kind::Task, &Event::SubscribersAdded { persons: both(), mentioned: true }), Some((44, guest.clone())));
+        assert_eq!(told(Kind::Task, &Event::Reassigned { to: GRETA }), Some((44, guest.clone())));
+        assert_eq!(told(Kind::Task, &Event::ParticipantsRemoved { persons: both() }), Some((45, guest.clone())));
+        assert_eq!(told(Kind::Task, &Event::SubscribersRemoved { persons: both() }), Some((45, guest)));
+        assert_eq!(told(Kind::Task, &Event::ParticipantsAdded { persons: vec![ANNA] }), None);
+        assert_eq!(told(Kind::Task, &task_created("hello")), None);
+        assert_eq!(told(Kind::Task, &Event::Closed), None);
+    }
+
+    #[test]
+    fn what_becomes_of_people_has_the_numbers_of_the_dialect_or_ours() {
+        let boris = json!({ "person_id": BORIS });
+        assert_eq!(told(Kind::Person, &person::Event::PasswordChanged), Some((15, boris.clone())));
+        assert_eq!(told(Kind::Person, &person::Event::Blocked), Some((1002, boris)));
+        assert_eq!(told(Kind::Person, &person::Event::RightsChanged { rights: 7 }), Some((49, json!({ "person_id": BORIS, "rights": 7 }))));
+        assert_eq!(told(Kind::Task, &Event::Deleted), Some((1020, json!({ "task_id": domain::testing::TASK }))));
+    }
+}
