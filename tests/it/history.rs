@@ -61,6 +61,8 @@ async fn what_happened_is_told_in_one_order_and_whoever_polls_misses_nothing() {
     // A wrong password, a change of rights, a sign-in: the log and the access log by turns.
     let wrong = json!({ "login": world.boris.email, "security_key": "wrong" });
     world.app.client().post("/v4/auth", &wrong).await.refused(401, "invalid_credentials");
+    // Notes take their place when they are written, which reading the list waits for.
+    events(anna, "").await;
     let rights = json!({ "rights": 0x820 | 0x1 }).to_string().into_bytes();
     anna.ask(Method::PUT, &format!("/v4/members/{boris}"), &[("User-Agent", "curl/8.5.0")], Some(rights)).await.ok();
     world.app.client().sign_in(&world.boris.email, &world.boris.key).await;

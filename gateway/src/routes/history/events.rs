@@ -1,5 +1,6 @@
 //! `GET /eventhistory`: what was done to people, rights, roles and guests, and who signed in or tried to. Facts come from the log,
-//! sign-ins from the access log; one id orders both.
+//! sign-ins from the access log; one id orders both. A sign-in takes its place when it is written, up to a second after it
+//! happened: its time says when that was.
 
 use actix_web::{HttpRequest, HttpResponse};
 use domain::directory::OrganisationDirectory;

@@ -6,12 +6,15 @@
 //! | Number | What | Details |
 //! |---|---|---|
 //! | 15 | a password was changed | `person_id` |
+//! | 30, 31 | persons were added to a role, removed from it | `role_id`, `person_ids` |
+//! | 40, 41 | the same with guests among them | and `guest_ids` |
 //! | 44, 45 | guests were let into a task, or taken out of it | `task_id`, `person_ids` |
 //! | 46 | a profile was changed | `person_id` |
 //! | 49 | rights were changed | `person_id`, `rights` as they are now |
 //! | 1001, 1002, 1003 | a person was added, blocked, restored | `person_id` |
 //! | 1004, 1005 | a security key was issued, taken away | `person_id` |
 //! | 1010, 1011 | the organisation was founded, its settings changed | |
+//! | 1012 to 1016 | a role was created, renamed, banned, restored, deleted | `role_id`; the receiver of its tasks |
 //! | 1020 | a task was deleted | `task_id` |
 //! | 1090 | recorded content was erased | `events`: how many |
 
@@ -19,7 +22,7 @@ use std::collections::BTreeSet;
 
 use domain::codec::{DecodeError, EventSet};
 use domain::task::event::Created;
-use domain::{Kind, PersonId, Recorded, audit, organisation, person, task};
+use domain::{Kind, PersonId, Recorded, audit, organisation, person, role, task};
 use serde_json::{Value, json};
 
 /// What the history tells of a fact.
@@ -53,8 +56,10 @@ impl Entry {
 /// # Errors
 /// When this build cannot read the fact.
 pub fn named(recorded: &Recorded) -> Result<Vec<PersonId>, DecodeError> {
-    if recorded.header.stream.kind != Kind::Task || !names_people(&recorded.event_type) {
-        return Ok(Vec::new());
+    match recorded.header.stream.kind {
+        Kind::Role => return in_role(recorded),
+        Kind::Task if names_people(&recorded.event_type) => {}
+        _ => return Ok(Vec::new()),
     }
     Ok(match task::Event::decode(&recorded.event_type, recorded.schema, &recorded.payload)? {
         task::Event::Created(created) => everybody(&created),
@@ -94,7 +99,8 @@ pub fn entry(recorded: &Recorded, guests: &Guests) -> Result<Option<Entry>, Deco
         Kind::Person => of_person(recorded).map(Some),
         Kind::Task => of_task(recorded, guests),
         Kind::Audit => of_audit(recorded).map(Some),
-        Kind::Role | Kind::Department | Kind::List | Kind::Announcement | Kind::Article | Kind::Account | Kind::Award => Ok(None),
+        Kind::Role => of_role(recorded, guests).map(Some),
+        Kind::Department | Kind::List | Kind::Announcement | Kind::Article | Kind::Account | Kind::Award => Ok(None),
     }
 }
 
@@ -127,6 +133,35 @@ fn of_task(recorded: &Recorded, guests: &Guests) -> Result<Option<Entry>, Decode
     }
     let number = if recorded.event_type.ends_with("_removed") { 45 } else { 44 };
     Ok(Entry::of_guests(number, recorded, &named(recorded)?, guests))
+}
+
+fn in_role(recorded: &Recorded) -> Result<Vec<PersonId>, DecodeError> {
+    Ok(match role::Event::decode(&recorded.event_type, recorded.schema, &recorded.payload)? {
+        role::Event::Created(created) => created.members,
+        role::Event::MembersAdded { persons } | role::Event::MembersRemoved { persons } => persons,
+        role::Event::Changed(_) | role::Event::Banned | role::Event::Restored | role::Event::Deleted { .. } => Vec::new(),
+    })
+}
+
+fn of_role(recorded: &Recorded, guests: &Guests) -> Result<Entry, DecodeError> {
+    let id = recorded.header.stream.id;
+    let members = |(colleagues, with_guests), persons: Vec<PersonId>| {
+        let among: Vec<PersonId> = persons.iter().copied().filter(|person| guests.contains(person)).collect();
+        if among.is_empty() {
+            Entry::new(colleagues, json!({ "role_id": id, "person_ids": persons }))
+        } else {
+            Entry::new(with_guests, json!({ "role_id": id, "person_ids": persons, "guest_ids": among }))
+        }
+    };
+    Ok(match role::Event::decode(&recorded.event_type, recorded.schema, &recorded.payload)? {
+        role::Event::Created(created) => Entry::new(1012, json!({ "role_id": id, "person_ids": created.members })),
+        role::Event::Changed(_) => Entry::new(1013, json!({ "role_id": id })),
+        role::Event::MembersAdded { persons } => members((30, 40), persons),
+        role::Event::MembersRemoved { persons } => members((31, 41), persons),
+        role::Event::Banned => Entry::new(1014, json!({ "role_id": id })),
+        role::Event::Restored => Entry::new(1015, json!({ "role_id": id })),
+        role::Event::Deleted { task_receiver } => Entry::new(1016, json!({ "role_id": id, "task_receiver_id": task_receiver })),
+    })
 }
 
 fn of_audit(recorded: &Recorded) -> Result<Entry, DecodeError> {
@@ -167,6 +202,16 @@ mod tests {
         assert_eq!(told(Kind::Task, &Event::ParticipantsAdded { persons: vec![ANNA] }), None);
         assert_eq!(told(Kind::Task, &task_created("hello")), None);
         assert_eq!(told(Kind::Task, &Event::Closed), None);
+    }
+
+    #[test]
+    fn guests_in_a_role_are_told_apart() {
+        let added = |persons: &[PersonId]| role::Event::MembersAdded { persons: persons.to_vec() };
+        let (number, details) = told(Kind::Role, &added(&[ANNA])).expect("told");
+        assert_eq!((number, &details["person_ids"]), (30, &json!([ANNA])));
+        let (number, details) = told(Kind::Role, &added(&[ANNA, GRETA])).expect("told");
+        assert_eq!((number, &details["guest_ids"]), (40, &json!([GRETA])));
+        assert_eq!(told(Kind::Role, &role::Event::MembersRemoved { persons: vec![GRETA] }).map(|told| told.0), Some(41));
     }
 
     #[test]
