@@ -166,6 +166,22 @@ impl CommandId {
         name.extend_from_slice(key.as_bytes());
         Self(Uuid::new_v5(&Self::NAMESPACE, &name))
     }
+
+    /// The id of the command that the policy of this name gives because of the event at `cause`; `index` tells its commands
+    /// apart. So whoever gives it again gives the same one.
+    pub fn of_policy(organisation: OrganisationId, policy: &str, cause: Position, index: i64) -> Self {
+        let mut name = b"policy".to_vec();
+        for number in [organisation.0, cause, index] {
+            name.extend_from_slice(&number.to_be_bytes());
+        }
+        name.extend_from_slice(policy.as_bytes());
+        Self(Uuid::new_v5(&Self::NAMESPACE, &name))
+    }
+
+    /// The id of the `index`th command of a request that is `self`.
+    pub fn part(self, index: usize) -> Self {
+        Self(Uuid::new_v5(&self.0, &(index as u64).to_be_bytes()))
+    }
 }
 
 impl fmt::Display for CommandId {

@@ -20,6 +20,7 @@ pub mod directory;
 pub mod list;
 pub mod organisation;
 pub mod person;
+pub mod policy;
 pub mod role;
 pub mod task;
 

@@ -135,6 +135,16 @@ pub fn with_list(home: OrganisationDirectory, list: List) -> OrganisationDirecto
     home
 }
 
+/// A role of [`with_roles`]: Boris and Clara.
+pub const CLERKS: PersonId = PersonId(40);
+/// A role of [`with_roles`]: Clara.
+pub const SCRIBES: PersonId = PersonId(41);
+
+/// [`directory`] with two roles.
+pub fn with_roles() -> OrganisationDirectory {
+    with_role(with_role(directory(), role(CLERKS.0, [BORIS, CLARA])), role(SCRIBES.0, [CLARA]))
+}
+
 /// The header of a test's event: each is a command of its own unless `command` says otherwise.
 pub fn header(kind: Kind, version: Version, person: PersonId, command: Version) -> Header {
     let id = match kind {

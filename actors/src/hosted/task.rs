@@ -25,8 +25,8 @@ impl Hosted for Task {
     type Query = ();
     type View = Answer;
 
-    const DOCUMENT_REVISION: u32 = 1;
-    const MESSAGES: u16 = 1;
+    const DOCUMENT_REVISION: u32 = 2;
+    const MESSAGES: u16 = 2;
 
     fn document(document: &mut Document, event: &Event, header: &Header, directory: &OrganisationDirectory) {
         document.apply(event, header, directory);

@@ -46,8 +46,10 @@ const TASK: History = &[
     (ANNA, 20, "task.comment_deleted", r#"{"comment":103}"#),
     (ANNA, 21, "task.schedule_cancelled", "{}"),
     (ANNA, 22, "task.due_cancelled", "{}"),
-    (ANNA, 23, "task.put_away", "{}"),
-    (ANNA, 24, "task.deleted", "{}"),
+    (BORIS, 23, "task.commented_as_roles", r#"{"roles":[40]}"#),
+    (BORIS, 23, "task.acknowledged_for", r#"{"role":40}"#),
+    (ANNA, 25, "task.put_away", "{}"),
+    (ANNA, 26, "task.deleted", "{}"),
 ];
 
 const PERSON: History = &[

@@ -37,7 +37,7 @@ fn task_commands() -> Vec<TaskCommand> {
             reassign_to: Some(boris.clone()),
             subscribers_added: vec![anna.clone()],
             subscribers_removed: vec![boris],
-            subscribers_rerequested: vec![anna],
+            subscribers_rerequested: vec![anna.clone()],
             approval_choice: Some(ApprovalChoice::Acknowledged),
             due,
             schedule,
@@ -48,9 +48,11 @@ fn task_commands() -> Vec<TaskCommand> {
             skip_satisfaction: true,
             skip_notification: false,
             skip_auto_reopen: true,
+            as_roles: vec![anna],
         })),
         TaskCommand::Delete,
         TaskCommand::PutAway,
+        TaskCommand::Succeed { from: PersonId(8), to: PersonId(7) },
     ]
 }
 
@@ -167,7 +169,7 @@ fn commands_have_the_bytes_of_every_release() {
 fn what_is_shown_survives_the_way() {
     let answer = Answer { chunks: vec![bytes::Bytes::from_static(b"{\"task\":"), bytes::Bytes::from_static(b"{}}")], ..Answer::default() };
     let record = codec::encode(Task::MESSAGES, &answer).unwrap();
-    assert_eq!(hex::encode(&record), "0100010208 7b227461736b223a 03 7b7d7d 00 00".replace(' ', ""));
+    assert_eq!(hex::encode(&record), format!("01{:04x}0208 7b227461736b223a 03 7b7d7d 00 00", Task::MESSAGES).replace(' ', ""));
     let read: Answer = codec::decode(Task::MESSAGES, &record).unwrap();
     assert_eq!((read.to_vec(), read.names), (answer.to_vec(), answer.names));
     let mut person = Person::default();

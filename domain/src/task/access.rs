@@ -6,10 +6,13 @@
 //! | close, reopen | yes | no | no |
 //! | delete | the author with `DELETE_OWN_TASKS` | no | no |
 //!
+//! Each column takes in whoever is in a role that stands there (not banned, not deleted): what a role may do its members may do.
+//! Authors are persons.
+//!
 //! Who may see a task and holds `DELETE_OTHERS_TASKS` may delete it, and any comment in it. The
 //! system may do everything. The blocked see nothing, persons of other organisations never see
 //! anything, and nobody sees a task that is deleted. A guest's rights count for nothing: a guest sees
-//! what they were added to, and closes or reopens only what they wrote or are responsible for now.
+//! what they or a role of theirs were added to, and closes or reopens only what they wrote or are responsible for now.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -41,7 +44,7 @@ fn sees(shown: bool, organisation: OrganisationId, issued: &Issued<'_>, is_named
     }
     match issued.asker() {
         Asker::System => true,
-        Asker::Person(person) => is_named(person.id) || person.may(rights::SEE_ALL_TASKS),
+        Asker::Person(person) => issued.directory.principals(person.id).any(is_named) || person.may(rights::SEE_ALL_TASKS),
         Asker::Nobody => false,
     }
 }
@@ -68,8 +71,10 @@ impl Task {
     pub fn may_close(&self, issued: &Issued<'_>) -> bool {
         let works = match issued.asker() {
             Asker::System => true,
-            Asker::Person(guest) if guest.kind == PersonKind::Guest => self.author == guest.id || self.responsible == Some(guest.id),
-            Asker::Person(person) => self.is_worker(person.id),
+            Asker::Person(guest) if guest.kind == PersonKind::Guest => {
+                self.author == guest.id || issued.directory.principals(guest.id).any(|principal| self.responsible == Some(principal))
+            }
+            Asker::Person(person) => issued.directory.principals(person.id).any(|principal| self.is_worker(principal)),
             Asker::Nobody => false,
         };
         self.may_see(issued) && works
@@ -92,10 +97,11 @@ impl Task {
 mod tests {
     use super::*;
     use crate::directory::OrganisationDirectory;
+    use crate::role::Role;
     use crate::task::Event;
     use crate::testing::{
-        ADMIN, ANNA, AWAY, BORIS, CLARA, DAVID, EVA, FELIX, GRETA, Given, HOME, MANAGER, ROBOT, STRANGER, directories, directory, given,
-        now, task_created,
+        ADMIN, ANNA, AWAY, BORIS, CLARA, CLERKS, DAVID, EVA, FELIX, GRETA, Given, HOME, MANAGER, ROBOT, SCRIBES, STRANGER, directories,
+        directory, given, now, role, task_created, with_role, with_roles,
     };
 
     fn issued(who: PersonId, directory: &OrganisationDirectory) -> Issued<'_> {
@@ -156,6 +162,65 @@ mod tests {
         assert_eq!(who(|issued| task.may_delete(issued)), [PersonId::SYSTEM, ADMIN, ANNA]);
         let managers = given::<Task>([]).and(MANAGER, [task_created("mine")]).state();
         assert!(!who(|issued| managers.may_delete(issued)).contains(&MANAGER), "without DELETE_OWN_TASKS");
+    }
+
+    /// Of everybody, among the roles of Boris and Clara, and Clara alone.
+    fn among_roles(home: &OrganisationDirectory, may: impl Fn(&Issued<'_>) -> bool) -> Vec<PersonId> {
+        let everybody = home.persons.keys().chain(home.roles.keys()).copied();
+        everybody.filter(|who| may(&issued(*who, home))).collect()
+    }
+
+    #[test]
+    fn what_a_role_may_do_its_members_may_do() {
+        let home = with_roles();
+        let supervisors = [ADMIN, EVA];
+        let plus = |more: &[PersonId]| {
+            let mut all = [&supervisors[..], &[DAVID], more].concat();
+            all.sort_unstable();
+            all
+        };
+        let by_david = |events: Vec<Event>| given::<Task>([]).and(DAVID, [task_created("hello")]).and(DAVID, events).state();
+        for (events, works) in [
+            (vec![Event::Reassigned { to: CLERKS }], true),
+            (vec![Event::Reassigned { to: CLERKS }, Event::Reassigned { to: DAVID }], true),
+            (vec![Event::ParticipantsAdded { persons: vec![CLERKS] }], true),
+            (vec![Event::SubscribersAdded { persons: vec![CLERKS], mentioned: true }], false),
+        ] {
+            let task = by_david(events);
+            assert_eq!(among_roles(&home, |issued| task.may_see(issued)), plus(&[BORIS, CLARA]));
+            let audience = task.audience();
+            assert_eq!(among_roles(&home, |issued| audience.may_see(issued)), plus(&[BORIS, CLARA]));
+            let closing = if works { vec![BORIS, CLARA, DAVID] } else { vec![DAVID] };
+            assert_eq!(among_roles(&home, |issued| task.may_close(issued)), closing);
+            assert!(!among_roles(&home, |issued| task.may_delete(issued)).contains(&BORIS));
+        }
+        let for_scribes = by_david(vec![Event::Reassigned { to: SCRIBES }]);
+        assert_eq!(among_roles(&home, |issued| for_scribes.may_see(issued)), plus(&[CLARA]));
+    }
+
+    #[test]
+    fn members_come_and_go_without_a_word_to_the_task_and_nobody_acts_for_a_banned_role() {
+        let task = given::<Task>([task_created("hello"), Event::Reassigned { to: CLERKS }]).state();
+        let seeing = |role: Role| among_roles(&with_role(with_roles(), role), |issued| task.may_see(issued));
+        assert!(seeing(role(CLERKS.0, [DAVID])).contains(&DAVID));
+        assert!(!seeing(role(CLERKS.0, [DAVID])).contains(&BORIS));
+        assert!(!seeing(role(CLERKS.0, [FELIX])).contains(&FELIX), "is blocked");
+        for gone in [Role { banned: true, ..role(CLERKS.0, [BORIS]) }, Role { deleted: true, ..role(CLERKS.0, [BORIS]) }] {
+            assert_eq!(seeing(gone), [ADMIN, ANNA, EVA]);
+        }
+    }
+
+    #[test]
+    fn a_guest_in_a_role_closes_what_the_role_is_responsible_for_now() {
+        let home = with_role(with_roles(), role(CLERKS.0, [GRETA]));
+        let closes = |events: Vec<Event>| {
+            let task = given::<Task>([task_created("hello")]).and(ANNA, events).state();
+            assert!(task.may_see(&issued(GRETA, &home)));
+            task.may_close(&issued(GRETA, &home))
+        };
+        assert!(closes(vec![Event::Reassigned { to: CLERKS }]));
+        assert!(!closes(vec![Event::Reassigned { to: CLERKS }, Event::Reassigned { to: BORIS }]));
+        assert!(!closes(vec![Event::ParticipantsAdded { persons: vec![CLERKS] }]));
     }
 
     #[test]

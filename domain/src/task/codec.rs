@@ -18,6 +18,7 @@ const SUBSCRIBERS_ADDED: &str = "task.subscribers_added";
 const SUBSCRIBERS_REMOVED: &str = "task.subscribers_removed";
 const SUBSCRIBERS_REREQUESTED: &str = "task.subscribers_rerequested";
 const ACKNOWLEDGED: &str = "task.acknowledged";
+const ACKNOWLEDGED_FOR: &str = "task.acknowledged_for";
 const DUE_SET: &str = "task.due_set";
 const DUE_CANCELLED: &str = "task.due_cancelled";
 const SCHEDULED: &str = "task.scheduled";
@@ -29,6 +30,7 @@ const COMMENTED: &str = "task.commented";
 const COMMENT_EDITED: &str = "task.comment_edited";
 const COMMENT_DELETED: &str = "task.comment_deleted";
 const FLAGGED: &str = "task.flagged";
+const COMMENTED_AS_ROLES: &str = "task.commented_as_roles";
 const PUT_AWAY: &str = "task.put_away";
 const DELETED: &str = "task.deleted";
 
@@ -52,6 +54,16 @@ struct SubscribersAdded<'a> {
 #[derive(Serialize, Deserialize)]
 struct Reassigned {
     to: PersonId,
+}
+
+#[derive(Serialize, Deserialize)]
+struct AcknowledgedFor {
+    role: PersonId,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Roles<'a> {
+    roles: Cow<'a, [PersonId]>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -86,6 +98,7 @@ impl EventSet for Event {
         SUBSCRIBERS_REMOVED,
         SUBSCRIBERS_REREQUESTED,
         ACKNOWLEDGED,
+        ACKNOWLEDGED_FOR,
         DUE_SET,
         DUE_CANCELLED,
         SCHEDULED,
@@ -97,6 +110,7 @@ impl EventSet for Event {
         COMMENT_EDITED,
         COMMENT_DELETED,
         FLAGGED,
+        COMMENTED_AS_ROLES,
         PUT_AWAY,
         DELETED,
     ];
@@ -115,6 +129,7 @@ impl EventSet for Event {
             Self::SubscribersRemoved { persons: removed } => persons(SUBSCRIBERS_REMOVED, removed),
             Self::SubscribersRerequested { persons: asked } => persons(SUBSCRIBERS_REREQUESTED, asked),
             Self::Acknowledged => encode(ACKNOWLEDGED, &Nothing {}),
+            Self::AcknowledgedFor { role } => encode(ACKNOWLEDGED_FOR, &AcknowledgedFor { role: *role }),
             Self::DueSet { due } => encode(DUE_SET, &DueSet { due: *due }),
             Self::DueCancelled => encode(DUE_CANCELLED, &Nothing {}),
             Self::Scheduled(scheduled) => encode(SCHEDULED, scheduled),
@@ -127,6 +142,7 @@ impl EventSet for Event {
             Self::CommentEdited(edited) => encode(COMMENT_EDITED, edited),
             Self::CommentDeleted { comment } => encode(COMMENT_DELETED, &CommentDeleted { comment: *comment }),
             Self::Flagged(flags) => encode(FLAGGED, flags),
+            Self::AsRoles { roles } => encode(COMMENTED_AS_ROLES, &Roles { roles: Cow::Borrowed(roles) }),
             Self::PutAway => encode(PUT_AWAY, &Nothing {}),
             Self::Deleted => encode(DELETED, &Nothing {}),
         }
@@ -150,6 +166,7 @@ impl EventSet for Event {
             SUBSCRIBERS_REMOVED => persons().map(|persons| Self::SubscribersRemoved { persons }),
             SUBSCRIBERS_REREQUESTED => persons().map(|persons| Self::SubscribersRerequested { persons }),
             ACKNOWLEDGED => nothing(Self::Acknowledged),
+            ACKNOWLEDGED_FOR => decode(event_type, schema, payload).map(|AcknowledgedFor { role }| Self::AcknowledgedFor { role }),
             DUE_SET => decode(event_type, schema, payload).map(|DueSet { due }| Self::DueSet { due }),
             DUE_CANCELLED => nothing(Self::DueCancelled),
             SCHEDULED => decode(event_type, schema, payload).map(Self::Scheduled),
@@ -161,6 +178,9 @@ impl EventSet for Event {
             COMMENT_EDITED => decode(event_type, schema, payload).map(Self::CommentEdited),
             COMMENT_DELETED => decode(event_type, schema, payload).map(|CommentDeleted { comment }| Self::CommentDeleted { comment }),
             FLAGGED => decode(event_type, schema, payload).map(Self::Flagged),
+            COMMENTED_AS_ROLES => {
+                decode(event_type, schema, payload).map(|content: Roles<'_>| Self::AsRoles { roles: content.roles.into_owned() })
+            }
             PUT_AWAY => nothing(Self::PutAway),
             DELETED => nothing(Self::Deleted),
             unknown => Err(DecodeError::UnknownType(unknown.to_owned())),

@@ -15,9 +15,14 @@ pub enum Command {
     Delete,
     /// The asker has seen the task and wants it out of the inbox.
     PutAway,
+    /// What `from` had in the task goes to `to`: persons, or roles. Only by the system.
+    Succeed {
+        from: PersonId,
+        to: PersonId,
+    },
 }
 
-/// A person as a request names them; `decide` looks them up in the directory.
+/// A person, or by its id a role, as a request names them; `decide` looks them up in the directory.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum PersonRef {
     Id(PersonId),
@@ -125,4 +130,6 @@ pub struct Comment {
     pub skip_satisfaction: bool,
     pub skip_notification: bool,
     pub skip_auto_reopen: bool,
+    /// The roles that the asker speaks for, who must be in them.
+    pub as_roles: Vec<PersonRef>,
 }

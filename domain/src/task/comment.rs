@@ -4,8 +4,8 @@
 //! The rules of each are in its own file.
 //!
 //! A part that changes nothing yields nothing; so does a request all of whose parts change nothing. A
-//! request without any part is refused. How a request wants to be treated (`skip_…`) is recorded
-//! first, and only beside something else.
+//! request without any part is refused. How a request wants to be treated (`skip_…`), and
+//! for which roles it speaks, is recorded first, and only beside something else.
 
 use super::command::Comment;
 use super::draft::Draft;
@@ -25,6 +25,7 @@ impl Task {
             return Err(Rejection::AccessDenied);
         }
         let mut draft = Draft::of(self, issued);
+        draft.speak_as(&comment.as_roles)?;
         draft.people(comment)?;
         draft.attributes(comment)?;
         draft.earlier_comments(comment)?;
@@ -90,6 +91,9 @@ impl Draft<'_> {
         if self.task.comments.len() > COMMENTS_MAX {
             return Err(Rejection::TooManyComments);
         }
+        if !self.as_roles.is_empty() {
+            self.events.insert(0, Event::AsRoles { roles: self.as_roles });
+        }
         let flags = flags(comment);
         if flags != Flags::default() {
             self.events.insert(0, Event::Flagged(flags));
@@ -113,6 +117,7 @@ fn asks_for_something(comment: &Comment) -> bool {
         skip_satisfaction: comment.skip_satisfaction,
         skip_notification: comment.skip_notification,
         skip_auto_reopen: comment.skip_auto_reopen,
+        as_roles: comment.as_roles.clone(),
         ..Comment::default()
     };
     *comment != nothing
@@ -154,6 +159,7 @@ mod tests {
             skip_satisfaction: true,
             skip_notification: true,
             skip_auto_reopen: true,
+            as_roles: Vec::new(),
         };
         let said = |text: &str| Event::Commented(Box::new(Commented { text: Text { text: text.into(), ..Text::default() } }));
         let subscribed = |persons| Event::SubscribersAdded { persons, mentioned: false };

@@ -10,7 +10,6 @@ use super::rejection::Rejection;
 use super::state::{Subscription, Task};
 use crate::id::PersonId;
 use crate::issued::Issued;
-use crate::person::Person;
 
 /// Participants and subscribers of a task together, and people in one list of a request.
 pub const PEOPLE_MAX: usize = 1_000;
@@ -23,6 +22,8 @@ pub(super) struct Draft<'a> {
     /// Copied only by a request that changes them.
     pub participants: Cow<'a, BTreeSet<PersonId>>,
     pub subscribers: Cow<'a, BTreeMap<PersonId, Subscription>>,
+    /// For whom the asker speaks.
+    pub as_roles: Vec<PersonId>,
 }
 
 impl<'a> Draft<'a> {
@@ -34,23 +35,24 @@ impl<'a> Draft<'a> {
             responsible: task.responsible,
             participants: Cow::Borrowed(&task.participants),
             subscribers: Cow::Borrowed(&task.subscribers),
+            as_roles: Vec::new(),
         }
     }
 
-    /// The person who is meant, blocked or not.
-    pub fn person(&self, who: &PersonRef) -> Result<&'a Person, Rejection> {
+    /// The person or the role who is meant, blocked or not.
+    pub fn named(&self, who: &PersonRef) -> Result<PersonId, Rejection> {
         let directory = self.issued.directory;
         match who {
-            PersonRef::Id(id) => directory.person(*id).ok_or(Rejection::UnknownPerson),
-            PersonRef::Email(email) => directory.by_email(email).ok_or(Rejection::UnknownEmail),
+            PersonRef::Id(id) if directory.person(*id).is_some() || directory.role(*id).is_some() => Ok(*id),
+            PersonRef::Id(_) => Err(Rejection::UnknownPerson),
+            PersonRef::Email(email) => directory.by_email(email).map(|person| person.id).ok_or(Rejection::UnknownEmail),
         }
-        .map(|person| &**person)
     }
 
-    /// The person who is meant, to be given a part in the task.
+    /// The person or the role who is meant, to be given a part in the task.
     pub fn addable(&self, who: &PersonRef) -> Result<PersonId, Rejection> {
-        let person = self.person(who)?;
-        if person.blocked { Err(Rejection::PersonBlocked) } else { Ok(person.id) }
+        let id = self.named(who)?;
+        if self.issued.directory.acts(id) { Ok(id) } else { Err(Rejection::PersonBlocked) }
     }
 
     /// Each person once, in the order in which they are named.

@@ -27,6 +27,7 @@ impl Erasable for Event {
             | Self::SubscribersRemoved { .. }
             | Self::SubscribersRerequested { .. }
             | Self::Acknowledged
+            | Self::AcknowledgedFor { .. }
             | Self::DueSet { .. }
             | Self::DueCancelled
             | Self::Scheduled(_)
@@ -36,6 +37,7 @@ impl Erasable for Event {
             | Self::Reopened { .. }
             | Self::CommentDeleted { .. }
             | Self::Flagged(_)
+            | Self::AsRoles { .. }
             | Self::PutAway
             | Self::Deleted => self.clone(),
         }
@@ -59,6 +61,7 @@ impl Event {
             | Self::SubscribersRemoved { .. }
             | Self::SubscribersRerequested { .. }
             | Self::Acknowledged
+            | Self::AcknowledgedFor { .. }
             | Self::DueSet { .. }
             | Self::DueCancelled
             | Self::Scheduled(_)
@@ -68,6 +71,7 @@ impl Event {
             | Self::Reopened { .. }
             | Self::CommentDeleted { .. }
             | Self::Flagged(_)
+            | Self::AsRoles { .. }
             | Self::PutAway
             | Self::Deleted => None,
         };

@@ -90,6 +90,8 @@ pub enum Event {
     SubscribersRerequested { persons: Vec<PersonId> },
     /// `task.acknowledged`, by the event's person.
     Acknowledged,
+    /// `task.acknowledged_for`: a role, by the event's person, who is in it.
+    AcknowledgedFor { role: PersonId },
     /// `task.due_set`
     DueSet { due: Due },
     /// `task.due_cancelled`
@@ -112,6 +114,8 @@ pub enum Event {
     CommentDeleted { comment: Position },
     /// `task.flagged`: how this request wants to be treated; recorded when any flag is set.
     Flagged(Flags),
+    /// `task.commented_as_roles`: as whom the event's person made this request; recorded beside something else.
+    AsRoles { roles: Vec<PersonId> },
     /// `task.put_away`, by the event's person: out of their inbox until something new happens.
     PutAway,
     /// `task.deleted`

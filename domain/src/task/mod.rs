@@ -3,6 +3,7 @@
 // rustfmt orders these by name. To read: command, event, state, access, create, comment (which
 // leads to the other verbs), document.
 mod acknowledge;
+mod as_roles;
 mod close;
 mod codec;
 mod create;
@@ -14,6 +15,7 @@ mod put_away;
 mod reassign;
 mod schedule;
 mod spend;
+mod succeed;
 mod write;
 
 pub mod access;
@@ -41,7 +43,7 @@ use crate::recorded::Header;
 
 impl Aggregate for Task {
     const KIND: Kind = Kind::Task;
-    const REVISION: u32 = 1;
+    const REVISION: u32 = 2;
     type Command = Command;
     type Event = Event;
     type Rejection = Rejection;
@@ -52,6 +54,7 @@ impl Aggregate for Task {
             Command::Comment(comment) => self.decide_comment(comment, issued),
             Command::Delete => self.delete(issued),
             Command::PutAway => self.put_away(issued),
+            Command::Succeed { from, to } => self.succeed(*from, *to, issued),
         }
     }
 

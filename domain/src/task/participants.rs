@@ -17,7 +17,7 @@ impl Draft<'_> {
     }
 
     pub fn remove_participants(&mut self, list: &[PersonRef]) -> Result<(), Rejection> {
-        let mut persons = self.all(list, |draft, who| draft.person(who).map(|person| person.id))?;
+        let mut persons = self.all(list, Self::named)?;
         persons.retain(|person| self.participants.contains(person));
         if !persons.is_empty() {
             self.participants.to_mut().retain(|person| !persons.contains(person));
@@ -32,9 +32,10 @@ mod tests {
     use super::*;
     use crate::id::PersonId;
     use crate::rejection::Code;
+    use crate::role::Role;
     use crate::task::command::{Command, Comment};
     use crate::task::{Task, draft::PEOPLE_MAX};
-    use crate::testing::{ANNA, BORIS, CLARA, DAVID, FELIX, Given, given, task_created};
+    use crate::testing::{ANNA, BORIS, CLARA, CLERKS, DAVID, FELIX, Given, given, role, task_created, with_role, with_roles};
 
     fn ids(persons: &[PersonId]) -> Vec<PersonRef> {
         persons.iter().copied().map(PersonRef::Id).collect()
@@ -56,6 +57,17 @@ mod tests {
     fn people_are_added_by_id_and_by_address_and_each_once() {
         let list = vec![PersonRef::Email("CLARA@example.org".into()), PersonRef::Id(BORIS), PersonRef::Id(CLARA), PersonRef::Id(DAVID)];
         with_boris().when(add(list)).then([Event::ParticipantsAdded { persons: vec![CLARA, DAVID] }]);
+    }
+
+    #[test]
+    fn a_role_is_added_and_removed_like_a_person_unless_it_is_banned() {
+        let task = || with_boris().among(with_roles());
+        task().when(add(ids(&[CLERKS, CLARA]))).then([Event::ParticipantsAdded { persons: vec![CLERKS, CLARA] }]);
+        let banned = Role { banned: true, ..role(CLERKS.0, [BORIS]) };
+        let with_clerks =
+            || task().and(ANNA, [Event::ParticipantsAdded { persons: vec![CLERKS] }]).among(with_role(with_roles(), banned.clone()));
+        with_clerks().when(remove(ids(&[CLERKS]))).then([Event::ParticipantsRemoved { persons: vec![CLERKS] }]);
+        task().among(with_role(with_roles(), banned.clone())).when(add(ids(&[CLERKS]))).then_rejected(Code::AccessDeniedPerson);
     }
 
     #[test]

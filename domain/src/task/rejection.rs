@@ -20,6 +20,8 @@ pub enum Rejection {
     #[error("deleting needs the right to delete one's own tasks or those of others")]
     MayNotDelete,
 
+    #[error("nobody speaks for a role that they are not in")]
+    NotInRole,
     #[error("there is no person with this id")]
     UnknownPerson,
     #[error("there is no person with this e-mail address")]
@@ -88,7 +90,7 @@ impl crate::rejection::Rejection for Rejection {
             Self::Text(Unfit::TooLong) => Code::TooLargeMessageText,
             Self::Subject(Unfit::TooLong) => Code::ValueIsTooLong,
             Self::TooManyComments => Code::TooManyComments,
-            Self::NotOwnComment => Code::AccessDenied,
+            Self::NotOwnComment | Self::NotInRole => Code::AccessDenied,
             Self::UnknownComment | Self::CommentWithoutText | Self::FirstCommentStays | Self::EditAndDelete => Code::InvalidInput,
             Self::DueTwice => Code::EitherDueDateOrDueCanBeSet,
             Self::DurationWithoutDue => Code::DueMissing,

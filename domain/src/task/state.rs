@@ -71,6 +71,7 @@ pub(super) fn is_shown(event: &Event) -> bool {
         | Event::SubscribersRemoved { .. }
         | Event::SubscribersRerequested { .. }
         | Event::Acknowledged
+        | Event::AcknowledgedFor { .. }
         | Event::DueSet { .. }
         | Event::DueCancelled
         | Event::Scheduled(_)
@@ -81,7 +82,8 @@ pub(super) fn is_shown(event: &Event) -> bool {
         | Event::Commented(_)
         | Event::CommentEdited(_)
         | Event::CommentDeleted { .. }
-        | Event::Flagged(_) => true,
+        | Event::Flagged(_)
+        | Event::AsRoles { .. } => true,
     }
 }
 
@@ -124,6 +126,9 @@ impl Task {
             Event::Acknowledged => {
                 self.subscribers.insert(header.person, Subscription::Acknowledged);
             }
+            Event::AcknowledgedFor { role } => {
+                self.subscribers.insert(*role, Subscription::Acknowledged);
+            }
             Event::DueSet { due } => self.due = Some(*due),
             Event::DueCancelled => self.due = None,
             Event::Scheduled(scheduled) => self.scheduled_until = Some(scheduled.until),
@@ -131,7 +136,7 @@ impl Task {
             Event::Closed => self.closed = true,
             Event::Reopened { auto: _ } => self.closed = false,
             Event::Commented(_) => self.newest_has_text(),
-            Event::CommentEdited(_) | Event::TimeSpent { .. } | Event::Flagged(_) | Event::PutAway => {}
+            Event::CommentEdited(_) | Event::TimeSpent { .. } | Event::Flagged(_) | Event::AsRoles { .. } | Event::PutAway => {}
             Event::CommentDeleted { comment } => {
                 if let Some(found) = self.comments.iter_mut().rfind(|found| found.id == *comment) {
                     found.deleted = true;

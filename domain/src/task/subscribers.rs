@@ -50,9 +50,9 @@ impl Draft<'_> {
         }
         let mut persons = Vec::new();
         for mentioned in mentions {
-            let person = self.person(&PersonRef::Id(*mentioned))?;
-            if !person.blocked && !self.has_part(person.id) {
-                persons.push(person.id);
+            let named = self.named(&PersonRef::Id(*mentioned))?;
+            if self.issued.directory.acts(named) && !self.has_part(named) {
+                persons.push(named);
             }
         }
         self.subscribe(persons, Subscription::Following);
@@ -67,7 +67,7 @@ impl Draft<'_> {
     }
 
     fn subscribed(&self, list: &[PersonRef]) -> Result<Vec<PersonId>, Rejection> {
-        self.all(list, |draft, who| draft.person(who).map(|person| person.id))
+        self.all(list, Self::named)
     }
 
     fn has_part(&self, person: PersonId) -> bool {

@@ -16,7 +16,7 @@ use crate::person::{self, Added, Person, PersonKind, Profile};
 use crate::recorded::Header;
 use crate::task::command::{Action, ApprovalChoice, Comment, Create, DueInput, PersonRef, ScheduleInput, TextInput};
 use crate::task::{Command, Document, Subscription, Task};
-use crate::testing::{ADMIN, ANNA, BORIS, HOME, directory, header, now, position};
+use crate::testing::{ADMIN, ANNA, BORIS, CLERKS, HOME, SCRIBES, header, now, position, with_roles};
 
 /// A task or person that is asked and folds what it decides, in every way that the actors know.
 pub(super) struct Run<A: Aggregate> {
@@ -31,7 +31,7 @@ pub(super) struct Run<A: Aggregate> {
 
 impl<A: Aggregate> Run<A> {
     pub(super) fn new() -> Self {
-        Self { directory: directory(), log: Vec::new(), committed: A::default(), expected: A::default(), claims: BTreeSet::new() }
+        Self { directory: with_roles(), log: Vec::new(), committed: A::default(), expected: A::default(), claims: BTreeSet::new() }
     }
 
     pub(super) fn ask(&mut self, who: PersonId, command: &A::Command) {
@@ -97,8 +97,8 @@ pub(super) fn asker() -> impl Strategy<Value = PersonId> {
 }
 
 fn named() -> impl Strategy<Value = PersonRef> {
-    // 16 is blocked, 21 does not exist: some requests are refused, most are not.
-    prop_oneof![30 => (10_i64..16).prop_map(|id| PersonRef::Id(PersonId(id))), 1 => Just(PersonRef::Id(PersonId(16))), 1 => Just(PersonRef::Id(PersonId(21)))]
+    // 16 is blocked, 21 does not exist: some requests are refused, most are not. 40 and 41 are roles.
+    prop_oneof![6 => (40_i64..42).prop_map(|id| PersonRef::Id(PersonId(id))), 30 => (10_i64..16).prop_map(|id| PersonRef::Id(PersonId(id))), 1 => Just(PersonRef::Id(PersonId(16))), 1 => Just(PersonRef::Id(PersonId(21)))]
 }
 
 fn few() -> impl Strategy<Value = Vec<PersonRef>> {
@@ -152,6 +152,7 @@ prop_compose! {
         acknowledge in proptest::option::weighted(0.2, Just(ApprovalChoice::Acknowledged)),
         spent_minutes in proptest::option::weighted(0.2, 1_i64..100),
         flags in (proptest::bool::weighted(0.1), proptest::bool::weighted(0.1), proptest::bool::weighted(0.1)),
+        as_roles in proptest::option::weighted(0.1, prop_oneof![Just(CLERKS), Just(SCRIBES)]),
     ) -> Comment {
         let (participants_added, participants_removed, subscribers_added, subscribers_removed, subscribers_rerequested) = people;
         Comment {
@@ -159,6 +160,7 @@ prop_compose! {
             subscribers_rerequested, approval_choice: acknowledge, due: dates.0, schedule: dates.1, action,
             edit_comment: None, delete_comment: None, spent_minutes,
             skip_satisfaction: flags.0, skip_notification: flags.1, skip_auto_reopen: flags.2,
+            as_roles: as_roles.into_iter().map(PersonRef::Id).collect(),
         }
     }
 }
@@ -184,6 +186,7 @@ pub(super) fn task_command() -> impl Strategy<Value = Command> {
         40 => comment().prop_map(|comment| Command::Comment(Box::new(comment))),
         40 => correction().prop_map(|comment| Command::Comment(Box::new(comment))),
         3 => Just(Command::PutAway),
+        1 => (prop_oneof![Just(CLERKS), Just(BORIS)], prop_oneof![Just(SCRIBES), Just(ANNA)]).prop_map(|(from, to)| Command::Succeed { from, to }),
         1 => Just(Command::Delete),
         1 => create().prop_map(|create| Command::Create(Box::new(create))),
     ]

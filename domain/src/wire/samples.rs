@@ -139,6 +139,7 @@ pub(super) fn task() -> Vec<Event> {
         Event::SubscribersRemoved { persons: persons() },
         Event::SubscribersRerequested { persons: persons() },
         Event::Acknowledged,
+        Event::AcknowledgedFor { role: PersonId(40) },
         Event::DueSet { due: Due::Date(date(2026, 5, 1)) },
         Event::DueSet { due: Due::Moment { at: moment("2026-05-01T12:00:00Z"), duration: None } },
         Event::DueSet { due: Due::Moment { at: moment("2026-05-01T12:00:00Z"), duration: Some(30) } },
@@ -157,6 +158,7 @@ pub(super) fn task() -> Vec<Event> {
         Event::CommentDeleted { comment: 101 },
         Event::Flagged(flags),
         Event::Flagged(Flags { skip_notification: true, ..Flags::default() }),
+        Event::AsRoles { roles: persons() },
         Event::PutAway,
         Event::Deleted,
     ]

@@ -20,10 +20,8 @@ pub fn comment(body: &Object<'_>) -> Result<Comment, BadInput> {
         body.refuse_list(part, Code::AccessDeniedProject, "there is no such list, or it may not be seen")?;
     }
     body.refuse_list("attachments", Own::AttachmentsForbidden, "this installation takes no files")?;
-    for part in ["channel", "comment_as_roles"] {
-        if body.given(part).is_some() {
-            return Err(BadInput::field(Code::OptionIsNotSupported, part, "not on this task"));
-        }
+    if body.given("channel").is_some() {
+        return Err(BadInput::field(Code::OptionIsNotSupported, "channel", "not on this task"));
     }
     Ok(Comment {
         text: text(body)?,
@@ -44,6 +42,7 @@ pub fn comment(body: &Object<'_>) -> Result<Comment, BadInput> {
         skip_satisfaction: body.boolean("skip_satisfaction")?,
         skip_notification: body.boolean("skip_notification")?,
         skip_auto_reopen: body.boolean("skip_auto_reopen")?,
+        as_roles: body.persons("comment_as_roles")?,
     })
 }
 

@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::face::{Face, Faces};
+use super::face::{Face, Faces, RoleFace};
 use super::seconds::Seconds;
 use crate::id::{PersonId, Position};
 use crate::recorded::Header;
@@ -72,6 +72,8 @@ pub(super) struct Comment {
     pub skip_notification: bool,
     #[serde(skip_serializing_if = "is_false")]
     pub skip_auto_reopen: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub comment_as_roles: Vec<RoleFace>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_note_id: Option<Position>,
     /// This comment edits that one; the text is shown there.
@@ -116,7 +118,7 @@ impl Comment {
             Event::SubscribersAdded { persons, mentioned: _ } => self.subscribers_added.extend(faces.faces(persons)),
             Event::SubscribersRemoved { persons } => self.subscribers_removed = faces.faces(persons),
             Event::SubscribersRerequested { persons } => self.subscribers_rerequested = faces.faces(persons),
-            Event::Acknowledged => self.approval_choice = Some("acknowledged".to_owned()),
+            Event::Acknowledged | Event::AcknowledgedFor { .. } => self.approval_choice = Some("acknowledged".to_owned()),
             Event::DueSet { due } => self.due(*due),
             Event::DueCancelled => self.cancel_due = true,
             Event::Scheduled(scheduled) => self.scheduled(scheduled.schedule),
@@ -132,6 +134,7 @@ impl Comment {
                 self.skip_notification = flags.skip_notification;
                 self.skip_auto_reopen = flags.skip_auto_reopen;
             }
+            Event::AsRoles { roles } => self.comment_as_roles = roles.iter().map(|role| faces.role(*role)).collect(),
             Event::PutAway | Event::Deleted => {}
         }
     }
@@ -184,5 +187,8 @@ impl Comment {
             &mut self.participants_removed,
         ];
         faces.renew(lists.into_iter().flatten());
+        for role in &mut self.comment_as_roles {
+            *role = faces.role(role.id);
+        }
     }
 }

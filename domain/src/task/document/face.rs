@@ -1,7 +1,7 @@
-//! A person as a task shows them. The rest of what is known of a person is shown by contacts and
+//! A person or a role as a task shows them. The rest of what is known of a person is shown by contacts and
 //! members.
 //!
-//! The fields here and `shows_otherwise` in [`crate::person::state`] go together: a change of any of
+//! The fields here and `shows_otherwise` in [`crate::person::state`] go together, as do a role's and its `shown_changed`: a change of any of
 //! them renders tasks again.
 
 use serde::de::Error as _;
@@ -11,6 +11,7 @@ use serde_json::value::{RawValue, to_raw_value};
 use crate::directory::OrganisationDirectory;
 use crate::id::PersonId;
 use crate::person::{Person, PersonKind};
+use crate::role::Role;
 
 /// A rendered person, kept as the JSON that it is shown as: smaller than its parts, and cheap to put
 /// into an answer.
@@ -38,6 +39,17 @@ struct Fields<'a> {
     external_id: Option<&'a str>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     banned: bool,
+    /// For good: of roles, that they are deleted.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    fired: bool,
+}
+
+/// A role as a comment shows for whom it was made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct RoleFace {
+    pub id: PersonId,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub name: String,
 }
 
 impl Face {
@@ -56,6 +68,22 @@ impl Face {
             },
             external_id: profile.external_id.as_deref(),
             banned: person.blocked,
+            fired: false,
+        })
+    }
+
+    fn of_role(role: &Role) -> Self {
+        Self::rendered(&Fields {
+            id: role.id,
+            first_name: &role.name,
+            last_name: "",
+            native_first_name: None,
+            native_last_name: None,
+            email: "",
+            r#type: "role",
+            external_id: role.external_id.as_deref(),
+            banned: role.banned || role.deleted,
+            fired: role.deleted,
         })
     }
 
@@ -72,6 +100,7 @@ impl Face {
             r#type: if is_system { "bot" } else { "user" },
             external_id: None,
             banned: false,
+            fired: false,
         })
     }
 
@@ -127,8 +156,17 @@ impl<'a> Faces<'a> {
         if let Some(person) = self.directory.person(id) {
             return Face::of(person);
         }
+        if let Some(role) = self.directory.role(id) {
+            return Face::of_role(role);
+        }
         self.missed |= id != PersonId::SYSTEM;
         Face::without_profile(id)
+    }
+
+    pub fn role(&mut self, id: PersonId) -> RoleFace {
+        let role = self.directory.role(id);
+        self.missed |= role.is_none();
+        RoleFace { id, name: role.map(|role| role.name.clone()).unwrap_or_default() }
     }
 
     pub fn faces(&mut self, ids: &[PersonId]) -> Vec<Face> {

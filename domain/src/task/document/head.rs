@@ -134,6 +134,7 @@ impl Head {
             Event::SubscribersRemoved { persons } => self.subscribers.retain(|(face, _)| !persons.contains(&face.id)),
             Event::SubscribersRerequested { persons } => self.subscribe(persons, Subscription::Asked, faces),
             Event::Acknowledged => self.subscribe(&[header.person], Subscription::Acknowledged, faces),
+            Event::AcknowledgedFor { role } => self.subscribe(&[*role], Subscription::Acknowledged, faces),
             Event::DueSet { due } => self.due = Some(*due),
             Event::DueCancelled => self.due = None,
             Event::Scheduled(scheduled) => self.schedule = Some(scheduled.schedule),
@@ -146,6 +147,7 @@ impl Head {
             | Event::CommentEdited(_)
             | Event::CommentDeleted { .. }
             | Event::Flagged(_)
+            | Event::AsRoles { .. }
             | Event::PutAway
             | Event::Deleted => {}
         }

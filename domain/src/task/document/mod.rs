@@ -93,6 +93,7 @@ impl Document {
             | Event::SubscribersRemoved { .. }
             | Event::SubscribersRerequested { .. }
             | Event::Acknowledged
+            | Event::AcknowledgedFor { .. }
             | Event::DueSet { .. }
             | Event::DueCancelled
             | Event::Scheduled(_)
@@ -102,6 +103,7 @@ impl Document {
             | Event::Reopened { .. }
             | Event::Commented(_)
             | Event::Flagged(_)
+            | Event::AsRoles { .. }
             | Event::PutAway
             | Event::Deleted => {}
         }

@@ -2,15 +2,19 @@
 
 use insta::assert_json_snapshot;
 use jiff::civil::date;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::id::{PersonId, TaskId};
 use crate::person::Person;
+use crate::role::Role;
 use crate::task::Task;
 use crate::task::command::{Due, Schedule};
 use crate::task::event::{CommentEdited, Commented, Created, Flags, Scheduled, Text};
-use crate::testing::{ANNA, BORIS, CLARA, DAVID, EVA, FELIX, Given, ROBOT, directory, given, moment, position, task_created};
+use crate::testing::{
+    ANNA, BORIS, CLARA, CLERKS, DAVID, EVA, FELIX, Given, ROBOT, directory, given, moment, position, role, task_created, with_role,
+    with_roles,
+};
 
 fn text(text: &str) -> Text {
     Text { text: text.into(), ..Text::default() }
@@ -250,4 +254,48 @@ fn weight_follows_what_is_held() {
     let (small, large) = (document(&given([task_created("hello")])).weight(), document(&long(100)).weight());
     assert!((500..4_000).contains(&small), "{small}");
     assert!((100_000..200_000).contains(&large), "{large}");
+}
+
+/// Assigned to the clerks, who are asked too; Boris answers as one of them.
+fn for_clerks() -> Given<Task> {
+    given([task_created("hello"), Event::Reassigned { to: CLERKS }])
+        .and(ANNA, [Event::SubscribersAdded { persons: vec![CLERKS], mentioned: false }])
+        .and_together(BORIS, [Event::AsRoles { roles: vec![CLERKS] }, Event::AcknowledgedFor { role: CLERKS }, said("seen")])
+        .among(with_roles())
+}
+
+fn document_among(history: &Given<Task>, home: &OrganisationDirectory) -> Document {
+    let mut document = Document::default();
+    for (header, event) in history.history() {
+        document.apply(event, header, home);
+    }
+    document
+}
+
+#[test]
+fn a_role_is_shown_as_a_person_of_type_role() {
+    let task = shown(&mut document_among(&for_clerks(), &with_roles()));
+    let clerks = json!({"id": CLERKS, "first_name": "Role 40", "type": "role"});
+    assert_eq!(task["task"]["responsible"], clerks);
+    assert_eq!(task["task"]["subscribers"], json!([{"person": clerks, "approval_choice": "acknowledged"}]));
+    let answer = &task["task"]["comments"][3];
+    assert_eq!(answer["comment_as_roles"], json!([{"id": CLERKS, "name": "Role 40"}]));
+    assert_eq!((&answer["author"]["id"], &answer["approval_choice"]), (&json!(BORIS), &json!("acknowledged")));
+}
+
+#[test]
+fn a_renamed_role_is_shown_anew_and_a_banned_or_deleted_one_says_so() {
+    let mut document = document_among(&for_clerks(), &with_roles());
+    let renamed = Role { name: "Scribes".into(), shown_changed: 9, ..role(CLERKS.0, [BORIS]) };
+    document.refresh(&with_role(with_roles(), renamed.clone()));
+    assert!(document.fresh(9));
+    let task = shown(&mut document);
+    assert_eq!(task["task"]["responsible"]["first_name"], "Scribes");
+    assert_eq!(task["task"]["comments"][3]["comment_as_roles"][0]["name"], "Scribes");
+    assert!(!task.to_string().contains("Role 40"), "{task}");
+    document.refresh(&with_role(with_roles(), Role { banned: true, ..renamed.clone() }));
+    assert_eq!(shown(&mut document)["task"]["responsible"]["banned"], true);
+    document.refresh(&with_role(with_roles(), Role { deleted: true, ..renamed }));
+    let task = shown(&mut document);
+    assert_eq!((&task["task"]["responsible"]["banned"], &task["task"]["responsible"]["fired"]), (&json!(true), &json!(true)));
 }

@@ -169,6 +169,10 @@ impl Task {
                 self.subscribers.insert(by, false);
                 self.take_away(by, Reasons::ACKNOWLEDGE);
             }
+            Event::AcknowledgedFor { role } => {
+                self.subscribers.insert(*role, false);
+                self.take_away(*role, Reasons::ACKNOWLEDGE);
+            }
             Event::DueSet { due } => self.due = Some(*due),
             Event::DueCancelled => self.due = None,
             Event::Scheduled(scheduled) => self.scheduled(scheduled.until, by),
@@ -182,7 +186,11 @@ impl Task {
             Event::Commented(commented) => self.said(&commented.text, header),
             Event::CommentEdited(edited) if edited.comment == self.first => return NewText::of(&edited.text),
             Event::CommentDeleted { comment } if *comment == self.first => return NewText::none(),
-            Event::CommentEdited(_) | Event::CommentDeleted { .. } | Event::TimeSpent { .. } | Event::Flagged(_) => {}
+            Event::CommentEdited(_)
+            | Event::CommentDeleted { .. }
+            | Event::TimeSpent { .. }
+            | Event::Flagged(_)
+            | Event::AsRoles { .. } => {}
             Event::PutAway => self.put_away(header),
             Event::Deleted => {
                 self.deleted = true;
