@@ -33,6 +33,11 @@ pub fn journal_waiting(commands: usize) {
     gauge!("nashi_journal_waiting").set(commands as f64);
 }
 
+/// Others had written before a batch, which was judged under the head's lock by what is remembered and what they wrote.
+pub fn journal_overtaken() {
+    counter!("nashi_journal_overtaken_batches_total").increment(1);
+}
+
 /// A batch had to be judged by what the log says, not by what the writer remembers.
 pub fn journal_read_first() {
     counter!("nashi_journal_slow_batches_total").increment(1);

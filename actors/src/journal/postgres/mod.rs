@@ -2,7 +2,8 @@
 //! reads through the pool. What a batch comes to is judged in [`super::judge`].
 //!
 //! - [`queue`]: what waits, and until when; [`writer`]: retries and lost connections; [`trouble`]: which failure means what;
-//! - [`session`]: one round trip for a batch whose ground is known ([`slow`]: read first, then write);
+//! - [`session`]: one round trip for a batch whose ground is known; [`locked`]: three, where others have written since;
+//!   [`slow`]: read first, then write;
 //! - [`reader`]: everything that is read; [`opener`]: openings that share a query;
 //! - [`clock`]: the estimate of the database's clock.
 
@@ -13,9 +14,12 @@ mod contention;
 mod erase;
 #[cfg(test)]
 mod guards;
+mod locked;
 mod opener;
 #[cfg(test)]
 mod outages;
+#[cfg(test)]
+mod overtaken;
 #[cfg(test)]
 mod plans;
 #[cfg(test)]

@@ -86,16 +86,23 @@ impl Intake {
             }
             self.pump();
             metrics::journal_waiting(self.waiting.len());
-            let batch = self.take(settings);
+            let mut batch = Batch::default();
+            self.take(settings, &mut batch);
             if !batch.commands.is_empty() {
                 return Some(batch);
             }
         }
     }
 
-    fn take(&mut self, settings: &Settings) -> Batch {
-        let mut batch = Batch::default();
-        let mut bytes = 0;
+    /// Adds what came in since the batch was taken, up to a batch's bounds. Waits for nothing.
+    pub fn top_up(&mut self, settings: &Settings, batch: &mut Batch) {
+        self.pump();
+        metrics::journal_waiting(self.waiting.len());
+        self.take(settings, batch);
+    }
+
+    fn take(&mut self, settings: &Settings, batch: &mut Batch) {
+        let mut bytes: usize = batch.commands.iter().map(|command| command.bytes).sum();
         let now = Instant::now();
         while batch.commands.len() < settings.batch_max && bytes < settings.batch_bytes_max {
             if self.waiting.front().is_some_and(|next| next.erasure.is_some()) && !batch.commands.is_empty() {
@@ -121,7 +128,6 @@ impl Intake {
                 break;
             }
         }
-        batch
     }
 
     fn pump(&mut self) {

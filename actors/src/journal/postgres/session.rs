@@ -48,10 +48,22 @@ pub(super) struct Session {
     pub(super) connection: PgConnection,
     /// Made anew for each connection: what an earlier one still has under way is fenced off by it.
     pub(super) id: Uuid,
-    /// The head as this session left it.
+    /// The head as this session left or last locked it; what is in `versions` is true there.
     pub(super) left: HeadRow,
     pub(super) versions: LruCache<StreamId, (Version, Hash)>,
+    /// Somebody else had moved the head when this session last locked it, so that may be so again.
+    pub(super) contended: bool,
     pub(super) shared: Arc<Shared>,
+}
+
+/// What came of [`Session::fast`].
+#[derive(Debug)]
+pub(super) enum Fast {
+    Written(Outcome),
+    /// Nothing was written: others have moved the head.
+    Overtaken,
+    /// Nothing was written: only the log can tell what becomes of the batch.
+    Uncertain,
 }
 
 impl Session {
@@ -62,7 +74,7 @@ impl Session {
         let id = fresh_id();
         let known = *shared.head.borrow();
         let mut transaction = connection.begin().await?;
-        let (mut head, _) = lock_head(&mut transaction, &shared).await?;
+        let mut head = lock_head(&mut transaction, &shared).await?;
         if head.incarnation == known.incarnation && head.position < known.position {
             // The database lost what it had acknowledged: positions from before are not comparable any more.
             let row = sqlx::query("UPDATE log_head SET incarnation = greatest(incarnation + 1, $2) WHERE part = $1 RETURNING incarnation")
@@ -81,23 +93,22 @@ impl Session {
         sqlx::query("UPDATE log_head SET writer = $2 WHERE part = $1").bind(PART).bind(id).execute(&mut *transaction).await?;
         transaction.commit().await?;
         shared.publish(Head { incarnation: head.incarnation, position: head.position });
-        Ok(Self { connection, id, left: head, versions: LruCache::new(CACHE_MAX), shared })
+        Ok(Self { connection, id, left: head, versions: LruCache::new(CACHE_MAX), contended: false, shared })
     }
 
-    /// Others are known to have written since this session did: what it remembers will not do.
+    /// Others have written since this session did, as far as is known: what it remembers will not do.
     pub fn is_overtaken(&self) -> bool {
         let known = *self.shared.head.borrow();
-        (known.incarnation, known.position) > (self.left.incarnation, self.left.position)
+        self.contended || (known.incarnation, known.position) > (self.left.incarnation, self.left.position)
     }
 
-    /// Writes a batch in one round trip, if all that it builds on is known. `None`: nothing was written, and
-    /// it is a case for [`Session::slow`].
-    pub async fn fast(&mut self, commands: &[Prepared], decided: &AtomicBool) -> Result<Option<Outcome>, Trouble> {
-        let Some((mut ledger, seeds)) = self.recall(commands) else { return Ok(None) };
+    /// Writes a batch in one round trip, if all that it builds on is known.
+    pub async fn fast(&mut self, commands: &[Prepared], decided: &AtomicBool) -> Result<Fast, Trouble> {
+        let Some((mut ledger, seeds)) = self.recall(commands) else { return Ok(Fast::Uncertain) };
         let verdict = ledger.judge_from_memory(commands, self.shared.clock.now(), Instant::now());
-        let Some(Verdict { answers, events, .. }) = verdict else { return Ok(None) };
+        let Some(Verdict { answers, events, .. }) = verdict else { return Ok(Fast::Uncertain) };
         if events.is_empty() {
-            return Ok(Some(Outcome { answers, events: 0 }));
+            return Ok(Fast::Written(Outcome { answers, events: 0 }));
         }
         decided.store(true, Ordering::Relaxed);
         let arguments = self
@@ -114,17 +125,19 @@ impl Session {
         let outcome: i64 = row.try_get("o_outcome").map_err(|failure| Trouble::new(failure, true))?;
         let clock: jiff_sqlx::Timestamp = row.try_get("o_clock").map_err(|failure| Trouble::new(failure, true))?;
         self.shared.clock.set(clock.to_jiff());
-        if outcome != -1 {
-            return Ok(None);
+        match outcome {
+            -1 => {}
+            -2 => return Ok(Fast::Uncertain),
+            _ => return Ok(Fast::Overtaken),
         }
         let written = events.len();
         self.remember(ledger);
-        Ok(Some(Outcome { answers, events: written }))
+        Ok(Fast::Written(Outcome { answers, events: written }))
     }
 
     /// What this session knows of all that the batch builds on, and what its callers brought along
     /// and the log has yet to confirm.
-    fn recall(&mut self, commands: &[Prepared]) -> Option<(Ledger, Seeds)> {
+    pub(super) fn recall(&mut self, commands: &[Prepared]) -> Option<(Ledger, Seeds)> {
         let mut ledger = self.left.ledger();
         let mut seeds = Seeds::default();
         for command in commands {
@@ -161,10 +174,7 @@ impl Session {
         arguments.add(after.at.to_sqlx())?;
         arguments.add(after.next_task)?;
         arguments.add(after.rolling)?;
-        arguments.add(&seeds.kinds)?;
-        arguments.add(&seeds.streams)?;
-        arguments.add(&seeds.versions)?;
-        arguments.add(&seeds.hashes)?;
+        seeds.add_to(&mut arguments)?;
         columns.add_to(&mut arguments)?;
         Ok(arguments)
     }
@@ -215,6 +225,8 @@ pub(super) fn writer_options(options: &PgConnectOptions) -> PgConnectOptions {
         ("lock_timeout", "1s"),
         ("statement_timeout", "5s"),
         ("idle_in_transaction_session_timeout", "2s"),
+        // What the lock tells comes as text.
+        ("bytea_output", "hex"),
         // The writer looks up by key only. Without statistics these would look as good.
         ("enable_seqscan", "off"),
         ("enable_hashjoin", "off"),
@@ -222,25 +234,24 @@ pub(super) fn writer_options(options: &PgConnectOptions) -> PgConnectOptions {
     ])
 }
 
-/// Locks the head until the transaction ends. Tells also who moved it last.
-pub(super) async fn lock_head(connection: &mut PgConnection, shared: &Shared) -> Result<(HeadRow, Uuid), ReadFailure> {
+/// Locks the head until the transaction ends.
+async fn lock_head(connection: &mut PgConnection, shared: &Shared) -> Result<HeadRow, ReadFailure> {
     let row = sqlx::query("SELECT * FROM log_lock($1)").bind(PART).fetch_one(connection).await?;
     let at: jiff_sqlx::Timestamp = row.try_get("o_at")?;
     let clock: jiff_sqlx::Timestamp = row.try_get("o_clock")?;
     shared.clock.set(clock.to_jiff());
-    let head = HeadRow {
+    Ok(HeadRow {
         incarnation: row.try_get("o_incarnation")?,
         position: row.try_get("o_position")?,
         at: at.to_jiff(),
         rolling: rows::hash(&row, "o_hash")?,
         next_task: row.try_get("o_next_task")?,
-    };
-    Ok((head, row.try_get("o_writer")?))
+    })
 }
 
 /// Versions and hashes that callers took from the log when they read it.
 #[derive(Default)]
-struct Seeds {
+pub(super) struct Seeds {
     kinds: Vec<i16>,
     streams: Vec<i64>,
     versions: Vec<i64>,
@@ -253,6 +264,13 @@ impl Seeds {
         self.streams.push(stream.id);
         self.versions.push(version);
         self.hashes.push(hash);
+    }
+
+    pub fn add_to(&self, arguments: &mut PgArguments) -> Result<(), sqlx::error::BoxDynError> {
+        arguments.add(&self.kinds)?;
+        arguments.add(&self.streams)?;
+        arguments.add(&self.versions)?;
+        arguments.add(&self.hashes)
     }
 }
 

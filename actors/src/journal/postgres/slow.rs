@@ -1,5 +1,5 @@
-//! The append that reads first: lock, versions, claims and known commands, then the judgement, in one
-//! transaction. For batches that [`Session::fast`] cannot judge by what it remembers, and for erasures.
+//! The append that reads first: versions, claims and known commands, then the judgement, all under the head's lock
+//! (which [`super::locked`] has taken). For batches that cannot be judged by what is remembered, and for erasures.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,12 +8,12 @@ use std::time::Instant;
 use domain::{CommandId, StreamId};
 use jiff_sqlx::ToSqlx;
 use sqlx::postgres::{PgArguments, PgConnection};
-use sqlx::{Arguments, Connection, Row};
+use sqlx::{Arguments, Row};
 
 use super::columns::Columns;
 use super::erase;
 use super::rows;
-use super::session::{Outcome, Session, lock_head};
+use super::session::{Outcome, Session};
 use super::trouble::Trouble;
 use crate::journal::judge::{ClaimKey, Known, Ledger, PART, Verdict};
 use crate::journal::prepared::Prepared;
@@ -22,25 +22,27 @@ use crate::journal::{Erasure, Hash, ReadFailure, Target};
 impl Session {
     /// Judges a batch against what the log says under its lock, and writes what may be written. With an `erasure`,
     /// `commands` is its record alone, on whatever version its stream has.
-    pub async fn slow(&mut self, commands: &[Prepared], erasure: Option<&Erasure>, decided: &AtomicBool) -> Result<Outcome, Trouble> {
-        let mut transaction = self.connection.begin().await.map_err(|failure| Trouble::new(failure, false))?;
-        let attempt = async {
-            let (head, writer) = lock_head(&mut transaction, &self.shared).await?;
-            let mut ledger = head.ledger();
-            ledger.versions = read_versions(&mut transaction, commands).await?;
-            ledger.claims = read_claims(&mut transaction, commands).await?;
-            ledger.commands = read_commands(&mut transaction, commands).await?;
-            Ok::<_, ReadFailure>((head, writer, ledger))
+    pub(super) async fn slow(
+        &mut self,
+        commands: &[Prepared],
+        erasure: Option<&Erasure>,
+        decided: &AtomicBool,
+    ) -> Result<Outcome, Trouble> {
+        let reads = async {
+            let mut ledger = self.left.ledger();
+            ledger.versions = read_versions(&mut self.connection, commands).await?;
+            ledger.claims = read_claims(&mut self.connection, commands).await?;
+            ledger.commands = read_commands(&mut self.connection, commands).await?;
+            Ok::<_, ReadFailure>(ledger)
         };
-        let (head, writer, mut ledger) = attempt.await.map_err(|failure| Trouble::new(failure, false))?;
-        if writer != self.id || head.incarnation != self.left.incarnation || head.position != self.left.position {
-            self.versions.clear();
-        }
+        let mut ledger = reads.await.map_err(|failure| Trouble::new(failure, false))?;
         let on_top;
         let commands = match erasure {
             Some(erasure) => {
                 on_top = [erase::on_top_of(&commands[0], erasure, &ledger)];
-                if let Some(refusal) = erase::refusal(&mut transaction, erasure).await.map_err(|failure| Trouble::new(failure, false))? {
+                let refusal = erase::refusal(&mut self.connection, erasure).await.map_err(|failure| Trouble::new(failure, false))?;
+                if let Some(refusal) = refusal {
+                    self.roll_back().await?;
                     return Ok(Outcome { answers: vec![Err(refusal)], events: 0 });
                 }
                 &on_top[..]
@@ -49,29 +51,28 @@ impl Session {
         };
         let Verdict { answers, events, claims } = ledger.judge(commands, self.shared.clock.now(), Instant::now());
         if events.is_empty() {
-            transaction.rollback().await.map_err(|failure| Trouble::new(failure, false))?;
+            self.roll_back().await?;
             return Ok(Outcome { answers, events: 0 });
         }
         decided.store(true, Ordering::Relaxed);
-        let arguments = write_arguments(self.id, head.position, &ledger, Columns::new(&events))
+        let arguments = write_arguments(self.id, self.left.position, &ledger, Columns::new(&events))
             .map_err(|failure| Trouble::new(sqlx::Error::Encode(failure), false))?;
         let write = async {
             sqlx::query_with(
                 "SELECT log_write($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)",
                 arguments,
             )
-            .execute(&mut *transaction)
+            .execute(&mut self.connection)
             .await?;
-            write_claims(&mut transaction, claims).await?;
+            write_claims(&mut self.connection, claims).await?;
             if let Some(erasure) = erasure {
-                erase::carry_out(&mut transaction, erasure).await?;
+                erase::carry_out(&mut self.connection, erasure).await?;
             }
             Ok::<_, sqlx::Error>(())
         };
         write.await.map_err(|failure| Trouble::new(failure, false))?;
-        transaction.commit().await.map_err(|failure| Trouble::new(failure, true))?;
+        self.commit().await?;
         let written = events.len();
-        self.left.incarnation = head.incarnation;
         self.remember(ledger);
         Ok(Outcome { answers, events: written })
     }

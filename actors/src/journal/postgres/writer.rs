@@ -18,11 +18,10 @@ use sqlx::postgres::PgConnectOptions;
 use tokio::sync::{Semaphore, oneshot, watch};
 
 use super::queue::{Batch, Intake, Waiters};
-use super::session::{Outcome, Session};
+use super::session::{Fast, Outcome, Session};
 use super::trouble::{Advice, Trouble};
 use super::{DISCONNECTED, IDLE, STOPPED, Settings, Shared, reader};
-use crate::journal::prepared::Prepared;
-use crate::journal::{Erasure, ReadFailure};
+use crate::journal::ReadFailure;
 use crate::metrics;
 
 /// How often deadlines are looked at while the database works.
@@ -126,7 +125,7 @@ impl Writer {
     async fn write_part(&mut self, mut batch: Batch, mut careful: bool) -> Option<(Batch, Batch)> {
         let mut backoff = Backoff::default();
         while batch.waiters.any() {
-            let Some(session) = &mut self.session else {
+            let Some(mut session) = self.session.take() else {
                 careful = true;
                 self.connect(&mut batch.waiters, &mut backoff).await;
                 continue;
@@ -135,19 +134,17 @@ impl Writer {
             let started = tokio::time::Instant::now();
             let before = session.left.position;
             let decided = AtomicBool::new(false);
-            let attempt = attempt(session, &batch.commands, batch.erasure.as_ref(), careful, &decided);
-            let attempt = tokio::time::timeout(self.settings.answer_max, attempt);
-            let attempt = during(&mut self.intake, &mut batch.waiters, &decided, attempt).await;
+            let attempt = self.attempt(&mut session, &mut batch, careful, &decided).await;
+            self.session = Some(session);
             self.shared.state.set(IDLE);
             let trouble = match attempt {
-                Ok(Ok(outcome)) => {
+                Ok(outcome) => {
                     metrics::journal_committed(batch.commands.len(), outcome.events, started.elapsed());
                     self.keep_statistics(before, outcome.events);
                     batch.waiters.answer(outcome.answers);
                     return None;
                 }
-                Ok(Err(trouble)) => trouble,
-                Err(_) => Trouble::late(decided.load(Ordering::Relaxed)),
+                Err(trouble) => trouble,
             };
             careful = true;
             batch.waiters.learn(&trouble, decided.load(Ordering::Relaxed));
@@ -170,6 +167,58 @@ impl Writer {
             }
         }
         None
+    }
+
+    /// One try at a batch: the fast way, if it may be gone; under the head's lock, if others were there before; and else,
+    /// or when a unique index objects, the slow way.
+    async fn attempt(&mut self, session: &mut Session, batch: &mut Batch, careful: bool, decided: &AtomicBool) -> Result<Outcome, Trouble> {
+        let mut careful = careful || batch.erasure.is_some();
+        if !careful && !session.is_overtaken() {
+            let fast = session.fast(&batch.commands, decided);
+            match self.answer(&mut batch.waiters, decided, fast).await {
+                Ok(Fast::Written(outcome)) => return Ok(outcome),
+                Ok(Fast::Overtaken) => {}
+                Ok(Fast::Uncertain) => careful = true,
+                Err(trouble) => careful = by_reading(trouble)?,
+            }
+            decided.store(false, Ordering::Relaxed);
+        }
+        if !careful {
+            match self.under_lock(session, batch, false, decided).await {
+                Ok(outcome) => return Ok(outcome),
+                Err(trouble) => careful = by_reading(trouble)?,
+            }
+            decided.store(false, Ordering::Relaxed);
+        }
+        self.under_lock(session, batch, careful, decided).await
+    }
+
+    /// Locks the head first, so that what comes in while others write is in the same commit.
+    async fn under_lock(
+        &mut self,
+        session: &mut Session,
+        batch: &mut Batch,
+        careful: bool,
+        decided: &AtomicBool,
+    ) -> Result<Outcome, Trouble> {
+        self.answer(&mut batch.waiters, decided, session.lock()).await?;
+        if !careful {
+            self.intake.top_up(&self.settings, batch);
+        }
+        let append = session.append_locked(&batch.commands, batch.erasure.as_ref(), careful, decided);
+        self.answer(&mut batch.waiters, decided, append).await
+    }
+
+    /// What the database answers, or that it does not; meanwhile those whose deadline passes are answered.
+    async fn answer<T>(
+        &mut self,
+        waiters: &mut Waiters,
+        decided: &AtomicBool,
+        asked: impl Future<Output = Result<T, Trouble>>,
+    ) -> Result<T, Trouble> {
+        let asked = tokio::time::timeout(self.settings.answer_max, asked);
+        let answered = during(&mut self.intake, waiters, decided, asked).await;
+        answered.unwrap_or_else(|_| Err(Trouble::late(decided.load(Ordering::Relaxed))))
     }
 
     /// One try for a connection, and a pause if it fails.
@@ -204,26 +253,14 @@ impl Writer {
     }
 }
 
-/// The fast way, if it may be tried and can be gone, or else the slow one.
-async fn attempt(
-    session: &mut Session,
-    commands: &[Prepared],
-    erasure: Option<&Erasure>,
-    careful: bool,
-    decided: &AtomicBool,
-) -> Result<Outcome, Trouble> {
-    if !careful && erasure.is_none() && !session.is_overtaken() {
-        match session.fast(commands, decided).await {
-            Ok(Some(outcome)) => return Ok(outcome),
-            Ok(None) => {}
-            Err(trouble) if trouble.lost => return Err(trouble),
-            // Mostly a unique index: a command id that took effect before, or a version that is not new.
-            Err(trouble) => tracing::debug!(error = %trouble, "a batch goes the slow way"),
-        }
-        decided.store(false, Ordering::Relaxed);
+/// That a batch which met `trouble` goes the slow way, if there is still a connection to go it on. Mostly it was a unique
+/// index: a command id that took effect before, or a version that is not new.
+fn by_reading(trouble: Trouble) -> Result<bool, Trouble> {
+    if trouble.lost {
+        return Err(trouble);
     }
-    metrics::journal_read_first();
-    session.slow(commands, erasure, decided).await
+    tracing::debug!(error = %trouble, "a batch goes the slow way");
+    Ok(true)
 }
 
 /// Waits for `work`, and meanwhile answers those whose deadline passes.
