@@ -145,7 +145,10 @@ impl Intake {
         let now = Instant::now();
         for queued in std::mem::take(&mut self.waiting) {
             match &queued.prepared {
-                Ok(prepared) if prepared.deadline <= now => queued.waiter.answer(Err(Refusal::Expired)),
+                Ok(prepared) if prepared.deadline <= now => {
+                    prepared.premise.fail();
+                    queued.waiter.answer(Err(Refusal::Expired));
+                }
                 _ => self.waiting.push_back(queued),
             }
         }
