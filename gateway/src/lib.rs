@@ -22,6 +22,7 @@ pub mod limits;
 pub mod metrics;
 pub mod node;
 pub mod openapi;
+pub mod past;
 pub mod postgres;
 pub mod routes;
 pub mod telemetry;

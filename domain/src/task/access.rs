@@ -67,6 +67,12 @@ impl Task {
         sees(self.exists && !self.deleted, self.organisation, issued, named)
     }
 
+    /// Who may look at the task's past: who sees it today. A deleted one is there for those who see all tasks.
+    pub fn may_look_back(&self, issued: &Issued<'_>) -> bool {
+        let deleted = self.exists && self.deleted && self.organisation == issued.organisation;
+        self.may_see(issued) || (deleted && issued.may(rights::SEE_ALL_TASKS))
+    }
+
     /// Also who may reopen it.
     pub fn may_close(&self, issued: &Issued<'_>) -> bool {
         let works = match issued.asker() {

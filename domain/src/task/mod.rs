@@ -25,6 +25,7 @@ pub mod document;
 pub mod draft;
 pub mod due;
 pub mod event;
+pub mod past;
 pub mod rejection;
 pub mod rename;
 pub mod state;

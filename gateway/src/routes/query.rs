@@ -23,6 +23,11 @@ impl<'a> Query<'a> {
         found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
     }
 
+    /// A text that is not empty.
+    pub fn text(&self, name: &str) -> Option<String> {
+        self.get(name).map(str::to_owned)
+    }
+
     /// # Errors
     /// `invalid_value_format`.
     pub fn boolean(&self, name: &'static str) -> Result<Option<bool>, Fault> {

@@ -27,6 +27,15 @@ pub struct Read {
     nashi_wait_for: Option<String>,
 }
 
+/// The moment that a reader asks about.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AsOf {
+    /// As it was at this position of the log (`912`, or as in `Nashi-Position`) or at this moment (RFC 3339), for who may see it
+    /// today. What lies ahead is `invalid_input`.
+    as_of: Option<String>,
+}
+
 /// Who signs in, and with what.
 #[derive(ToSchema)]
 pub struct SignIn {

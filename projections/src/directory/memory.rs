@@ -266,7 +266,7 @@ pub(super) async fn today(generation: &Generation, tx: &mut PgConnection) -> Res
 }
 
 /// Puts a stored state into the directory.
-fn put(directory: &mut Directory, organisation: OrganisationId, kind: i16, body: &str) -> Result<(), serde_json::Error> {
+pub(super) fn put(directory: &mut Directory, organisation: OrganisationId, kind: i16, body: &str) -> Result<(), serde_json::Error> {
     match Kind::from_number(kind) {
         Some(Kind::Organisation) => directory.put_organisation(serde_json::from_str::<Organisation>(body)?),
         Some(Kind::Person) => directory.put(organisation, serde_json::from_str::<Person>(body)?),

@@ -4,6 +4,7 @@
 mod again;
 pub mod follower;
 pub mod memory;
+pub mod past;
 
 pub use follower::DirectoryFollower;
 pub use memory::DirectoryHandle;

@@ -2,6 +2,8 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 
+use domain::TaskId;
+
 use super::task_id;
 use crate::answer::{self, About};
 use crate::error::{Envelope, Fault};
@@ -10,7 +12,7 @@ use crate::routes::schema;
 
 /// The task with its comments.
 #[utoipa::path(
-    get, path = "/v4/tasks/{id}", tag = "tasks", params(("id" = i32, Path, description = "The task"), schema::Read),
+    get, path = "/v4/tasks/{id}", tag = "tasks", params(("id" = i32, Path, description = "The task"), schema::AsOf, schema::Read),
     responses(
         (status = 200, body = schema::Task), (status = 400, body = Envelope), (status = 401, body = Envelope),
         (status = 403, body = Envelope, description = "`access_denied_task`: it does not exist, or may not be seen"),
@@ -19,10 +21,20 @@ use crate::routes::schema;
 )]
 pub async fn read(request: HttpRequest, caller: Caller, id: web::Path<String>) -> Result<HttpResponse, Fault> {
     let id = task_id(&id)?;
+    if let Some(as_of) = caller.as_of(&request).await? {
+        let mut past = caller.task_as_of(id, &as_of).await?;
+        note(&request, &caller, id);
+        return Ok(answer::chunks(&request, &caller.node, past.answer(), About::read(past.position)));
+    }
     let (answer, position) = caller.node.show_task(&caller, id).await?;
     caller
         .node
         .access_log
         .task_read(caller.organisation.id, caller.person.id, id, caller.node.journal.now(), || caller.node.place(&request));
     Ok(answer::chunks(&request, &caller.node, answer, About::read(position)))
+}
+
+fn note(request: &HttpRequest, caller: &Caller, id: TaskId) {
+    let node = &caller.node;
+    node.access_log.task_read(caller.organisation.id, caller.person.id, id, node.journal.now(), || node.place(request));
 }
