@@ -12,7 +12,7 @@ use thiserror::Error;
 use crate::codec::{DecodeError, EventSet};
 use crate::id::{Kind, PersonId, Position};
 use crate::recorded::Recorded;
-use crate::{person, task};
+use crate::{announcement, person, task};
 
 /// What stands where words of a person stood. Neutral in every language that the API has: it is data, not a message.
 pub const ERASED: &str = "erased";
@@ -66,7 +66,7 @@ impl OfTask {
 #[derive(Clone, Debug)]
 pub struct OfPerson {
     person: PersonId,
-    /// Positions of their events in tasks, which are the ids of their comments among others.
+    /// Positions of their events in tasks and announcements, which are the ids of their comments among others.
     theirs: HashSet<Position>,
 }
 
@@ -97,12 +97,19 @@ impl OfPerson {
                 task::Event::CommentEdited(edited) if self.theirs.contains(&edited.comment) => event.substitute(),
                 other => other.without_mentions_of(self.person, &self.theirs),
             })?,
+            Kind::Announcement if own => {
+                self.theirs.insert(header.position);
+                rewritten(recorded, announcement::Event::substitute)?
+            }
+            Kind::Announcement => rewritten(recorded, |event: &announcement::Event| match event {
+                announcement::Event::CommentEdited(edited) if self.theirs.contains(&edited.comment) => event.substitute(),
+                other => other.without_mentions_of(self.person, &self.theirs),
+            })?,
             Kind::Person
             | Kind::Organisation
             | Kind::Role
             | Kind::Department
             | Kind::List
-            | Kind::Announcement
             | Kind::Article
             | Kind::Account
             | Kind::Award => as_it_was(),
@@ -127,4 +134,48 @@ fn rewritten<E: EventSet>(recorded: &Recorded, change: impl Fn(&E) -> E) -> Resu
         return Err(Unerasable::OlderSchema { position, recorded: recorded.schema, today: encoded.schema });
     }
     Ok(encoded.payload)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::announcement;
+    use crate::id::StreamId;
+    use crate::task::event::Text;
+    use crate::testing::{ANNA, BORIS, announced, header, remarked};
+
+    fn recorded(kind: Kind, version: i64, by: PersonId, event: &impl EventSet) -> Recorded {
+        let encoded = event.encode();
+        let mut header = header(kind, version, by, version);
+        header.stream = StreamId::new(kind, 5);
+        Recorded {
+            header,
+            event_type: encoded.event_type.into(),
+            schema: encoded.schema,
+            meta: "{}".into(),
+            payload: encoded.payload,
+            hash: [0; 32],
+        }
+    }
+
+    #[test]
+    fn of_an_announcement_the_words_of_the_person_go_and_those_that_name_or_quote_them() {
+        let formatted = |html: &str, text: &str| {
+            let text = Text { text: text.into(), formatted_text: Some(html.into()), mentions: vec![ANNA], reply_to: None };
+            announcement::Event::Commented(Box::new(text))
+        };
+        let mut of_anna = OfPerson::new(ANNA);
+        let mut left = |version, by, event: &announcement::Event| {
+            of_anna.remains(&recorded(Kind::Announcement, version, by, event)).expect("readable")
+        };
+        let words = |remains: Option<Remains>| remains.expect("it is changed").payload;
+        assert_eq!(words(left(1, ANNA, &announced("My news"))), r#"{"text":"erased"}"#);
+        assert_eq!(left(2, BORIS, &remarked("Fine")), None, "what others wrote without naming anybody");
+        let named = words(left(3, BORIS, &formatted("Hi <span data-personid=\"11\">Anna</span>", "Hi Anna")));
+        assert!(named.contains("erased") && !named.contains("Anna"), "{named}");
+        assert_eq!(words(left(4, ANNA, &remarked("And more"))), r#"{"text":"erased"}"#);
+        let corrected = announcement::event::CommentEdited { comment: 104, text: Text { text: "And less".into(), ..Text::default() } };
+        let corrected = words(left(5, BORIS, &announcement::Event::CommentEdited(Box::new(corrected))));
+        assert_eq!(corrected, r#"{"comment":104,"text":"erased"}"#);
+    }
 }

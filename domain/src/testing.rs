@@ -331,3 +331,17 @@ pub fn task_created(text: &str) -> crate::task::Event {
         schedule: None,
     }))
 }
+
+/// `announcement.created` with a plain text.
+pub fn announced(text: &str) -> crate::announcement::Event {
+    crate::announcement::Event::Created(Box::new(plain_text(text)))
+}
+
+/// `announcement.commented` with a plain text.
+pub fn remarked(text: &str) -> crate::announcement::Event {
+    crate::announcement::Event::Commented(Box::new(plain_text(text)))
+}
+
+fn plain_text(text: &str) -> crate::task::event::Text {
+    crate::task::event::Text { text: text.to_owned(), ..Default::default() }
+}

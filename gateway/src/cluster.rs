@@ -9,6 +9,7 @@ use actors::cluster::bus::Bus;
 use actors::cluster::nats::{self, NatsBus, SignIn};
 use actors::cluster::{Around, Boot, Cluster, Hosts, Order, Report, Settings as Membership};
 use anyhow::Context as _;
+use domain::announcement::Announcement;
 use domain::list::List;
 use domain::organisation::Organisation;
 use domain::person::Person;
@@ -67,7 +68,8 @@ impl Joined {
             protocol_max: settings.cluster.protocol_max,
             build: env!("CARGO_PKG_VERSION").to_owned(),
         };
-        let hosts = Hosts::default().with::<Task>().with::<Person>().with::<Organisation>().with::<Role>().with::<List>();
+        let hosts =
+            Hosts::default().with::<Task>().with::<Person>().with::<Organisation>().with::<Role>().with::<List>().with::<Announcement>();
         let cluster = Cluster::join(&node.system, bus, membership, hosts, Arc::new(around), threads.handle()).await?;
         tokio::spawn(obey(Arc::downgrade(&node.clone().into_inner()), cluster.clone(), obeying, shutdown));
         Ok(cluster)

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use actors::system::{Done, Reading, Request};
+use domain::announcement::{Announcement, Command as AnnouncementCommand};
 use domain::organisation::{Command as OrganisationCommand, Organisation, Settings as OrganisationSettings};
 use domain::person::{Command as PersonCommand, Person};
 use domain::task::{Answer, Command as TaskCommand, Task};
-use domain::{OrganisationId, PersonId, Position, TaskId};
+use domain::{Kind, OrganisationId, PersonId, Position, StreamId, TaskId};
 
 use crate::error::Fault;
 use crate::extract::Caller;
@@ -62,6 +63,27 @@ impl Node {
     /// As the decision, or infrastructure, refuses.
     pub async fn add_person(&self, request: Request, command: PersonCommand) -> Result<Done<Arc<Person>>, Fault> {
         Ok(self.system.create::<Person>(request, command).await?)
+    }
+
+    /// Announces something; the id is in the answer.
+    ///
+    /// # Errors
+    /// As the decision, or infrastructure, refuses.
+    pub async fn create_announcement(&self, request: Request, command: AnnouncementCommand) -> Result<Done<Arc<Announcement>>, Fault> {
+        Ok(self.system.create::<Announcement>(request, command).await?)
+    }
+
+    /// Asks an announcement to change.
+    ///
+    /// # Errors
+    /// As the decision, or infrastructure, refuses.
+    pub async fn change_announcement(
+        &self,
+        id: i64,
+        request: Request,
+        command: AnnouncementCommand,
+    ) -> Result<Done<Arc<Announcement>>, Fault> {
+        Ok(self.system.execute::<Announcement>(StreamId::new(Kind::Announcement, id), request, command).await?)
     }
 
     /// Founds an organisation, and returns once people can be added to it. `request` is of nobody's organisation.

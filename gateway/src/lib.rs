@@ -26,6 +26,7 @@ pub mod past;
 pub mod postgres;
 pub mod routes;
 pub mod telemetry;
+pub mod view;
 pub mod world;
 pub mod written;
 

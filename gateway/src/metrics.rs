@@ -24,10 +24,11 @@ pub enum Endpoint {
     Comments,
     Inbox,
     History,
+    Announcements,
 }
 
 impl Endpoint {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Nothing,
         Self::Operations,
         Self::Auth,
@@ -39,6 +40,7 @@ impl Endpoint {
         Self::Comments,
         Self::Inbox,
         Self::History,
+        Self::Announcements,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -54,6 +56,7 @@ impl Endpoint {
             Self::Comments => "comments",
             Self::Inbox => "inbox",
             Self::History => "history",
+            Self::Announcements => "announcements",
         }
     }
 

@@ -6,7 +6,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use crate::codes;
-use crate::routes::{auth, contacts, history, inbox, members, operations, profile, tasks};
+use crate::routes::{announcements, auth, contacts, history, inbox, members, operations, profile, tasks};
 
 /// The description as it is served.
 pub struct Document(pub Bytes);
@@ -23,6 +23,8 @@ pub struct Document(pub Bytes);
         tasks::create::create, tasks::read::read, tasks::comment::comment, tasks::delete::delete, tasks::put_away::put_away,
         inbox::read,
         history::events::list, history::tasks::list, history::last_action::list,
+        announcements::list, announcements::read, announcements::create, announcements::change, announcements::delete,
+        announcements::comment, announcements::edit_comment, announcements::delete_comment,
         operations::livez, operations::readyz,
     ),
     modifiers(&Described),

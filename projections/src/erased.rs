@@ -63,6 +63,26 @@ pub(crate) async fn streams<'e>(
         .collect())
 }
 
+/// The events at `positions` of streams of these kinds, as the log holds them now. For views whose rows say where each of their
+/// texts is from, so that no stream has to be read again.
+pub(crate) async fn events<'e>(
+    positions: &[Position],
+    kinds: &[Kind],
+    executor: impl PgExecutor<'e>,
+) -> Result<Vec<Recorded>, sqlx::Error> {
+    let rows = sqlx::query(
+        "SELECT e.position, e.organisation, e.kind, e.stream, e.version, e.type, e.schema, e.at, e.person, e.command, e.index,
+                e.payload::text
+         FROM event e WHERE part = $1 AND position = ANY($2) AND kind = ANY($3) ORDER BY position",
+    )
+    .bind(PART)
+    .bind(positions)
+    .bind(kinds.iter().map(|kind| kind.number()).collect::<Vec<_>>())
+    .fetch_all(executor)
+    .await?;
+    rows.iter().map(recorded).collect()
+}
+
 /// The events of each stream from its first up to and with its version, in order, as they arrive: one after the other, so
 /// that a long history takes no memory.
 pub(crate) fn histories<'c>(streams: &[(StreamId, Version)], tx: &'c mut PgConnection) -> BoxStream<'c, Result<Recorded, sqlx::Error>> {

@@ -23,6 +23,7 @@ use crate::parked::{self, Retried};
 use crate::progress::{Behind, Progress, State};
 use crate::rebuild as build;
 use crate::runner::{Runner, Settings};
+use crate::views::announcements::Announcements;
 use crate::views::history::History;
 use crate::views::inbox::Inbox;
 
@@ -32,10 +33,11 @@ pub enum View {
     Directory,
     History,
     Inbox,
+    Announcements,
 }
 
 impl View {
-    pub const ALL: [Self; 3] = [Self::Directory, Self::History, Self::Inbox];
+    pub const ALL: [Self; 4] = [Self::Directory, Self::History, Self::Inbox, Self::Announcements];
 
     /// The name by which tables, metrics and commands know it.
     pub const fn name(self) -> &'static str {
@@ -43,6 +45,7 @@ impl View {
             Self::Directory => DirectoryFollower::NAME,
             Self::History => History::NAME,
             Self::Inbox => Inbox::NAME,
+            Self::Announcements => Announcements::NAME,
         }
     }
 
@@ -65,6 +68,7 @@ pub async fn rebuild(pool: &PgPool, view: &str, progress: impl FnMut(i64, i64) +
         View::Directory => build::rebuild(&DirectoryFollower, pool, progress).await,
         View::History => build::rebuild(&History, pool, progress).await,
         View::Inbox => build::rebuild(&Inbox, pool, progress).await,
+        View::Announcements => build::rebuild(&Announcements, pool, progress).await,
     }
 }
 
@@ -77,6 +81,7 @@ pub async fn retry_parked(pool: &PgPool, view: &str) -> Result<Retried, Failure>
         View::Directory => parked::retry(&DirectoryFollower, pool).await,
         View::History => parked::retry(&History, pool).await,
         View::Inbox => parked::retry(&Inbox, pool).await,
+        View::Announcements => parked::retry(&Announcements, pool).await,
     }
 }
 
@@ -88,6 +93,7 @@ pub struct Projections {
     directory_view: Lookout<DirectoryFollower>,
     history: Lookout<History>,
     inbox: Lookout<Inbox>,
+    announcements: Lookout<Announcements>,
     leases: Option<Leases>,
     shutdown: CancellationToken,
     tasks: Vec<JoinHandle<()>>,
@@ -132,13 +138,14 @@ impl Projections {
         let directory_view = start.view(DirectoryFollower).await?;
         let history = start.view(History).await?;
         let inbox = start.view(Inbox).await?;
+        let announcements = start.view(Announcements).await?;
         let mut tasks = start.tasks;
         let feed = Feed::new(pool.clone(), DirectoryFollower::KINDS, wake.clone());
         let (tail, directory) = Tail::load(pool.clone(), feed, settings).await?;
         tasks.push(tokio::spawn(tail.run(shutdown.clone())));
         // Ends last: it gives back what the others held.
         tasks.extend(keeper);
-        Ok(Self { pool, directory, directory_view, history, inbox, leases, shutdown, tasks })
+        Ok(Self { pool, directory, directory_view, history, inbox, announcements, leases, shutdown, tasks })
     }
 
     /// The leases of this node, for whatever else only one node may do; none for a command.
@@ -181,12 +188,13 @@ impl Projections {
             View::Directory => self.directory_view.caught_up(wanted, timeout).await,
             View::History => self.history.caught_up(wanted, timeout).await,
             View::Inbox => self.inbox.caught_up(wanted, timeout).await,
+            View::Announcements => self.announcements.caught_up(wanted, timeout).await,
         }
     }
 
     /// Where every view is. Also brings the gauges of their delay up to date.
     pub fn progress(&self) -> [Progress; View::ALL.len()] {
-        let all = [self.directory_view.progress(), self.history.progress(), self.inbox.progress()];
+        let all = [self.directory_view.progress(), self.history.progress(), self.inbox.progress(), self.announcements.progress()];
         for progress in &all {
             if let Some(behind) = progress.behind() {
                 metrics::lag(progress.generation.view, behind);

@@ -2,6 +2,7 @@
 //! repository's own order. Rules are tested in `domain`, each once.
 
 mod access;
+mod announcements;
 mod auth;
 mod bad_input;
 mod balancer;

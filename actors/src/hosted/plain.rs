@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use domain::announcement::{self, Announcement};
 use domain::directory::OrganisationDirectory;
 use domain::issued::Asker;
 use domain::list::{self, List};
@@ -56,6 +57,14 @@ impl<A: Plain> Hosted for A {
 
     fn weight(&self, (): &()) -> usize {
         <A as Plain>::BYTES
+    }
+}
+
+impl Plain for Announcement {
+    const BYTES: usize = size_of::<Self>() + 1024;
+
+    fn visible(&self, issued: &Issued<'_>) -> Result<(), announcement::Rejection> {
+        if self.may_see(issued) { Ok(()) } else { Err(announcement::Rejection::Unseen) }
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use actors::codec;
 use actors::system::Hosted;
+use domain::announcement::Announcement;
 use domain::codec::EventSet;
 use domain::list::List;
 use domain::organisation::Organisation;
@@ -102,6 +103,18 @@ const LIST: History = &[
     (ANNA, 10, "list.deleted", "{}"),
 ];
 
+const ANNOUNCEMENT: History = &[
+    (ANNA, 1, "announcement.created", r#"{"text":"Tea"}"#),
+    (BORIS, 2, "announcement.commented", r#"{"text":"Thanks"}"#),
+    (ANNA, 3, "announcement.commented", r#"{"text":"Welcome","reply_to":102}"#),
+    (BORIS, 4, "announcement.comment_edited", r#"{"comment":102,"text":"Thank you"}"#),
+    (ANNA, 5, "announcement.comment_deleted", r#"{"comment":103}"#),
+    (ANNA, 6, "announcement.edited", r#"{"text":"Tea at five"}"#),
+    (ANNA, 7, "announcement.closed", "{}"),
+    (ANNA, 8, "announcement.reopened", "{}"),
+    (ANNA, 9, "announcement.deleted", "{}"),
+];
+
 /// State and document after `history`, as a snapshot holds them.
 fn kept<A: Hosted>(history: History) -> Vec<u8> {
     let (mut state, mut document, directory) = (A::default(), A::Document::default(), directory());
@@ -141,6 +154,11 @@ fn snapshots_of_persons_are_read_by_every_build_of_their_revision() {
 #[test]
 fn snapshots_of_roles_are_read_by_every_build_of_their_revision() {
     hold::<Role>("role", ROLE);
+}
+
+#[test]
+fn snapshots_of_announcements_are_read_by_every_build_of_their_revision() {
+    hold::<Announcement>("announcement", ANNOUNCEMENT);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 use actors::codec;
 use actors::system::Hosted;
+use domain::announcement::{Announcement, Command as AnnouncementCommand};
 use domain::list::{self, Command as ListCommand, List, Reach};
 use domain::organisation::{Command as OrganisationCommand, Organisation, Settings};
 use domain::person::{Added, Change, Command as PersonCommand, Person, PersonKind, Profile, rights};
@@ -104,6 +105,18 @@ fn role_commands() -> Vec<RoleCommand> {
     ]
 }
 
+fn announcement_commands() -> Vec<AnnouncementCommand> {
+    let text = || Some(TextInput::Plain("Ж".into()));
+    vec![
+        AnnouncementCommand::Create(Some(TextInput::Formatted("<b>x</b>".into()))),
+        AnnouncementCommand::Change { text: text(), closed: Some(true) },
+        AnnouncementCommand::Comment(text()),
+        AnnouncementCommand::EditComment { comment: 300, text: text() },
+        AnnouncementCommand::DeleteComment { comment: 300 },
+        AnnouncementCommand::Delete,
+    ]
+}
+
 fn organisation_commands() -> Vec<OrganisationCommand> {
     let settings = || Box::new(Settings { name: "Home".into(), time_zone: "Etc/UTC".into(), locale: "en-US".into() });
     vec![OrganisationCommand::Create(settings()), OrganisationCommand::Change(settings())]
@@ -162,6 +175,7 @@ fn commands_have_the_bytes_of_every_release() {
     insta::assert_snapshot!("person_commands", bytes::<Person>(&person_commands()));
     insta::assert_snapshot!("role_commands", bytes::<Role>(&role_commands()));
     insta::assert_snapshot!("list_commands", bytes::<List>(&list_commands()));
+    insta::assert_snapshot!("announcement_commands", bytes::<Announcement>(&announcement_commands()));
     insta::assert_snapshot!("organisation_commands", bytes::<Organisation>(&organisation_commands()));
 }
 

@@ -13,12 +13,12 @@ impl Erasable for Event {
         match self {
             Self::Created(created) => {
                 let subject = created.subject.as_deref().map(erased);
-                Self::Created(Box::new(Created { text: without_words(&created.text), subject, ..Created::clone(created) }))
+                Self::Created(Box::new(Created { text: created.text.without_words(), subject, ..Created::clone(created) }))
             }
             Self::Renamed { subject } => Self::Renamed { subject: erased(subject) },
-            Self::Commented(commented) => Self::Commented(Box::new(Commented { text: without_words(&commented.text) })),
+            Self::Commented(commented) => Self::Commented(Box::new(Commented { text: commented.text.without_words() })),
             Self::CommentEdited(edited) => {
-                Self::CommentEdited(Box::new(CommentEdited { comment: edited.comment, text: without_words(&edited.text) }))
+                Self::CommentEdited(Box::new(CommentEdited { comment: edited.comment, text: edited.text.without_words() }))
             }
             Self::ParticipantsAdded { .. }
             | Self::ParticipantsRemoved { .. }
@@ -75,20 +75,27 @@ impl Event {
             | Self::PutAway
             | Self::Deleted => None,
         };
-        if let Some(said) = said
-            && let Some(formatted) = &said.formatted_text
-            && let Some(left) = text::without_mentions_of(formatted, person, comments)
-        {
-            said.text = left.text;
-            said.formatted_text = left.formatted_text;
+        if let Some(said) = said {
+            *said = said.without_mentions_of(person, comments);
         }
         event
     }
 }
 
-/// Whom it calls and what it answers are choices and stay.
-fn without_words(text: &Text) -> Text {
-    Text { text: erased(&text.text), formatted_text: text.formatted_text.as_deref().map(erased), ..text.clone() }
+impl Text {
+    /// Whom it calls and what it answers are choices and stay.
+    pub(crate) fn without_words(&self) -> Self {
+        Self { text: erased(&self.text), formatted_text: self.formatted_text.as_deref().map(erased), ..self.clone() }
+    }
+
+    /// Without the name of `person`, and the words of `comments` where it quotes them.
+    pub(crate) fn without_mentions_of(&self, person: PersonId, comments: &HashSet<Position>) -> Self {
+        let left = self.formatted_text.as_deref().and_then(|formatted| text::without_mentions_of(formatted, person, comments));
+        match left {
+            Some(left) => Self { text: left.text, formatted_text: left.formatted_text, ..self.clone() },
+            None => self.clone(),
+        }
+    }
 }
 
 /// Nothing stays nothing: a cleared subject is still cleared.

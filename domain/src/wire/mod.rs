@@ -8,6 +8,7 @@ mod samples;
 
 use insta::assert_snapshot;
 
+use crate::announcement;
 use crate::audit;
 use crate::codec::{DecodeError, EventSet};
 use crate::list;
@@ -60,6 +61,11 @@ fn events_of_tasks_keep_their_shape() {
 }
 
 #[test]
+fn events_of_announcements_keep_their_shape() {
+    written_and_read(samples::announcement());
+}
+
+#[test]
 fn records_of_the_log_itself_keep_their_shape() {
     written_and_read(samples::audit());
 }
@@ -72,6 +78,7 @@ fn names_are_registered_once_and_begin_with_their_aggregate() {
         ("role.", role::Event::TYPES),
         ("list.", list::Event::TYPES),
         ("task.", task::Event::TYPES),
+        ("announcement.", announcement::Event::TYPES),
         ("erasure.", audit::Event::TYPES),
     ];
     for (aggregate, names) in sets {

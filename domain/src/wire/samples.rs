@@ -3,6 +3,7 @@
 
 use jiff::civil::date;
 
+use crate::announcement;
 use crate::audit::{self, Erased, Performed};
 use crate::id::{ListId, PersonId, TaskId};
 use crate::list::{self, Reach};
@@ -103,6 +104,24 @@ pub(super) fn list() -> Vec<list::Event> {
         list::Event::MembersRemoved { persons: persons() },
         list::Event::Deleted,
         list::Event::Restored,
+    ]
+}
+
+pub(super) fn announcement() -> Vec<announcement::Event> {
+    let text =
+        || Text { text: "hello".into(), formatted_text: Some("<b>hello</b>".into()), mentions: vec![PersonId(12)], reply_to: Some(101) };
+    let few = || Box::new(Text { text: "hello".into(), ..Text::default() });
+    vec![
+        announcement::Event::Created(Box::new(Text { reply_to: None, ..text() })),
+        announcement::Event::Created(few()),
+        announcement::Event::Edited(Box::new(text())),
+        announcement::Event::Commented(Box::new(text())),
+        announcement::Event::Commented(few()),
+        announcement::Event::CommentEdited(Box::new(announcement::event::CommentEdited { comment: 101, text: text() })),
+        announcement::Event::CommentDeleted { comment: 101 },
+        announcement::Event::Closed,
+        announcement::Event::Reopened,
+        announcement::Event::Deleted,
     ]
 }
 

@@ -4,6 +4,7 @@
 //! The wire is messy (pyrus.md §1.0): booleans in many spellings, dates in two formats, persons by id or by
 //! address, lists within lists. What is a spelling is accepted; what is a wrong type is refused, and named.
 
+mod announcement;
 mod auth;
 mod comment;
 mod create_task;
@@ -12,6 +13,7 @@ mod named;
 mod object;
 mod strict;
 
+pub use announcement::said;
 pub use auth::{Proof, SignIn};
 pub use comment::comment;
 pub use create_task::create_task;

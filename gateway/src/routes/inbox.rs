@@ -4,11 +4,11 @@ use actix_web::{HttpRequest, HttpResponse};
 use domain::directory::OrganisationDirectory;
 use domain::task::command::Due;
 use domain::{PersonId, Position};
-use jiff::{Timestamp, Unit};
 use projections::View;
 use projections::views::inbox;
 use serde::Serialize;
 
+use super::moment;
 use super::people::ShownPerson;
 use super::query::Query;
 use super::schema;
@@ -123,22 +123,5 @@ impl<'a> TaskHeader<'a> {
             due,
             duration,
         }
-    }
-}
-
-/// `YYYY-MM-DDThh:mm:ssZ`; parts of a second are cut off, as everywhere in the dialect.
-fn moment(at: Timestamp) -> String {
-    let whole = at.round(jiff::TimestampRound::new().smallest(Unit::Second).mode(jiff::RoundMode::Floor));
-    whole.unwrap_or(at).to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn moments_have_whole_seconds() {
-        assert_eq!(moment("2024-01-02T03:04:05.999999Z".parse().unwrap()), "2024-01-02T03:04:05Z");
-        assert_eq!(moment("2024-01-02T03:04:05Z".parse().unwrap()), "2024-01-02T03:04:05Z");
     }
 }

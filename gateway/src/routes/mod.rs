@@ -1,5 +1,6 @@
 //! The routes of the API, one file each. Rules are not here: a handler reads, asks, and answers.
 
+pub mod announcements;
 pub mod auth;
 pub mod contacts;
 pub mod credentials;
@@ -17,6 +18,7 @@ use actix_web::dev::HttpServiceFactory;
 use actix_web::http::Method;
 use actix_web::{HttpResponse, Resource, web};
 use actors::cluster::{Role, Roles};
+use jiff::{Timestamp, Unit};
 
 use crate::codes::Own;
 use crate::error::Fault;
@@ -83,6 +85,23 @@ fn api(prefix: &str) -> impl HttpServiceFactory + use<> {
         .service(at("/eventhistory", Endpoint::History, &[M::GET]).route(web::get().to(history::events::list)))
         .service(at("/taskaccesshistory", Endpoint::History, &[M::GET]).route(web::get().to(history::tasks::list)))
         .service(at("/personlastaction", Endpoint::History, &[M::GET]).route(web::get().to(history::last_action::list)))
+        .service(
+            at("/announcements", Endpoint::Announcements, &[M::GET, M::POST])
+                .route(web::get().to(announcements::list))
+                .route(web::post().to(announcements::create)),
+        )
+        .service(
+            at("/announcements/{id}", Endpoint::Announcements, &[M::GET, M::PUT, M::DELETE])
+                .route(web::get().to(announcements::read))
+                .route(web::put().to(announcements::change))
+                .route(web::delete().to(announcements::delete)),
+        )
+        .service(at("/announcements/{id}/comments", Endpoint::Announcements, &[M::POST]).route(web::post().to(announcements::comment)))
+        .service(
+            at("/announcements/{id}/comments/{comment_id}", Endpoint::Announcements, &[M::PUT, M::DELETE])
+                .route(web::put().to(announcements::edit_comment))
+                .route(web::delete().to(announcements::delete_comment)),
+        )
         .service(at("/profile/password", Endpoint::Profile, &[M::PUT]).route(web::put().to(profile::change_password)))
 }
 
@@ -101,4 +120,21 @@ fn only(methods: &[Method]) -> actix_web::Route {
 
 async fn nothing() -> Result<HttpResponse, Fault> {
     Err(Fault::own(Own::NotFound))
+}
+
+/// `YYYY-MM-DDThh:mm:ssZ`; parts of a second are cut off, as everywhere in the dialect.
+pub fn moment(at: Timestamp) -> String {
+    let whole = at.round(jiff::TimestampRound::new().smallest(Unit::Second).mode(jiff::RoundMode::Floor));
+    whole.unwrap_or(at).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_have_whole_seconds() {
+        assert_eq!(moment("2024-01-02T03:04:05.999999Z".parse().unwrap()), "2024-01-02T03:04:05Z");
+        assert_eq!(moment("2024-01-02T03:04:05Z".parse().unwrap()), "2024-01-02T03:04:05Z");
+    }
 }

@@ -251,3 +251,20 @@ pub struct NewPassword {
     /// The present one. Required where there is one.
     current_password: Option<String>,
 }
+
+/// A text. `text` or `formatted_text` is required.
+#[derive(ToSchema)]
+pub struct WriteText {
+    text: Option<String>,
+    /// HTML, as in tasks.
+    formatted_text: Option<String>,
+}
+
+/// What is there changes.
+#[derive(ToSchema)]
+pub struct ChangeAnnouncement {
+    text: Option<String>,
+    formatted_text: Option<String>,
+    /// No comments any more, or again.
+    closed: Option<bool>,
+}

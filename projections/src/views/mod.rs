@@ -1,6 +1,7 @@
 //! One module a question: the follower that keeps the answer and the query that gives it. What is in
 //! the directory anyway is answered from there.
 
+pub mod announcements;
 pub mod contacts;
 pub mod history;
 pub mod inbox;

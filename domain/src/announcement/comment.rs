@@ -1,0 +1,122 @@
+//! Comments under an announcement: saying something, correcting it, taking it back.
+
+use super::event::CommentEdited;
+use super::{Announcement, COMMENTS_MAX, Event, Rejection};
+use crate::aggregate::Events;
+use crate::id::Position;
+use crate::issued::Issued;
+use crate::task::command::TextInput;
+
+impl Announcement {
+    pub(super) fn say(&self, text: Option<&TextInput>, issued: &Issued<'_>) -> Result<Events<Event>, Rejection> {
+        if !self.may_see(issued) {
+            return Err(Rejection::Unseen);
+        }
+        if self.closed {
+            return Err(Rejection::Closed);
+        }
+        if self.comments.len() >= COMMENTS_MAX {
+            return Err(Rejection::TooManyComments);
+        }
+        Ok(vec![Event::Commented(Box::new(self.written(text)?))])
+    }
+
+    pub(super) fn edit_comment(
+        &self,
+        comment: Position,
+        text: Option<&TextInput>,
+        issued: &Issued<'_>,
+    ) -> Result<Events<Event>, Rejection> {
+        self.there(comment, issued)?;
+        if !self.may_edit_comment(comment, issued) {
+            return Err(Rejection::MayNotChange);
+        }
+        Ok(vec![Event::CommentEdited(Box::new(CommentEdited { comment, text: self.written(text)? }))])
+    }
+
+    pub(super) fn delete_comment(&self, comment: Position, issued: &Issued<'_>) -> Result<Events<Event>, Rejection> {
+        self.there(comment, issued)?;
+        if self.may_delete_comment(comment, issued) { Ok(vec![Event::CommentDeleted { comment }]) } else { Err(Rejection::MayNotChange) }
+    }
+
+    fn there(&self, comment: Position, issued: &Issued<'_>) -> Result<(), Rejection> {
+        if !self.may_see(issued) {
+            return Err(Rejection::Unseen);
+        }
+        self.comment(comment).map(drop).ok_or(Rejection::UnknownComment)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::aggregate::Aggregate;
+    use crate::announcement::Command;
+    use crate::rejection::Code;
+    use crate::task::event::Text;
+    use crate::testing::{ADMIN, ANNA, BORIS, CLARA, GRETA, Given, ROBOT, announced, given, position, remarked};
+
+    /// By Anna; Boris commented at 2.
+    fn discussed() -> Given<Announcement> {
+        given::<Announcement>([announced("Tea")]).and(BORIS, [remarked("Thank you")])
+    }
+
+    fn text(text: &str) -> Option<TextInput> {
+        Some(TextInput::Plain(text.into()))
+    }
+
+    #[test]
+    fn every_colleague_comments_and_no_guest() {
+        for who in [ANNA, CLARA, ROBOT] {
+            discussed().by(who).when(Command::Comment(text("Me too"))).then([remarked("Me too")]);
+        }
+        discussed().by(GRETA).when(Command::Comment(text("Me too"))).then_rejected(Code::AccessDenied);
+        discussed().by(ANNA).when(Command::Comment(None)).then_rejected(Code::TextMissing);
+    }
+
+    #[test]
+    fn a_closed_one_takes_no_comments_and_a_full_one_neither() {
+        discussed().and(ANNA, [Event::Closed]).by(CLARA).when(Command::Comment(text("Late"))).then_rejected(Code::Conflict);
+        let full = given::<Announcement>([announced("Tea")]).and(BORIS, (0..COMMENTS_MAX).map(|_| remarked("x")));
+        full.by(CLARA).when(Command::Comment(text("Late"))).then_rejected(Code::TooManyComments);
+    }
+
+    #[test]
+    fn only_who_wrote_a_comment_edits_it() {
+        let edit = |comment| Command::EditComment { comment, text: text("Thanks") };
+        let edited = Text { text: "Thanks".into(), ..Text::default() };
+        let expected = Event::CommentEdited(Box::new(CommentEdited { comment: position(2), text: edited }));
+        discussed().by(BORIS).when(edit(position(2))).then([expected]);
+        for who in [ANNA, ADMIN] {
+            discussed().by(who).when(edit(position(2))).then_rejected(Code::AccessDenied);
+        }
+        for unknown in [0, position(1), position(9)] {
+            discussed().by(BORIS).when(edit(unknown)).then_rejected(Code::InvalidInput);
+        }
+    }
+
+    #[test]
+    fn a_comment_is_taken_back_once() {
+        let delete = || Command::DeleteComment { comment: position(2) };
+        for who in [BORIS, ADMIN] {
+            discussed().by(who).when(delete()).then([Event::CommentDeleted { comment: position(2) }]);
+        }
+        discussed().by(ANNA).when(delete()).then_rejected(Code::AccessDenied);
+        discussed().and(BORIS, [Event::CommentDeleted { comment: position(2) }]).by(BORIS).when(delete()).then_rejected(Code::InvalidInput);
+    }
+
+    #[test]
+    fn a_comment_is_known_by_the_position_that_the_log_gives_it() {
+        let mut state = discussed().unsettled();
+        assert_eq!(state.comment(position(2)), None);
+        state.settle(2, position(2));
+        assert_eq!(state, discussed().state());
+    }
+
+    #[test]
+    fn a_quotation_answers_a_comment_that_is_there() {
+        let quote = |id: i64| Command::Comment(Some(TextInput::Formatted(format!("<quote data-noteid=\"{id}\">Thank you</quote>yes"))));
+        assert!(discussed().by(CLARA).when(quote(position(2))).outcome().is_ok());
+        discussed().by(CLARA).when(quote(position(7))).then_rejected(Code::InvalidInput);
+    }
+}
