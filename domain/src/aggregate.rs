@@ -47,10 +47,17 @@ pub enum ClaimKind {
     Email = 1,
     ExternalId = 2,
     OrganisationName = 3,
+    /// The phone that somebody signs in with.
+    LoginPhone = 10,
+    /// That an administrator leaves as the next one after a position (see `domain/src/person/administration.rs`).
+    AdministrationLeft = 11,
+    /// That the tree of departments changes as the next change after a position (see `domain/src/department/tree.rs`).
+    DepartmentTree = 12,
 }
 
 impl ClaimKind {
-    pub const ALL: [Self; 3] = [Self::Email, Self::ExternalId, Self::OrganisationName];
+    pub const ALL: [Self; 6] =
+        [Self::Email, Self::ExternalId, Self::OrganisationName, Self::LoginPhone, Self::AdministrationLeft, Self::DepartmentTree];
 
     /// The kind behind a stored number, or nothing for a number that this build does not know.
     pub fn from_number(number: i16) -> Option<Self> {

@@ -44,6 +44,11 @@ numbered!(
     ListId
 );
 
+numbered!(
+    /// A department of an organisation.
+    DepartmentId
+);
+
 impl OrganisationId {
     /// The organisation that holds accounts, nodes and signing keys.
     pub const SYSTEM: Self = Self(0);
@@ -143,6 +148,12 @@ impl From<PersonId> for StreamId {
     }
 }
 
+impl From<DepartmentId> for StreamId {
+    fn from(id: DepartmentId) -> Self {
+        Self::new(Kind::Department, id.0)
+    }
+}
+
 impl From<OrganisationId> for StreamId {
     fn from(id: OrganisationId) -> Self {
         Self::new(Kind::Organisation, id.0)
@@ -181,6 +192,14 @@ impl CommandId {
     /// The id of the `index`th command of a request that is `self`.
     pub fn part(self, index: usize) -> Self {
         Self(Uuid::new_v5(&self.0, &(index as u64).to_be_bytes()))
+    }
+}
+
+impl CommandId {
+    /// The id of the item at `index` of a request that asks for many things, each a command of its own.
+    #[must_use]
+    pub fn of_item(self, index: u32) -> Self {
+        Self(Uuid::new_v5(&self.0, &index.to_be_bytes()))
     }
 }
 

@@ -17,6 +17,7 @@ pub mod zone;
 
 pub mod announcement;
 pub mod audit;
+pub mod department;
 pub mod directory;
 pub mod list;
 pub mod organisation;
@@ -30,7 +31,7 @@ pub mod testing;
 
 pub use aggregate::{Aggregate, ClaimChange, ClaimKind, Events};
 pub use directory::Directory;
-pub use id::{CommandId, Kind, ListId, OrganisationId, PersonId, Position, StreamId, TaskId, Version};
+pub use id::{CommandId, DepartmentId, Kind, ListId, OrganisationId, PersonId, Position, StreamId, TaskId, Version};
 pub use issued::{Asker, Issued};
 pub use recorded::{Header, Recorded};
 pub use rejection::{Code, Rejection};

@@ -21,6 +21,12 @@ pub fn morning(date: Date, name: &str) -> Option<Timestamp> {
     zone.to_timestamp(date.to_datetime(time(9, 0, 0, 0))).ok()
 }
 
+/// The first moment of `date` in the zone `name`, as [`morning`].
+pub fn midnight(date: Date, name: &str) -> Option<Timestamp> {
+    let zone = ZONES.get(name).unwrap_or(TimeZone::UTC);
+    zone.to_timestamp(date.to_datetime(time(0, 0, 0, 0))).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;

@@ -68,8 +68,14 @@ impl Joined {
             protocol_max: settings.cluster.protocol_max,
             build: env!("CARGO_PKG_VERSION").to_owned(),
         };
-        let hosts =
-            Hosts::default().with::<Task>().with::<Person>().with::<Organisation>().with::<Role>().with::<List>().with::<Announcement>();
+        let hosts = Hosts::default()
+            .with::<Task>()
+            .with::<Person>()
+            .with::<Organisation>()
+            .with::<Role>()
+            .with::<List>()
+            .with::<Announcement>()
+            .with::<domain::department::Department>();
         let cluster = Cluster::join(&node.system, bus, membership, hosts, Arc::new(around), threads.handle()).await?;
         tokio::spawn(obey(Arc::downgrade(&node.clone().into_inner()), cluster.clone(), obeying, shutdown));
         Ok(cluster)

@@ -175,8 +175,13 @@ pub const fn entry(code: Code) -> Entry {
             (StatusCode::BAD_REQUEST, "Give either text or formatted_text", "Укажите либо text, либо formatted_text")
         }
         Code::CannotAddExternalUser => {
-            (StatusCode::BAD_REQUEST, "A guest cannot be given this part", "Внешнего пользователя нельзя добавить")
+            (StatusCode::BAD_REQUEST, "A person from outside cannot be added", "Внешнего пользователя нельзя добавить")
         }
+        Code::CannotBeFired => (
+            StatusCode::BAD_REQUEST,
+            "Nobody blocks themselves, and an organisation keeps an administrator",
+            "Нельзя заблокировать себя или последнего администратора",
+        ),
         Code::Conflict => (StatusCode::CONFLICT, "The change conflicts with another one", "Изменение противоречит другому изменению"),
         Code::DueMissing => (StatusCode::BAD_REQUEST, "A duration needs due", "Для длительности нужен срок due"),
         Code::DueOutsideOfBounds => (StatusCode::BAD_REQUEST, "The due date is out of bounds", "Срок вне допустимых границ"),
@@ -185,6 +190,7 @@ pub const fn entry(code: Code) -> Entry {
         Code::IncorrectEmailFormat => {
             (StatusCode::BAD_REQUEST, "This is not an e-mail address", "Неверный формат адреса электронной почты")
         }
+        Code::InvalidDepartment => (StatusCode::BAD_REQUEST, "The department does not fit", "Недопустимое подразделение"),
         Code::InvalidEmail => (StatusCode::BAD_REQUEST, "Nobody here has this e-mail address", "Пользователь с таким адресом не найден"),
         Code::InvalidInput => (StatusCode::BAD_REQUEST, "The request does not make sense", "Некорректный запрос"),
         Code::InvalidPersonId => (StatusCode::BAD_REQUEST, "There is no such person", "Пользователь с таким id не найден"),
@@ -209,6 +215,7 @@ pub const fn entry(code: Code) -> Entry {
         Code::PersonIdentityMissing => {
             (StatusCode::BAD_REQUEST, "A person needs an id or an e-mail address", "Для пользователя нужен id или адрес")
         }
+        Code::PhoneAlreadyInUse => (StatusCode::BAD_REQUEST, "The phone is already in use", "Телефон уже используется"),
         Code::RequiredParameterMissing => (StatusCode::BAD_REQUEST, "A required parameter is missing", "Не указан обязательный параметр"),
         Code::ScheduledDateInPast => (StatusCode::BAD_REQUEST, "The scheduled date lies in the past", "Дата отложенной задачи в прошлом"),
         Code::TextMissing => (StatusCode::BAD_REQUEST, "The text is missing", "Не указан текст"),

@@ -2,16 +2,20 @@
 
 use std::sync::Arc;
 
-use actors::system::{Done, Reading, Request};
+use actors::system::{Done, Reading, Refused, Request};
 use domain::announcement::{Announcement, Command as AnnouncementCommand};
+use domain::department::{Command as DepartmentCommand, Department};
 use domain::organisation::{Command as OrganisationCommand, Organisation, Settings as OrganisationSettings};
 use domain::person::{Command as PersonCommand, Person};
 use domain::task::{Answer, Command as TaskCommand, Task};
-use domain::{Kind, OrganisationId, PersonId, Position, StreamId, TaskId};
+use domain::{ClaimKind, DepartmentId, Kind, OrganisationId, PersonId, Position, StreamId, TaskId};
 
 use crate::error::Fault;
 use crate::extract::Caller;
 use crate::node::Node;
+
+/// How often a command is decided whose place others keep taking.
+const ATTEMPTS_MAX: usize = 8;
 
 impl Node {
     /// Creates a task; the log gives it its id.
@@ -54,7 +58,7 @@ impl Node {
     /// # Errors
     /// As the decision, or infrastructure, refuses.
     pub async fn change_person(&self, id: PersonId, request: Request, command: PersonCommand) -> Result<Done<Arc<Person>>, Fault> {
-        Ok(self.system.execute::<Person>(id.into(), request, command).await?)
+        self.settled(&request, async |request| self.system.execute::<Person>(id.into(), request, command.clone()).await).await
     }
 
     /// Adds a person; their id is in the answer.
@@ -84,6 +88,43 @@ impl Node {
         command: AnnouncementCommand,
     ) -> Result<Done<Arc<Announcement>>, Fault> {
         Ok(self.system.execute::<Announcement>(StreamId::new(Kind::Announcement, id), request, command).await?)
+    }
+
+    /// Creates a department; its id is in the answer.
+    ///
+    /// # Errors
+    /// As the decision, or infrastructure, refuses.
+    pub async fn create_department(&self, request: Request, command: DepartmentCommand) -> Result<Done<Arc<Department>>, Fault> {
+        self.settled(&request, async |request| self.system.create::<Department>(request, command.clone()).await).await
+    }
+
+    /// Asks a department to change.
+    ///
+    /// # Errors
+    /// As the decision, or infrastructure, refuses.
+    pub async fn change_department(
+        &self,
+        id: DepartmentId,
+        request: Request,
+        command: DepartmentCommand,
+    ) -> Result<Done<Arc<Department>>, Fault> {
+        self.settled(&request, async |request| self.system.execute::<Department>(id.into(), request, command.clone()).await).await
+    }
+
+    /// Asks again, once the directory shows what came between, where the place that a decision claimed was taken meanwhile
+    /// (`domain/src/person/administration.rs`, `domain/src/department/tree.rs`). Nothing was written, so the command's id is free.
+    async fn settled<V>(&self, request: &Request, ask: impl AsyncFn(Request) -> Result<Done<V>, Refused>) -> Result<Done<V>, Fault> {
+        for _ in 1..ATTEMPTS_MAX {
+            match ask(request.clone()).await {
+                Err(Refused::Taken(ClaimKind::AdministrationLeft | ClaimKind::DepartmentTree)) => {
+                    // Whoever took the place is in the log by now; maybe not in what this node has heard of it.
+                    let head = self.system.fresh_head().await.ok_or_else(|| Fault::unavailable("the log cannot be read just now"))?;
+                    self.world.at_least(head.position).await?;
+                }
+                answer => return Ok(answer?),
+            }
+        }
+        Ok(ask(request.clone()).await?)
     }
 
     /// Founds an organisation, and returns once people can be added to it. `request` is of nobody's organisation.

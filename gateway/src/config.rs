@@ -38,9 +38,16 @@ pub struct Settings {
     pub data: Data,
     pub rate: Rate,
     pub identity: Identity,
+    pub bots: Bots,
     pub audit: Audit,
     pub actors: Actors,
     pub telemetry: Telemetry,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Bots {
+    pub plain_http: bool,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -195,7 +195,10 @@ impl From<Refused> for Fault {
             }
             Refused::KeyReused => Self::own(Own::IdempotencyKeyReused),
             Refused::Taken(ClaimKind::Email) => Self::domain(Code::PersonEmailAlreadyInUse),
-            Refused::Taken(ClaimKind::ExternalId | ClaimKind::OrganisationName) => Self::domain(Code::Conflict),
+            Refused::Taken(ClaimKind::LoginPhone) => Self::domain(Code::PhoneAlreadyInUse),
+            Refused::Taken(
+                ClaimKind::ExternalId | ClaimKind::OrganisationName | ClaimKind::AdministrationLeft | ClaimKind::DepartmentTree,
+            ) => Self::domain(Code::Conflict),
             Refused::Busy(what) => Self::unavailable(what),
             Refused::Unavailable(why) => {
                 tracing::warn!(%why, "a command could not be carried out");

@@ -23,12 +23,14 @@ pub enum Endpoint {
     Task,
     Comments,
     Inbox,
+    Bots,
+    Departments,
     History,
     Announcements,
 }
 
 impl Endpoint {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 14] = [
         Self::Nothing,
         Self::Operations,
         Self::Auth,
@@ -39,6 +41,8 @@ impl Endpoint {
         Self::Task,
         Self::Comments,
         Self::Inbox,
+        Self::Bots,
+        Self::Departments,
         Self::History,
         Self::Announcements,
     ];
@@ -55,6 +59,8 @@ impl Endpoint {
             Self::Task => "task",
             Self::Comments => "comments",
             Self::Inbox => "inbox",
+            Self::Bots => "bots",
+            Self::Departments => "departments",
             Self::History => "history",
             Self::Announcements => "announcements",
         }

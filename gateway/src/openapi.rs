@@ -6,7 +6,7 @@ use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use crate::codes;
-use crate::routes::{announcements, auth, contacts, history, inbox, members, operations, profile, tasks};
+use crate::routes::{announcements, auth, bots, contacts, history, inbox, members, members_bulk, operations, orgchart, profile, tasks};
 
 /// The description as it is served.
 pub struct Document(pub Bytes);
@@ -17,9 +17,13 @@ pub struct Document(pub Bytes);
     servers((url = "/", description = "This server; every path under /v4 is also served under /api/v4")),
     paths(
         auth::sign_in,
-        profile::read, profile::issue_key, profile::revoke_key, profile::change_password,
+        profile::read, profile::identity, profile::set_absence, profile::clear_absence, profile::issue_key, profile::revoke_key, profile::change_password,
         contacts::read,
         members::list, members::read, members::add, members::change, members::block, members::issue_key, members::revoke_key,
+        members::set_avatar, members::set_absence, members::clear_absence, members_bulk::bulk,
+        bots::list, bots::add, bots::change, bots::dismiss,
+        orgchart::list, orgchart::create, orgchart::change, orgchart::delete,
+        orgchart::create_many, orgchart::change_many, orgchart::delete_many,
         tasks::create::create, tasks::read::read, tasks::comment::comment, tasks::delete::delete, tasks::put_away::put_away,
         inbox::read,
         history::events::list, history::tasks::list, history::last_action::list,

@@ -1,4 +1,4 @@
--- Organisations, persons and roles as they were between two positions of the log, from the first day.
+-- Organisations, persons, roles, lists and departments as they were between two positions of the log, from the first day.
 CREATE TABLE directory_entry (
     organisation  bigint   NOT NULL,
     -- domain::Kind

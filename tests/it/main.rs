@@ -11,6 +11,7 @@ mod history;
 mod idempotency;
 mod inbox;
 mod limits;
+mod members;
 mod nodes;
 mod operations;
 mod outage;

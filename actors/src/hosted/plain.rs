@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use domain::announcement::{self, Announcement};
+use domain::department::{self, Department};
 use domain::directory::OrganisationDirectory;
 use domain::issued::Asker;
 use domain::list::{self, List};
@@ -98,14 +99,24 @@ impl Plain for Role {
 }
 
 impl Plain for Person {
+    const MESSAGES: u16 = 2;
     const BYTES: usize = size_of::<Self>() + 512;
 
-    /// Colleagues are known to everybody of the organisation who is not blocked.
+    /// Colleagues are known to everybody of the organisation who is not blocked, but not to guests.
     fn visible(&self, issued: &Issued<'_>) -> Result<(), person::Rejection> {
         match issued.asker() {
-            Asker::System | Asker::Person(_) if self.exists => Ok(()),
+            Asker::System if self.exists => Ok(()),
+            Asker::Person(person) if self.exists && person.knows(self.id) => Ok(()),
             Asker::System | Asker::Person(_) => Err(person::Rejection::Unknown),
             Asker::Nobody => Err(person::Rejection::AccessDenied),
         }
+    }
+}
+
+impl Plain for Department {
+    const BYTES: usize = size_of::<Self>() + 256;
+
+    fn visible(&self, issued: &Issued<'_>) -> Result<(), department::Rejection> {
+        if self.is_there() && department::access::sees(issued) { Ok(()) } else { Err(department::Rejection::Unknown) }
     }
 }

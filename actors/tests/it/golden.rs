@@ -8,6 +8,7 @@ use actors::codec;
 use actors::system::Hosted;
 use domain::announcement::Announcement;
 use domain::codec::EventSet;
+use domain::department::Department;
 use domain::list::List;
 use domain::organisation::Organisation;
 use domain::person::Person;
@@ -68,6 +69,38 @@ const PERSON: History = &[
     (ANNA, 7, "person.blocked", "{}"),
     (ANNA, 8, "person.restored", "{}"),
     (ANNA, 9, "person.key_issued", "{}"),
+    (
+        ANNA,
+        10,
+        "person.changed",
+        r#"{"first_name":"Boris","email":"best@example.org","messenger":{"kind":"Telegram","nickname":"b"},"vacation_days":7,"login_phone":"+12345","department":3,"birth_date":{"day":1,"month":2,"year":1990}}"#,
+    ),
+    (ANNA, 11, "person.restricted", r#"{"cant_export_form_registry":true}"#),
+    (ANNA, 12, "person.session_policy_set", r#"{"web":{"life_hours":{"at_most":8},"count":"unbounded"},"two_factor":true}"#),
+    (ANNA, 13, "person.avatar_set", r#"{"guid":"a-1","avatar_id":5}"#),
+    (
+        ANNA,
+        14,
+        "person.absence_set",
+        r#"{"from":"2026-04-01","until":"2026-04-14","begins":"2026-03-31T22:00:00Z","ends":"2026-04-14T22:00:00Z"}"#,
+    ),
+    (ANNA, 15, "person.absence_cleared", "{}"),
+    (
+        ANNA,
+        16,
+        "person.absence_set",
+        r#"{"from":"2026-05-01","until":"2026-05-14","begins":"2026-04-30T22:00:00Z","ends":"2026-05-14T22:00:00Z","deputy":11}"#,
+    ),
+    (ANNA, 17, "person.bot_set", r#"{"hook_url":"https://bots.example.org/","enabled":false,"settings":"{}","time_zone_offset":60}"#),
+    (ANNA, 18, "person.administration_left", r#"{"after":7}"#),
+    (ANNA, 18, "person.dismissed", r#"{"receiver":11}"#),
+];
+
+const DEPARTMENT: History = &[
+    (ANNA, 1, "department.created", r#"{"name":"Sales","manager":11}"#),
+    (ANNA, 1, "department.moved", r#"{"parent":3,"after":0}"#),
+    (ANNA, 3, "department.changed", r#"{"name":"Purchase","external_id":"p-1"}"#),
+    (ANNA, 4, "department.deleted", r#"{"after":102}"#),
 ];
 
 const ORGANISATION: History = &[
@@ -159,6 +192,11 @@ fn snapshots_of_roles_are_read_by_every_build_of_their_revision() {
 #[test]
 fn snapshots_of_announcements_are_read_by_every_build_of_their_revision() {
     hold::<Announcement>("announcement", ANNOUNCEMENT);
+}
+
+#[test]
+fn snapshots_of_departments_are_read_by_every_build_of_their_revision() {
+    hold::<Department>("department", DEPARTMENT);
 }
 
 #[test]

@@ -5,13 +5,18 @@
 use actors::codec;
 use actors::system::Hosted;
 use domain::announcement::{Announcement, Command as AnnouncementCommand};
+use domain::department::{Change as DepartmentChange, Command as DepartmentCommand, Department, Parent};
 use domain::list::{self, Command as ListCommand, List, Reach};
 use domain::organisation::{Command as OrganisationCommand, Organisation, Settings};
-use domain::person::{Added, Change, Command as PersonCommand, Person, PersonKind, Profile, rights};
+use domain::person::{
+    Added, Avatar, Away, BirthDate, BotChange, Bound, BoundChange, Change, Command as PersonCommand, Messenger, MessengerChange,
+    MessengerKind, Person, PersonKind, Profile, RestrictionsChange, SessionBoundsChange, SessionPolicyChange, rights,
+};
 use domain::role::{Change as RoleChange, Command as RoleCommand, Create as RoleCreate, Role};
 use domain::task::command::{Action, ApprovalChoice, Comment, Create, DueInput, PersonRef, ScheduleInput, TextInput};
 use domain::task::{Answer, Command as TaskCommand, Task};
-use domain::{ListId, PersonId, TaskId};
+use domain::{DepartmentId, ListId, PersonId, TaskId};
+use jiff::civil::date;
 
 /// Every member of a command's shape is given, so that none can move unnoticed.
 fn task_commands() -> Vec<TaskCommand> {
@@ -60,6 +65,19 @@ fn task_commands() -> Vec<TaskCommand> {
 fn person_commands() -> Vec<PersonCommand> {
     let profile = Profile { email: "anna@example.org".into(), first_name: "Anna".into(), phone: Some("1".into()), ..Profile::default() };
     let text = |text: &str| Some(text.to_owned());
+    let bot = BotChange {
+        name: text("a"),
+        external_id: text("b"),
+        hook_url: text("c"),
+        plain_http: true,
+        enabled: Some(false),
+        settings: text("d"),
+        description: text("e"),
+        send_only_last_comment: Some(true),
+        locale: text("f"),
+        time_zone_offset: Some(-60),
+        rights: Some(1),
+    };
     vec![
         PersonCommand::Add(Box::new(Added { kind: PersonKind::Bot, rights: rights::DEFAULT, profile })),
         PersonCommand::Change(Box::new(Change {
@@ -79,14 +97,43 @@ fn person_commands() -> Vec<PersonCommand> {
             personnel_number: text("n"),
             locale: text("o"),
             time_zone: None,
+            messenger: Some(MessengerChange::Set(Messenger { kind: MessengerKind::Viber, nickname: "p".into() })),
+            vacation_days: Some(4),
+            login_phone: text("+12345"),
+            department: Some(DepartmentId(9)),
+            drop_department: true,
+            birth_date: Some(BirthDate { day: 1, month: 2, year: None }),
             rights: Some(3),
             banned: Some(true),
+            restrictions: RestrictionsChange {
+                cant_view_restricted_form_registry: Some(true),
+                cant_view_form_registry: Some(false),
+                cant_export_restricted_form_registry: None,
+                cant_export_form_registry: Some(true),
+                cant_add_external_users_to_tasks: Some(false),
+                cant_add_external_users_to_lists: None,
+            },
+            sessions: SessionPolicyChange {
+                mobile: SessionBoundsChange {
+                    life_hours: BoundChange::Set(Bound::AtMost(8)),
+                    inactive_hours: BoundChange::Set(Bound::Unbounded),
+                    count: BoundChange::Drop,
+                },
+                web: SessionBoundsChange::default(),
+                two_factor: Some(true),
+            },
         })),
         PersonCommand::Block,
         PersonCommand::Restore,
         PersonCommand::IssueKey,
         PersonCommand::RevokeKey,
         PersonCommand::ChangePassword,
+        PersonCommand::Dismiss { receiver: Some(PersonId(7)) },
+        PersonCommand::SetAvatar(Avatar { guid: text("g"), avatar_id: Some(1), external_avatar_id: None }),
+        PersonCommand::SetAbsence(Away { from: date(2031, 5, 6), until: date(2031, 5, 7), deputy: Some(PersonId(8)) }),
+        PersonCommand::ClearAbsence,
+        PersonCommand::AddBot { login: "bot@x".into(), bot: Box::new(bot.clone()) },
+        PersonCommand::ChangeBot(Box::new(bot)),
     ]
 }
 
@@ -153,6 +200,21 @@ fn list_commands() -> Vec<ListCommand> {
     ]
 }
 
+fn department_commands() -> Vec<DepartmentCommand> {
+    let change = |parent| DepartmentChange {
+        name: Some("Sales".into()),
+        parent: Some(parent),
+        manager: Some(PersonId(7)),
+        remove_manager: true,
+        external_id: Some("s".into()),
+    };
+    vec![
+        DepartmentCommand::Create(change(Parent::Under(DepartmentId(3)))),
+        DepartmentCommand::Change(change(Parent::Top)),
+        DepartmentCommand::Delete,
+    ]
+}
+
 /// The bytes of each, one a line.
 fn bytes<A: Hosted>(commands: &[A::Command]) -> String
 where
@@ -176,6 +238,7 @@ fn commands_have_the_bytes_of_every_release() {
     insta::assert_snapshot!("role_commands", bytes::<Role>(&role_commands()));
     insta::assert_snapshot!("list_commands", bytes::<List>(&list_commands()));
     insta::assert_snapshot!("announcement_commands", bytes::<Announcement>(&announcement_commands()));
+    insta::assert_snapshot!("department_commands", bytes::<Department>(&department_commands()));
     insta::assert_snapshot!("organisation_commands", bytes::<Organisation>(&organisation_commands()));
 }
 

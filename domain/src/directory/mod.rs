@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use imbl::{HashMap, OrdMap, OrdSet};
+use jiff::Timestamp;
 
 use crate::aggregate::Aggregate;
 use crate::codec::{DecodeError, EventSet};
-use crate::id::{Kind, ListId, OrganisationId, PersonId};
+use crate::department::Department;
+use crate::id::{DepartmentId, Kind, ListId, OrganisationId, PersonId, Position};
 use crate::list::List;
 use crate::organisation::{self, Organisation};
 use crate::person::Person;
@@ -65,6 +67,12 @@ pub struct OrganisationDirectory {
     pub(crate) list_places: OrdSet<(ListId, ListId)>,
     /// Address in lower case to person.
     pub(crate) emails: HashMap<String, PersonId>,
+    pub departments: OrdMap<DepartmentId, Arc<Department>>,
+    /// Whom each person stands in for while they are away, today or some other day.
+    pub(crate) deputies: HashMap<PersonId, OrdSet<PersonId>>,
+    /// The last positions at which somebody stopped being an administrator, and at which departments were arranged otherwise.
+    pub(crate) administration_left: Position,
+    pub(crate) departments_changed: Position,
     /// The last position that changed what tasks show of somebody, or of a role, who was there before; 0 if none did.
     /// It follows from the log alone, so that it means the same on every node and after a restart.
     pub revision: u64,
@@ -85,7 +93,8 @@ impl Directory {
             Kind::Person => self.take_in::<Person>(recorded)?,
             Kind::Role => self.take_in::<Role>(recorded)?,
             Kind::List => self.take_in::<List>(recorded)?,
-            Kind::Task | Kind::Audit | Kind::Department | Kind::Announcement | Kind::Article | Kind::Account | Kind::Award => {}
+            Kind::Department => self.take_in::<Department>(recorded)?,
+            Kind::Task | Kind::Audit | Kind::Announcement | Kind::Article | Kind::Account | Kind::Award => {}
         }
         Ok(())
     }
@@ -175,7 +184,56 @@ impl OrganisationDirectory {
         self.emails.get(&email.to_lowercase()).and_then(|id| self.persons.get(id))
     }
 
+    pub fn department(&self, id: DepartmentId) -> Option<&Arc<Department>> {
+        self.departments.get(&id)
+    }
+
+    /// The department that somebody is shown to be in.
+    pub fn department_of(&self, person: &Person) -> Option<&Arc<Department>> {
+        person.profile.department.and_then(|id| self.department(id)).filter(|department| department.is_there())
+    }
+
+    /// Those whom `person` stands in for at `at`: whoever is away then and named them as their deputy. One step only.
+    pub fn deputised_by(&self, person: PersonId, at: Timestamp) -> impl Iterator<Item = PersonId> {
+        let absent = self.deputies.get(&person).into_iter().flatten().copied();
+        absent.filter(move |absent| self.person(*absent).is_some_and(|absent| absent.deputy_at(at) == Some(person)))
+    }
+
+    /// The last position at which somebody stopped being an administrator; 0 if nobody did.
+    pub fn administration_left(&self) -> Position {
+        self.administration_left
+    }
+
+    /// The last position at which the tree of departments changed; 0 if it never did.
+    pub fn departments_changed(&self) -> Position {
+        self.departments_changed
+    }
+
+    pub(crate) fn put_department(&mut self, department: Department) {
+        self.departments_changed = self.departments_changed.max(department.tree_changed);
+        self.departments.insert(department.id, Arc::new(department));
+    }
+
     fn put_person(&mut self, person: Person) {
+        let named = |person: &Person| person.absence.and_then(|absence| absence.deputy);
+        let before = self.persons.get(&person.id).and_then(|before| named(before));
+        if before != named(&person) {
+            if let Some(deputy) = before {
+                let mut absent = self.deputies.get(&deputy).cloned().unwrap_or_default();
+                absent.remove(&person.id);
+                if absent.is_empty() {
+                    self.deputies.remove(&deputy)
+                } else {
+                    self.deputies.insert(deputy, absent)
+                };
+            }
+            if let Some(deputy) = named(&person) {
+                let mut absent = self.deputies.get(&deputy).cloned().unwrap_or_default();
+                absent.insert(person.id);
+                self.deputies.insert(deputy, absent);
+            }
+        }
+        self.administration_left = self.administration_left.max(person.administration_left);
         let email = |person: &Person| person.profile.email.to_lowercase();
         if let Some(before) = self.persons.get(&person.id) {
             let before = email(before);

@@ -3,13 +3,17 @@
 //! - The system (the command line, policies) may do everything.
 //! - Everybody may change their own profile, key and password, but neither their rights nor whether
 //!   they are blocked.
-//! - Who holds `MANAGE_PERSONS` may change others. Whoever can change somebody's address or key can
+//! - Who holds `MANAGE_PERSONS` may change others, and who holds `MANAGE_INTEGRATIONS` bots. Whoever can change somebody's address or key can
 //!   act as them, so nobody manages a person who holds a right that they do not hold themselves; and
 //!   nobody grants such a right. Rights that every newcomer gets do not count here.
-//! - `INVITE_PERSONS` or `MANAGE_PERSONS` adds people.
+//! - `INVITE_PERSONS` or `MANAGE_PERSONS` adds people, `MANAGE_INTEGRATIONS` bots.
+//! - Nobody blocks or dismisses themselves, lifts their own restrictions or sets how long they stay signed in.
+//! - An organisation keeps an administrator (see [`super::administration`]), also against the system.
+//! - Colleagues and bots know everybody. A guest knows themselves, and whoever sits with them in a task, there.
 //! - The blocked may do nothing.
 
-use super::{Person, Rejection, rights};
+use super::{Person, PersonKind, Rejection, rights};
+use crate::id::PersonId;
 use crate::issued::{Asker, Issued};
 
 impl Person {
@@ -25,10 +29,26 @@ impl Person {
     /// The asker manages this person, who is somebody else.
     pub(super) fn managed(&self, issued: &Issued<'_>) -> Result<(), Rejection> {
         self.reachable(issued)?;
-        if issued.who == self.id || !issued.may(rights::MANAGE_PERSONS) {
+        if issued.who == self.id || !issued.may(managing(self.kind)) {
             return Err(Rejection::AccessDenied);
         }
         holds(issued, self.rights)
+    }
+
+    /// The asker is somebody else than this person, whom they block or dismiss.
+    pub(super) fn not_oneself(&self, issued: &Issued<'_>) -> Result<(), Rejection> {
+        self.reachable(issued)?;
+        if issued.who == self.id { Err(Rejection::Oneself) } else { Ok(()) }
+    }
+
+    /// Whether this person, who asks, is shown all of what a bot is told.
+    pub fn looks_after_bots(&self) -> bool {
+        self.may(rights::MANAGE_INTEGRATIONS)
+    }
+
+    /// Whether this person, who asks, may be shown `other` outside of tasks.
+    pub fn knows(&self, other: PersonId) -> bool {
+        self.id == other || self.kind != PersonKind::Guest
     }
 
     /// The asker is this person, or manages them.
@@ -38,10 +58,27 @@ impl Person {
     }
 }
 
-/// The asker may add people.
-pub(super) fn adds(issued: &Issued<'_>) -> Result<(), Rejection> {
+/// The asker may add somebody of this kind.
+pub(super) fn adds(kind: PersonKind, issued: &Issued<'_>) -> Result<(), Rejection> {
     allowed_to_ask(issued)?;
-    if issued.may(rights::INVITE_PERSONS) || issued.may(rights::MANAGE_PERSONS) { Ok(()) } else { Err(Rejection::AccessDenied) }
+    let invites = kind != PersonKind::Bot && issued.may(rights::INVITE_PERSONS);
+    if invites || issued.may(managing(kind)) { Ok(()) } else { Err(Rejection::AccessDenied) }
+}
+
+/// The right that looks after those of this kind.
+const fn managing(kind: PersonKind) -> u32 {
+    match kind {
+        PersonKind::User | PersonKind::Guest => rights::MANAGE_PERSONS,
+        PersonKind::Bot => rights::MANAGE_INTEGRATIONS,
+    }
+}
+
+/// The asker may give somebody else `rights`.
+pub(super) fn grants(issued: &Issued<'_>, rights: u32) -> Result<(), Rejection> {
+    if rights & !rights::ADMINISTRATOR != 0 {
+        return Err(Rejection::UnknownRights);
+    }
+    holds(issued, rights)
 }
 
 /// The asker holds everything in `rights` beyond what a newcomer has.

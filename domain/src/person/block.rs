@@ -8,8 +8,14 @@ use crate::issued::Issued;
 impl Person {
     /// Nobody blocks themselves: an organisation would be left without those who can undo it.
     pub(super) fn block(&self, issued: &Issued<'_>) -> Result<Events<Event>, Rejection> {
+        self.not_oneself(issued)?;
         self.managed(issued)?;
-        Ok(if self.blocked { Events::new() } else { vec![Event::Blocked] })
+        let mut events = Events::new();
+        if !self.blocked {
+            self.leave_administration(issued, &mut events)?;
+            events.push(Event::Blocked);
+        }
+        Ok(events)
     }
 
     pub(super) fn restore(&self, issued: &Issued<'_>) -> Result<Events<Event>, Rejection> {
@@ -46,7 +52,7 @@ mod tests {
 
     #[test]
     fn nobody_blocks_themselves_and_strangers_block_nobody() {
-        boris().by(BORIS).when(Command::Block).then_rejected(Code::AccessDenied);
+        boris().by(BORIS).when(Command::Block).then_rejected(Code::CannotBeFired);
         boris().by(ANNA).when(Command::Block).then_rejected(Code::AccessDenied);
         boris().by(ANNA).when(Command::Restore).then_rejected(Code::AccessDenied);
     }

@@ -1,6 +1,6 @@
 //! Changing a person's profile and rights, and blocking through the same request.
 
-use super::{Change, Event, Person, Profile, Rejection, access, profile, rights};
+use super::{Change, Event, MessengerChange, Person, Profile, Rejection, access, profile, rights};
 use crate::aggregate::Events;
 use crate::issued::Issued;
 
@@ -13,19 +13,24 @@ impl Person {
             profile::check(&changed, self.kind, self.id, issued)?;
             events.push(Event::Changed(Box::new(changed)));
         }
+        self.restrict(&change.restrictions, issued, &mut events)?;
+        self.set_session_policy(&change.sessions, issued, &mut events)?;
+        let mut blocking = match change.banned {
+            Some(true) => self.block(issued)?,
+            Some(false) if self.blocked => self.restore(issued)?,
+            Some(false) | None => Events::new(),
+        };
         if let Some(to) = change.rights.filter(|to| *to != self.rights) {
             self.managed(issued)?;
-            if to & !rights::ADMINISTRATOR != 0 {
-                return Err(Rejection::UnknownRights);
+            access::grants(issued, to)?;
+            // Whoever is blocked by the same request leaves once.
+            if to & rights::ADMINISTRATION != rights::ADMINISTRATION && !matches!(blocking.first(), Some(Event::AdministrationLeft { .. }))
+            {
+                self.leave_administration(issued, &mut events)?;
             }
-            access::holds(issued, to)?;
             events.push(Event::RightsChanged { rights: to });
         }
-        match change.banned {
-            Some(true) => events.extend(self.block(issued)?),
-            Some(false) if self.blocked => events.extend(self.restore(issued)?),
-            Some(false) | None => {}
-        }
+        events.append(&mut blocking);
         Ok(events)
     }
 }
@@ -50,8 +55,16 @@ fn changed(profile: &Profile, change: &Change) -> Profile {
         personnel_number,
         locale,
         time_zone,
+        messenger,
+        vacation_days,
+        login_phone,
+        department,
+        drop_department,
+        birth_date,
         rights: _,
         banned: _,
+        restrictions: _,
+        sessions: _,
     } = change;
     let text = |before: &String, given: &Option<String>| given.as_ref().unwrap_or(before).clone();
     let optional =
@@ -73,6 +86,15 @@ fn changed(profile: &Profile, change: &Change) -> Profile {
         personnel_number: optional(&profile.personnel_number, personnel_number),
         locale: optional(&profile.locale, locale),
         time_zone: optional(&profile.time_zone, time_zone),
+        messenger: match messenger {
+            None => profile.messenger.clone(),
+            Some(MessengerChange::Drop) => None,
+            Some(MessengerChange::Set(messenger)) => Some(messenger.clone()),
+        },
+        vacation_days: vacation_days.or(profile.vacation_days),
+        login_phone: optional(&profile.login_phone, login_phone),
+        department: department.or(profile.department).filter(|_| !drop_department),
+        birth_date: birth_date.or(profile.birth_date),
     }
 }
 
@@ -163,7 +185,7 @@ mod tests {
         boris().by(MANAGER).when(banned(true)).then([Event::Blocked]);
         boris().by(MANAGER).when(banned(false)).then_nothing();
         boris().and(ADMIN, [Event::Blocked]).by(MANAGER).when(banned(false)).then([Event::Restored]);
-        boris().by(BORIS).when(banned(true)).then_rejected(Code::AccessDenied);
+        boris().by(BORIS).when(banned(true)).then_rejected(Code::CannotBeFired);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! A person's facts without what tells who they are. Not who may ask for that (see [`crate::erasure`]).
 
-use super::event::{Added, Event, Profile};
+use super::bot::Bot;
+use super::event::{Added, Avatar, Event, Profile};
 use crate::erasure::{ERASED, Erasable};
 
 impl Erasable for Event {
@@ -10,9 +11,21 @@ impl Erasable for Event {
         match self {
             Self::Added(added) => Self::Added(Box::new(Added { profile: nobody(), ..Added::clone(added) })),
             Self::Changed(_) => Self::Changed(Box::new(nobody())),
-            Self::RightsChanged { .. } | Self::Blocked | Self::Restored | Self::KeyIssued | Self::KeyRevoked | Self::PasswordChanged => {
-                self.clone()
-            }
+            Self::AvatarSet(_) => Self::AvatarSet(Avatar::default()),
+            // A bot is no person; but who wrote its texts is one.
+            Self::BotSet(bot) => Self::BotSet(Box::new(Bot { settings: None, description: None, ..Bot::clone(bot) })),
+            Self::RightsChanged { .. }
+            | Self::Blocked
+            | Self::Restored
+            | Self::Dismissed { .. }
+            | Self::AdministrationLeft { .. }
+            | Self::Restricted(_)
+            | Self::SessionPolicySet(_)
+            | Self::AbsenceSet(_)
+            | Self::AbsenceCleared
+            | Self::KeyIssued
+            | Self::KeyRevoked
+            | Self::PasswordChanged => self.clone(),
         }
     }
 }

@@ -1,26 +1,37 @@
 //! A person of an organisation: a colleague, a guest, a bot.
 
+pub mod absence;
+pub mod administration;
+pub mod bot;
 pub mod event;
 pub mod profile;
 pub mod rejection;
+pub mod restrictions;
+pub mod sessions;
 pub mod state;
 
 mod access;
 mod add;
+mod avatar;
 mod block;
 mod change;
 mod codec;
 mod credentials;
+mod dismiss;
 mod erase;
 
-pub use event::{Added, Event, PersonKind, Profile};
+pub use absence::Away;
+pub use bot::{Bot, BotChange};
+pub use event::{Absence, Added, Avatar, BirthDate, Event, Messenger, MessengerKind, PersonKind, Profile};
 pub use rejection::Rejection;
+pub use restrictions::{Restrictions, RestrictionsChange};
+pub use sessions::{Bound, BoundChange, SessionBounds, SessionBoundsChange, SessionPolicy, SessionPolicyChange};
 pub use state::Person;
 
 use serde::{Deserialize, Serialize};
 
 use crate::aggregate::{Aggregate, ClaimChange, Events};
-use crate::id::{Kind, Position, Version};
+use crate::id::{DepartmentId, Kind, PersonId, Position, Version};
 use crate::issued::Issued;
 use crate::recorded::Header;
 
@@ -38,8 +49,15 @@ pub mod rights {
     pub const DELETE_OTHERS_TASKS: u32 = 0x200;
     pub const MANAGE_INTEGRATIONS: u32 = 0x400;
     pub const CREATE_ANNOUNCEMENTS: u32 = 0x800;
-    /// Every right: the preset "administrator".
+    /// Every right.
     pub const ADMINISTRATOR: u32 = 0xfff;
+    /// The presets of the vendor's pages.
+    pub const ORGANISATION_MANAGER: u32 = MANAGE_PERSONS | MANAGE_ROLES | EDIT_ORGANISATION_SETTINGS | INVITE_PERSONS;
+    pub const ACCOUNTANT: u32 = BILLS_PAYMENT;
+    pub const SUPERVISOR: u32 = SEE_ALL_TASKS | EDIT_ORGANISATION_LISTS;
+    pub const CONFIGURATION_MANAGER: u32 = CLOSE_DELETE_ANNOUNCEMENTS | DELETE_OTHERS_TASKS | MANAGE_INTEGRATIONS;
+    /// All four of them together: the preset "administrator".
+    pub const ADMINISTRATION: u32 = ORGANISATION_MANAGER | ACCOUNTANT | SUPERVISOR | CONFIGURATION_MANAGER;
     /// What a newcomer has.
     pub const DEFAULT: u32 = DELETE_OWN_TASKS | CREATE_ANNOUNCEMENTS;
 }
@@ -57,6 +75,19 @@ pub enum Command {
     IssueKey,
     RevokeKey,
     ChangePassword,
+    /// Blocks for good; `receiver` is given what the person had to do.
+    Dismiss {
+        receiver: Option<PersonId>,
+    },
+    SetAvatar(#[serde(with = "crate::snapshot::as_json")] Avatar),
+    SetAbsence(Away),
+    ClearAbsence,
+    /// Adds a bot; only on a stream without events.
+    AddBot {
+        login: String,
+        bot: Box<BotChange>,
+    },
+    ChangeBot(Box<BotChange>),
 }
 
 /// `PUT /members/{id}`: what is present changes.
@@ -78,13 +109,28 @@ pub struct Change {
     pub personnel_number: Option<String>,
     pub locale: Option<String>,
     pub time_zone: Option<String>,
+    pub messenger: Option<MessengerChange>,
+    pub vacation_days: Option<u16>,
+    pub login_phone: Option<String>,
+    pub department: Option<DepartmentId>,
+    pub drop_department: bool,
+    #[serde(with = "crate::snapshot::as_json")]
+    pub birth_date: Option<BirthDate>,
     pub rights: Option<u32>,
     pub banned: Option<bool>,
+    pub restrictions: RestrictionsChange,
+    pub sessions: SessionPolicyChange,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MessengerChange {
+    Set(Messenger),
+    Drop,
 }
 
 impl Aggregate for Person {
     const KIND: Kind = Kind::Person;
-    const REVISION: u32 = 1;
+    const REVISION: u32 = 2;
     type Command = Command;
     type Event = Event;
     type Rejection = Rejection;
@@ -98,6 +144,12 @@ impl Aggregate for Person {
             Command::IssueKey => self.issue_key(issued),
             Command::RevokeKey => self.revoke_key(issued),
             Command::ChangePassword => self.change_password(issued),
+            Command::Dismiss { receiver } => self.dismiss(*receiver, issued),
+            Command::SetAvatar(avatar) => self.set_avatar(avatar, issued),
+            Command::SetAbsence(away) => self.set_absence(away, issued),
+            Command::ClearAbsence => self.clear_absence(issued),
+            Command::AddBot { login, bot } => self.add_bot(login, bot, issued),
+            Command::ChangeBot(change) => self.change_bot(change, issued),
         }
     }
 

@@ -4,7 +4,7 @@
 //! neither spaces nor control characters, and a name of letters, digits, `-` and `.` behind the `@`
 //! that neither begins nor ends with `-` or `.`. Whether mail arrives there is for mail to find out.
 
-use super::{PersonKind, Profile, Rejection};
+use super::{BirthDate, Messenger, PersonKind, Profile, Rejection};
 use crate::id::PersonId;
 use crate::issued::Issued;
 use crate::text::check_line;
@@ -36,6 +36,19 @@ pub(super) fn check(profile: &Profile, kind: PersonKind, id: PersonId, issued: &
     if profile.locale.as_deref().is_some_and(|locale| !is_locale(locale)) {
         return Err(Rejection::Locale);
     }
+    if profile.login_phone.as_deref().is_some_and(|phone| !is_phone(phone)) {
+        return Err(Rejection::PhoneFormat);
+    }
+    if profile.birth_date.is_some_and(|date| !is_date(date)) {
+        return Err(Rejection::BirthDate);
+    }
+    // Whoever sits in a department that was deleted since keeps it until they are given another.
+    let before = issued.directory.person(id).and_then(|known| known.profile.department);
+    if let Some(department) = profile.department.filter(|department| Some(*department) != before)
+        && !issued.directory.has_department(department)
+    {
+        return Err(Rejection::Department);
+    }
     // The claim decides; this only answers sooner, and without a trip to the log.
     match issued.directory.by_email(&profile.email) {
         Some(holder) if addressed && holder.id != id => Err(Rejection::EmailInUse),
@@ -62,7 +75,13 @@ fn attributes(profile: &Profile) -> impl Iterator<Item = &str> {
         personnel_number,
         locale,
         time_zone,
+        messenger,
+        vacation_days: _,
+        login_phone,
+        department: _,
+        birth_date: _,
     } = profile;
+    let nickname = messenger.as_ref().map(|Messenger { kind: _, nickname }| nickname.as_str());
     let optional = [
         native_first_name,
         native_last_name,
@@ -77,8 +96,9 @@ fn attributes(profile: &Profile) -> impl Iterator<Item = &str> {
         personnel_number,
         locale,
         time_zone,
+        login_phone,
     ];
-    [first_name, last_name, email].into_iter().chain(optional.into_iter().flatten()).map(String::as_str)
+    [first_name, last_name, email].into_iter().chain(optional.into_iter().flatten()).map(String::as_str).chain(nickname)
 }
 
 /// See the module's text for what is one.
@@ -88,6 +108,17 @@ pub fn is_email(email: &str) -> bool {
     let name_fits = (1..=190).contains(&domain.chars().count()) && domain.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '.');
     let edge = ['-', '.'];
     local_fits && name_fits && !domain.starts_with(edge) && !domain.ends_with(edge) && !domain.contains("..")
+}
+
+/// A `+` and 5 to 15 digits (E.164): spaces and brackets would make one phone into several.
+fn is_phone(phone: &str) -> bool {
+    phone.strip_prefix('+').is_some_and(|digits| (5..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// A day that there is; without a year, one that there is in a leap year.
+fn is_date(date: BirthDate) -> bool {
+    let year = date.year.unwrap_or(2000);
+    (1800..=2199).contains(&year) && jiff::civil::Date::new(year, date.month, date.day).is_ok()
 }
 
 /// Language and country as in `en-US`, or a language alone.

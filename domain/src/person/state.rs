@@ -3,7 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::event::{Added, Event, PersonKind, Profile};
+use super::bot::Bot;
+use super::event::{Absence, Added, Avatar, Event, PersonKind, Profile};
+use super::restrictions::Restrictions;
+use super::sessions::SessionPolicy;
 use crate::aggregate::{ClaimChange, ClaimKind};
 use crate::id::{OrganisationId, PersonId, Position, Version};
 use crate::recorded::Header;
@@ -24,9 +27,26 @@ pub struct Person {
     /// The last position that changed what tasks show of somebody who was there before; 0 if none did.
     pub shown_changed: Position,
     pub has_key: bool,
-    /// The versions behind the two positions, for when the log tells where they are.
+    pub dismissed: bool,
+    /// Who was given what the dismissed had to do.
+    pub task_receiver: Option<PersonId>,
+    pub restrictions: Restrictions,
+    #[serde(with = "crate::snapshot::as_json")]
+    pub sessions: SessionPolicy,
+    #[serde(with = "crate::snapshot::as_json")]
+    pub avatar: Avatar,
+    #[serde(with = "crate::snapshot::as_json")]
+    pub absence: Option<Absence>,
+    #[serde(with = "crate::snapshot::as_json")]
+    pub bot: Bot,
+    /// The version that last changed a bot.
+    pub bot_version: Version,
+    /// Where they last stopped being an administrator; 0 if never.
+    pub administration_left: Position,
+    /// The versions behind the positions, for when the log tells where they are.
     pub(crate) credentials_version: Version,
     pub(crate) shown_version: Version,
+    pub(crate) administration_version: Version,
 }
 
 impl Person {
@@ -42,6 +62,9 @@ impl Person {
     }
 
     pub(super) fn fold(&mut self, event: &Event, header: &Header) {
+        if self.kind == PersonKind::Bot {
+            self.bot_version = header.version;
+        }
         match event {
             Event::Added(added) => self.added(added, header),
             Event::Changed(profile) => {
@@ -56,9 +79,22 @@ impl Person {
                 self.shown_otherwise(header);
             }
             Event::Restored => {
-                self.blocked = false;
+                (self.blocked, self.dismissed, self.task_receiver) = (false, false, None);
                 self.shown_otherwise(header);
             }
+            Event::Dismissed { receiver } => {
+                (self.blocked, self.dismissed, self.task_receiver) = (true, true, *receiver);
+                self.shown_otherwise(header);
+            }
+            Event::AdministrationLeft { after: _ } => {
+                (self.administration_left, self.administration_version) = (header.position, header.version);
+            }
+            Event::Restricted(restrictions) => self.restrictions = *restrictions,
+            Event::SessionPolicySet(policy) => self.sessions = *policy,
+            Event::AvatarSet(avatar) => self.avatar.clone_from(avatar),
+            Event::AbsenceSet(absence) => self.absence = Some(*absence),
+            Event::AbsenceCleared => self.absence = None,
+            Event::BotSet(bot) => self.bot = Bot::clone(bot),
             Event::KeyIssued => {
                 self.has_key = true;
                 self.credentials_voided(header);
@@ -95,15 +131,28 @@ impl Person {
         if self.credentials_version == version {
             self.credentials_changed = position;
         }
+        if self.administration_version == version {
+            self.administration_left = position;
+        }
     }
 
     pub(super) fn claims_of(&self, event: &Event) -> Vec<ClaimChange> {
         let after = match event {
             Event::Added(added) => &added.profile,
             Event::Changed(profile) => profile,
+            Event::AdministrationLeft { after } => {
+                return vec![ClaimChange { kind: ClaimKind::AdministrationLeft, key: after.to_string(), taken: true }];
+            }
             Event::RightsChanged { .. }
             | Event::Blocked
             | Event::Restored
+            | Event::Dismissed { .. }
+            | Event::Restricted(_)
+            | Event::SessionPolicySet(_)
+            | Event::AvatarSet(_)
+            | Event::AbsenceSet(_)
+            | Event::AbsenceCleared
+            | Event::BotSet(_)
             | Event::KeyIssued
             | Event::KeyRevoked
             | Event::PasswordChanged => return Vec::new(),
@@ -112,6 +161,8 @@ impl Person {
         moved(&mut claims, ClaimKind::Email, &self.profile.email.to_lowercase(), &after.email.to_lowercase());
         let external = |profile: &Profile| profile.external_id.clone().unwrap_or_default();
         moved(&mut claims, ClaimKind::ExternalId, &external(&self.profile), &external(after));
+        let phone = |profile: &Profile| profile.login_phone.clone().unwrap_or_default();
+        moved(&mut claims, ClaimKind::LoginPhone, &phone(&self.profile), &phone(after));
         claims
     }
 }

@@ -9,6 +9,10 @@
 //! Each column takes in whoever is in a role that stands there (not banned, not deleted): what a role may do its members may do.
 //! Authors are persons.
 //!
+//! Whoever stands in for somebody who is away sees and comments on what that person is named in (themselves, not by a role of
+//! theirs), and closes or reopens it where that person is responsible now. Their rights go to nobody, and what the deputy does is
+//! the deputy's. One step only: a deputy of a deputy stands in for nobody else.
+//!
 //! Who may see a task and holds `DELETE_OTHERS_TASKS` may delete it, and any comment in it. The
 //! system may do everything. The blocked see nothing, persons of other organisations never see
 //! anything, and nobody sees a task that is deleted. A guest's rights count for nothing: a guest sees
@@ -44,7 +48,11 @@ fn sees(shown: bool, organisation: OrganisationId, issued: &Issued<'_>, is_named
     }
     match issued.asker() {
         Asker::System => true,
-        Asker::Person(person) => issued.directory.principals(person.id).any(is_named) || person.may(rights::SEE_ALL_TASKS),
+        Asker::Person(person) => {
+            let directory = issued.directory;
+            directory.principals(person.id).chain(directory.deputised_by(person.id, issued.at)).any(is_named)
+                || person.may(rights::SEE_ALL_TASKS)
+        }
         Asker::Nobody => false,
     }
 }
@@ -80,7 +88,11 @@ impl Task {
             Asker::Person(guest) if guest.kind == PersonKind::Guest => {
                 self.author == guest.id || issued.directory.principals(guest.id).any(|principal| self.responsible == Some(principal))
             }
-            Asker::Person(person) => issued.directory.principals(person.id).any(|principal| self.is_worker(principal)),
+            Asker::Person(person) => {
+                let directory = issued.directory;
+                directory.principals(person.id).any(|principal| self.is_worker(principal))
+                    || directory.deputised_by(person.id, issued.at).any(|absent| self.responsible == Some(absent))
+            }
             Asker::Nobody => false,
         };
         self.may_see(issued) && works
@@ -107,7 +119,7 @@ mod tests {
     use crate::task::Event;
     use crate::testing::{
         ADMIN, ANNA, AWAY, BORIS, CLARA, CLERKS, DAVID, EVA, FELIX, GRETA, Given, HOME, MANAGER, ROBOT, SCRIBES, STRANGER, directories,
-        directory, given, now, role, task_created, with_role, with_roles,
+        directory, given, moment, now, role, task_created, with_role, with_roles,
     };
 
     fn issued(who: PersonId, directory: &OrganisationDirectory) -> Issued<'_> {
@@ -134,6 +146,48 @@ mod tests {
         let task = shared().state();
         let expected = [PersonId::SYSTEM, ADMIN, ANNA, BORIS, CLARA, EVA, MANAGER, ROBOT];
         assert_eq!(who(|issued| task.may_see(issued)), expected);
+    }
+
+    /// Home while `absent` is away and `deputy` stands in.
+    fn substituted(absent: &[(PersonId, PersonId)]) -> OrganisationDirectory {
+        let mut all = directories();
+        for (absent, deputy) in absent {
+            let mut person = crate::person::Person::clone(directory().person(*absent).expect("they are there"));
+            let day = jiff::civil::date(2026, 3, 2);
+            let (begins, ends) = (moment("2026-03-01T23:00:00Z"), moment("2026-03-02T23:00:00Z"));
+            person.absence = Some(crate::person::Absence { from: day, until: day, begins, ends, deputy: Some(*deputy) });
+            all.put_person(person);
+        }
+        OrganisationDirectory::clone(all.organisation(HOME).expect("it was put in"))
+    }
+
+    #[test]
+    fn a_deputy_sees_what_the_absent_are_named_in_and_closes_what_they_are_responsible_for() {
+        let task = shared().state();
+        let may = |absent, at: &str| {
+            let directory = substituted(&[(absent, DAVID)]);
+            let issued = Issued { organisation: HOME, who: DAVID, at: moment(at), directory: &directory };
+            assert_eq!(task.audience().may_see(&issued), task.may_see(&issued));
+            (task.may_see(&issued), task.may_close(&issued), task.may_delete(&issued))
+        };
+        let during = "2026-03-02T10:00:00Z";
+        assert_eq!(may(CLARA, during), (true, true, false), "is responsible");
+        assert_eq!(may(ANNA, during), (true, false, false), "wrote it");
+        assert_eq!(may(MANAGER, during), (true, false, false), "subscribes");
+        assert_eq!(may(EVA, during), (false, false, false), "a right goes to nobody");
+        assert_eq!(may(CLARA, "2026-03-03T10:00:00Z"), (false, false, false), "is back");
+    }
+
+    #[test]
+    fn a_deputy_of_a_deputy_stands_in_for_nobody_else_and_a_blocked_deputy_for_nobody() {
+        let task = shared().state();
+        let sees = |who, absent: &[(PersonId, PersonId)]| {
+            let directory = substituted(absent);
+            task.may_see(&issued(who, &directory))
+        };
+        let (chain, ring) = ([(CLARA, DAVID), (DAVID, GRETA)], [(CLARA, DAVID), (DAVID, CLARA)]);
+        assert!(sees(DAVID, &chain) && !sees(GRETA, &chain) && sees(DAVID, &ring));
+        assert!(!sees(FELIX, &[(CLARA, FELIX)]));
     }
 
     #[test]

@@ -9,7 +9,8 @@ use super::event::Event;
 use super::rejection::Rejection;
 use super::state::{Subscription, Task};
 use crate::id::PersonId;
-use crate::issued::Issued;
+use crate::issued::{Asker, Issued};
+use crate::person::PersonKind;
 
 /// Participants and subscribers of a task together, and people in one list of a request.
 pub const PEOPLE_MAX: usize = 1_000;
@@ -39,10 +40,12 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// The person or the role who is meant, blocked or not.
+    /// The person or the role who is meant, blocked or not. A guest, who is shown nobody outside of tasks, names by id whoever
+    /// is in the task already; by address also others.
     pub fn named(&self, who: &PersonRef) -> Result<PersonId, Rejection> {
         let directory = self.issued.directory;
         match who {
+            PersonRef::Id(id) if !self.is_known(*id) => Err(Rejection::UnknownPerson),
             PersonRef::Id(id) if directory.person(*id).is_some() || directory.role(*id).is_some() => Ok(*id),
             PersonRef::Id(_) => Err(Rejection::UnknownPerson),
             PersonRef::Email(email) => directory.by_email(email).map(|person| person.id).ok_or(Rejection::UnknownEmail),
@@ -52,7 +55,25 @@ impl<'a> Draft<'a> {
     /// The person or the role who is meant, to be given a part in the task.
     pub fn addable(&self, who: &PersonRef) -> Result<PersonId, Rejection> {
         let id = self.named(who)?;
+        self.bring_in(id)?;
         if self.issued.directory.acts(id) { Ok(id) } else { Err(Rejection::PersonBlocked) }
+    }
+
+    fn is_known(&self, id: PersonId) -> bool {
+        match self.issued.asker() {
+            Asker::Person(asker) => asker.knows(id) || self.has_part(id),
+            Asker::System | Asker::Nobody => true,
+        }
+    }
+
+    /// Refuses a guest whom the asker may not bring in.
+    pub(super) fn bring_in(&self, id: PersonId) -> Result<(), Rejection> {
+        let bound = match self.issued.asker() {
+            Asker::Person(asker) => asker.restrictions.cant_add_external_users_to_tasks,
+            Asker::System | Asker::Nobody => false,
+        };
+        let outside = self.issued.directory.person(id).is_some_and(|person| person.kind == PersonKind::Guest);
+        if bound && outside && !self.has_part(id) { Err(Rejection::ExternalPerson) } else { Ok(()) }
     }
 
     /// Each person once, in the order in which they are named.

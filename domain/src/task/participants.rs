@@ -30,12 +30,17 @@ impl Draft<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::directory::OrganisationDirectory;
     use crate::id::PersonId;
+    use crate::person::Person;
     use crate::rejection::Code;
     use crate::role::Role;
-    use crate::task::command::{Command, Comment};
+    use crate::task::command::{Command, Comment, TextInput};
     use crate::task::{Task, draft::PEOPLE_MAX};
-    use crate::testing::{ANNA, BORIS, CLARA, CLERKS, DAVID, FELIX, Given, given, role, task_created, with_role, with_roles};
+    use crate::testing::{
+        ANNA, BORIS, CLARA, CLERKS, DAVID, FELIX, GRETA, Given, HOME, directories, directory, given, role, task_created, with_role,
+        with_roles,
+    };
 
     fn ids(persons: &[PersonId]) -> Vec<PersonRef> {
         persons.iter().copied().map(PersonRef::Id).collect()
@@ -94,6 +99,35 @@ mod tests {
     fn somebody_who_was_blocked_since_can_be_removed() {
         let with_felix = given::<Task>([task_created("hello"), Event::ParticipantsAdded { persons: vec![FELIX] }]);
         with_felix.when(remove(ids(&[FELIX]))).then([Event::ParticipantsRemoved { persons: vec![FELIX] }]);
+    }
+
+    /// Home where Anna is restricted so.
+    fn where_anna_adds_no_guests() -> OrganisationDirectory {
+        let mut all = directories();
+        let mut anna = Person::clone(directory().person(ANNA).expect("she is there"));
+        anna.restrictions.cant_add_external_users_to_tasks = true;
+        all.put_person(anna);
+        OrganisationDirectory::clone(all.organisation(HOME).expect("it was put in"))
+    }
+
+    #[test]
+    fn who_may_bring_in_no_guests_adds_colleagues_alone() {
+        let restricted = || with_boris().among(where_anna_adds_no_guests());
+        restricted().when(add(ids(&[GRETA]))).then_rejected(Code::CannotAddExternalUser);
+        let mention = Comment { text: Some(TextInput::Formatted("<span data-personid=17>G</span>".into())), ..Comment::default() };
+        restricted().when(Command::Comment(Box::new(mention))).then_rejected(Code::CannotAddExternalUser);
+        restricted().when(add(ids(&[CLARA]))).then([Event::ParticipantsAdded { persons: vec![CLARA] }]);
+        restricted().and(BORIS, [Event::ParticipantsAdded { persons: vec![GRETA] }]).when(add(ids(&[GRETA]))).then_nothing();
+        restricted().by(BORIS).when(add(ids(&[GRETA]))).then([Event::ParticipantsAdded { persons: vec![GRETA] }]);
+    }
+
+    #[test]
+    fn a_guest_names_by_id_who_is_there_and_others_by_their_address_alone() {
+        let with_greta = || with_boris().and(ANNA, [Event::ParticipantsAdded { persons: vec![GRETA] }]).by(GRETA);
+        with_greta().when(add(ids(&[CLARA]))).then_rejected(Code::InvalidPersonId);
+        with_greta().when(remove(ids(&[BORIS]))).then([Event::ParticipantsRemoved { persons: vec![BORIS] }]);
+        let clara = vec![PersonRef::Email("clara@example.org".into())];
+        with_greta().when(add(clara)).then([Event::ParticipantsAdded { persons: vec![CLARA] }]);
     }
 
     #[test]

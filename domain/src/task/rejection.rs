@@ -28,6 +28,8 @@ pub enum Rejection {
     UnknownEmail,
     #[error("a person who is blocked cannot be added")]
     PersonBlocked,
+    #[error("a person from outside may not be added by the asker")]
+    ExternalPerson,
     #[error("more people than a task or a request may name")]
     TooManyPeople,
 
@@ -84,6 +86,7 @@ impl crate::rejection::Rejection for Rejection {
             Self::UnknownPerson => Code::InvalidPersonId,
             Self::UnknownEmail => Code::InvalidEmail,
             Self::PersonBlocked => Code::AccessDeniedPerson,
+            Self::ExternalPerson => Code::CannotAddExternalUser,
             Self::TooManyPeople => Code::ParticipantLimitExceeded,
             Self::TextMissing => Code::TextMissing,
             Self::Text(Unfit::ControlCharacter) | Self::Subject(Unfit::ControlCharacter) => Code::InvalidValueFormat,

@@ -52,6 +52,7 @@ impl Draft<'_> {
         for mentioned in mentions {
             let named = self.named(&PersonRef::Id(*mentioned))?;
             if self.issued.directory.acts(named) && !self.has_part(named) {
+                self.bring_in(named)?;
                 persons.push(named);
             }
         }
@@ -70,7 +71,7 @@ impl Draft<'_> {
         self.all(list, Self::named)
     }
 
-    fn has_part(&self, person: PersonId) -> bool {
+    pub(super) fn has_part(&self, person: PersonId) -> bool {
         let author = if self.task.exists { self.task.author } else { self.issued.who };
         author == person
             || self.responsible == Some(person)

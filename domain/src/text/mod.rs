@@ -21,6 +21,9 @@ pub enum Unfit {
     /// U+0000 is the one that matters most: it would pass into a `json` column and break every
     /// follower that reads the text out of it. The others below U+0020 mean nothing in a text, line
     /// breaks and tabs aside.
+    ///
+    /// In a text of one line also what breaks it elsewhere, and what turns its direction: a name that holds U+202E reads
+    /// otherwise than it is.
     #[error("the text holds a control character")]
     ControlCharacter,
     #[error("the text is too long")]
@@ -84,9 +87,18 @@ pub fn check_lines(text: &str, characters_max: usize) -> Result<(), Unfit> {
     check(text, characters_max, |character| matches!(character, '\n' | '\r' | '\t'))
 }
 
-/// Takes a text of one line: no control characters, at most `characters_max` characters.
+/// Takes a text of one line, such as a name: no control characters, nothing that breaks the line or turns its direction
+/// (U+202A to U+202E, U+2066 to U+2069), at most `characters_max` characters.
 pub fn check_line(text: &str, characters_max: usize) -> Result<(), Unfit> {
+    if text.chars().any(|character| is_bidi_control(character) || matches!(character, '\u{80}'..='\u{9f}' | '\u{2028}' | '\u{2029}')) {
+        return Err(Unfit::ControlCharacter);
+    }
     check(text, characters_max, |_| false)
+}
+
+/// Embeddings, overrides and isolates (UAX #9); the marks U+200E and U+200F turn nothing but themselves, and are text.
+const fn is_bidi_control(character: char) -> bool {
+    matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn check(text: &str, characters_max: usize, allowed: impl Fn(char) -> bool) -> Result<(), Unfit> {
@@ -110,6 +122,14 @@ mod tests {
         }
         assert_eq!(check_lines("a\r\n\tb", 10), Ok(()));
         assert_eq!(check_line("a\nb", 10), Err(Unfit::ControlCharacter));
+    }
+
+    #[test]
+    fn what_turns_the_direction_of_a_name_is_refused_and_what_is_written_from_right_to_left_is_not() {
+        for control in ('\u{202a}'..='\u{202e}').chain('\u{2066}'..='\u{2069}').chain(['\u{85}', '\u{2028}', '\u{2029}']) {
+            assert_eq!(check_line(&format!("An{control}na"), 10), Err(Unfit::ControlCharacter), "{control:?}");
+        }
+        assert_eq!(check_line("אנה \u{200f}", 10), Ok(()));
     }
 
     #[test]

@@ -270,7 +270,10 @@ proptest! {
         let profile = &run.committed.profile;
         let external = profile.external_id.clone().map(|id| (ClaimKind::ExternalId, id));
         let email = Some((ClaimKind::Email, profile.email.to_lowercase())).filter(|(_, email)| !email.is_empty());
-        prop_assert_eq!(run.claims, email.into_iter().chain(external).collect::<BTreeSet<_>>());
+        let phone = profile.login_phone.clone().map(|phone| (ClaimKind::LoginPhone, phone));
+        // The place of a leaving is held for ever.
+        run.claims.retain(|(kind, _)| *kind != ClaimKind::AdministrationLeft);
+        prop_assert_eq!(run.claims, email.into_iter().chain(phone).chain(external).collect::<BTreeSet<_>>());
     }
 }
 
@@ -284,10 +287,11 @@ prop_compose! {
         email in proptest::option::of("[aBc]{0,2}@[xY]"),
         external_id in proptest::option::of("[ab]{0,1}"),
         status in proptest::option::of("[a-z]{0,3}"),
-        rights in proptest::option::weighted(0.2, 0_u32..0x2000),
+        rights in proptest::option::weighted(0.2, prop_oneof![0_u32..0x2000, Just(0xfff)]),
+        login_phone in proptest::option::weighted(0.2, "(\\+1234[56])?"),
         banned in proptest::option::weighted(0.2, any::<bool>()),
     ) -> person::Change {
-        person::Change { first_name, email, external_id, status, rights, banned, ..person::Change::default() }
+        person::Change { first_name, email, external_id, status, rights, login_phone, banned, ..person::Change::default() }
     }
 }
 
@@ -299,5 +303,12 @@ pub(super) fn person_command() -> impl Strategy<Value = person::Command> {
         1 => Just(person::Command::IssueKey),
         1 => Just(person::Command::RevokeKey),
         1 => Just(person::Command::ChangePassword),
+        1 => proptest::option::of((10_i64..15).prop_map(PersonId)).prop_map(|receiver| person::Command::Dismiss { receiver }),
+        1 => Just(person::Command::SetAvatar(person::Avatar { guid: Some("a-1".into()), ..person::Avatar::default() })),
+        1 => (1_i8..20, proptest::option::of((10_i64..15).prop_map(PersonId))).prop_map(|(day, deputy)| {
+            let from = jiff::civil::date(2026, 3, day);
+            person::Command::SetAbsence(person::Away { from, until: from, deputy })
+        }),
+        1 => Just(person::Command::ClearAbsence),
     ]
 }

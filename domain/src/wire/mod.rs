@@ -11,6 +11,7 @@ use insta::assert_snapshot;
 use crate::announcement;
 use crate::audit;
 use crate::codec::{DecodeError, EventSet};
+use crate::department;
 use crate::list;
 use crate::organisation;
 use crate::person;
@@ -56,6 +57,11 @@ fn events_of_lists_keep_their_shape() {
 }
 
 #[test]
+fn events_of_departments_keep_their_shape() {
+    written_and_read(samples::department());
+}
+
+#[test]
 fn events_of_tasks_keep_their_shape() {
     written_and_read(samples::task());
 }
@@ -77,6 +83,7 @@ fn names_are_registered_once_and_begin_with_their_aggregate() {
         ("person.", person::Event::TYPES),
         ("role.", role::Event::TYPES),
         ("list.", list::Event::TYPES),
+        ("department.", department::Event::TYPES),
         ("task.", task::Event::TYPES),
         ("announcement.", announcement::Event::TYPES),
         ("erasure.", audit::Event::TYPES),
@@ -103,6 +110,8 @@ fn the_shortest_json_that_was_ever_written_is_read() {
         Ok(task::Event::SubscribersAdded { persons: vec![crate::PersonId(1)], mentioned: false })
     );
     assert!(matches!(person::Event::decode("person.added", 1, "{}"), Ok(person::Event::Added(_))));
+    assert!(matches!(person::Event::decode("person.bot_set", 1, "{}"), Ok(person::Event::BotSet(bot)) if bot.enabled));
+    assert_eq!(person::Event::decode("person.dismissed", 1, "{}"), Ok(person::Event::Dismissed { receiver: None }));
 }
 
 #[test]

@@ -5,10 +5,15 @@ use jiff::civil::date;
 
 use crate::announcement;
 use crate::audit::{self, Erased, Performed};
-use crate::id::{ListId, PersonId, TaskId};
+use crate::department::event::Placed;
+use crate::department::{self, Attributes};
+use crate::id::{DepartmentId, ListId, PersonId, TaskId};
 use crate::list::{self, Reach};
 use crate::organisation::{self, Settings};
-use crate::person::{self, Added, PersonKind, Profile};
+use crate::person::{
+    self, Absence, Added, Avatar, BirthDate, Bot, Bound, Messenger, MessengerKind, PersonKind, Profile, Restrictions, SessionBounds,
+    SessionPolicy,
+};
 use crate::role::{self, Naming};
 use crate::task::Event;
 use crate::task::command::{Due, Schedule};
@@ -45,8 +50,31 @@ pub(super) fn person() -> Vec<person::Event> {
         personnel_number: Some("7".into()),
         locale: Some("de-DE".into()),
         time_zone: Some("Europe/Berlin".into()),
+        messenger: Some(Messenger { kind: MessengerKind::Vk, nickname: "anna".into() }),
+        vacation_days: Some(12),
+        login_phone: Some("+4930123456".into()),
+        department: Some(DepartmentId(4)),
+        birth_date: Some(BirthDate { day: 29, month: 2, year: Some(1996) }),
     };
     let robot = Profile { first_name: "Robot".into(), ..Profile::default() };
+    let bounds =
+        SessionBounds { life_hours: Some(Bound::AtMost(8)), inactive_hours: Some(Bound::Unbounded), count: Some(Bound::AtMost(3)) };
+    let absence = Absence {
+        from: date(2026, 4, 1),
+        until: date(2026, 4, 14),
+        begins: moment("2026-03-31T22:00:00Z"),
+        ends: moment("2026-04-14T22:00:00Z"),
+        deputy: Some(PersonId(12)),
+    };
+    let bot = Bot {
+        hook_url: Some("https://bots.example.org/robo".into()),
+        enabled: false,
+        settings: Some("{}".into()),
+        description: Some("Counts".into()),
+        send_only_last_comment: true,
+        time_zone_offset: Some(-180),
+    };
+    let yearless = Profile { birth_date: Some(BirthDate { day: 1, month: 12, year: None }), ..robot.clone() };
     vec![
         person::Event::Added(Box::new(Added { kind: PersonKind::User, rights: 0xfff, profile: profile() })),
         person::Event::Added(Box::new(Added { kind: PersonKind::Bot, rights: 0, profile: robot.clone() })),
@@ -59,6 +87,32 @@ pub(super) fn person() -> Vec<person::Event> {
         person::Event::KeyIssued,
         person::Event::KeyRevoked,
         person::Event::PasswordChanged,
+        person::Event::Changed(Box::new(yearless)),
+        person::Event::Dismissed { receiver: Some(PersonId(12)) },
+        person::Event::Dismissed { receiver: None },
+        person::Event::AdministrationLeft { after: 7 },
+        person::Event::Restricted(Restrictions { cant_add_external_users_to_tasks: true, ..Restrictions::default() }),
+        person::Event::SessionPolicySet(SessionPolicy { mobile: bounds, web: SessionBounds::default(), two_factor: true }),
+        person::Event::AvatarSet(Avatar { guid: Some("2f1e9c0a".into()), avatar_id: Some(5), external_avatar_id: Some(6) }),
+        person::Event::AvatarSet(Avatar::default()),
+        person::Event::AbsenceSet(absence),
+        person::Event::AbsenceSet(Absence { deputy: None, ..absence }),
+        person::Event::AbsenceCleared,
+        person::Event::BotSet(Box::new(bot)),
+        person::Event::BotSet(Box::default()),
+    ]
+}
+
+pub(super) fn department() -> Vec<department::Event> {
+    let few = || Attributes { name: "Sales".into(), ..Attributes::default() };
+    let all = Attributes { manager: Some(PersonId(12)), external_id: Some("s-1".into()), ..few() };
+    vec![
+        department::Event::Created(Box::new(all.clone())),
+        department::Event::Created(Box::new(few())),
+        department::Event::Changed(Box::new(all)),
+        department::Event::Moved(Placed { parent: Some(DepartmentId(3)), after: 7 }),
+        department::Event::Moved(Placed { parent: None, after: 0 }),
+        department::Event::Deleted { after: 9 },
     ]
 }
 

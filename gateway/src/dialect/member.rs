@@ -1,6 +1,11 @@
 //! `POST /members` and `PUT /members/{id}`, read. Not the decisions (`domain/src/person/`).
 
-use domain::person::{Added, Change, PersonKind, Profile, rights};
+use domain::person::{
+    Added, Avatar, Away, BirthDate, BotChange, Bound, BoundChange, Change, Messenger, MessengerChange, MessengerKind, PersonKind, Profile,
+    RestrictionsChange, SessionBoundsChange, SessionPolicyChange, rights,
+};
+use domain::{DepartmentId, PersonId};
+use serde_json::Value;
 
 use super::{BadInput, Object};
 use domain::Code;
@@ -9,7 +14,7 @@ use domain::Code;
 pub fn add_member(body: &Object<'_>) -> Result<Added, BadInput> {
     let text = |name| body.string(name).map(|text| text.filter(|text| !text.is_empty()));
     Ok(Added {
-        kind: PersonKind::User,
+        kind: kind(body)?,
         rights: read_rights(body)?.unwrap_or(rights::DEFAULT),
         profile: Profile {
             first_name: text("first_name")?.unwrap_or_default(),
@@ -28,6 +33,14 @@ pub fn add_member(body: &Object<'_>) -> Result<Added, BadInput> {
             personnel_number: text("personnel_number")?,
             locale: text("locale")?,
             time_zone: text("time_zone")?,
+            messenger: match messenger(body)? {
+                Some(MessengerChange::Set(messenger)) => Some(messenger),
+                Some(MessengerChange::Drop) | None => None,
+            },
+            vacation_days: vacation_days(body)?,
+            login_phone: text("login_phone")?.map(|phone| phone_without_spaces(&phone)),
+            department: department(body)?,
+            birth_date: birth_date(body)?,
         },
     })
 }
@@ -51,9 +64,142 @@ pub fn change_member(body: &Object<'_>) -> Result<Change, BadInput> {
         personnel_number: body.string("personnel_number")?,
         locale: body.string("locale")?,
         time_zone: body.string("time_zone")?,
+        messenger: messenger(body)?,
+        vacation_days: vacation_days(body)?,
+        login_phone: body.string("login_phone")?.map(|phone| phone_without_spaces(&phone)),
+        department: department(body)?,
+        drop_department: body.boolean("drop_department")?,
+        birth_date: birth_date(body)?,
         rights: read_rights(body)?,
         banned: body.optional_boolean("banned")?,
+        restrictions: RestrictionsChange {
+            cant_view_restricted_form_registry: body.optional_boolean("cant_view_restricted_form_registry")?,
+            cant_view_form_registry: body.optional_boolean("cant_view_form_registry")?,
+            cant_export_restricted_form_registry: body.optional_boolean("cant_export_restricted_form_registry")?,
+            cant_export_form_registry: body.optional_boolean("cant_export_form_registry")?,
+            cant_add_external_users_to_tasks: body.optional_boolean("cant_add_external_users_to_tasks")?,
+            cant_add_external_users_to_lists: body.optional_boolean("cant_add_external_users_to_lists")?,
+        },
+        sessions: SessionPolicyChange {
+            mobile: SessionBoundsChange {
+                life_hours: bound(body, "mobile_session_settings", "life_span_hours")?,
+                inactive_hours: bound(body, "mobile_session_inactive_settings", "life_span_hours")?,
+                count: bound(body, "mobile_session_restriction_settings", "max_count")?,
+            },
+            web: SessionBoundsChange {
+                life_hours: bound(body, "web_session_settings", "life_span_hours")?,
+                inactive_hours: bound(body, "web_session_inactive_settings", "life_span_hours")?,
+                count: bound(body, "web_session_restriction_settings", "max_count")?,
+            },
+            two_factor: body.optional_boolean("two_factor_auth")?,
+        },
     })
+}
+
+/// Reads the body of `POST /bots` and `PUT /bots/{id}`: what is present changes, an empty text clears.
+pub fn change_bot(body: &Object<'_>, plain_http: bool) -> Result<BotChange, BadInput> {
+    let offset = body.integer("time_zone_offset")?.map(|minutes| i32::try_from(minutes).unwrap_or(i32::MAX));
+    Ok(BotChange {
+        name: body.string("name")?,
+        external_id: external_id(body)?,
+        hook_url: body.string("hook_url")?,
+        plain_http,
+        enabled: body.optional_boolean("is_enabled")?,
+        settings: body.string("bot_settings")?,
+        description: body.string("description")?,
+        send_only_last_comment: body.optional_boolean("send_only_last_comment")?,
+        locale: body.string("locale")?,
+        time_zone_offset: offset,
+        rights: read_rights(body)?,
+    })
+}
+
+/// Reads `{from, until, deputy_id?}`, ours beside the dialect.
+pub fn away(body: &Object<'_>) -> Result<Away, BadInput> {
+    let missing = |name| BadInput::field(Code::RequiredParameterMissing, name, "missing");
+    let from = body.date("from")?.ok_or_else(|| missing("from"))?;
+    let until = body.date("until")?.ok_or_else(|| missing("until"))?;
+    Ok(Away { from, until, deputy: body.integer("deputy_id")?.map(PersonId) })
+}
+
+/// Reads `{guid?, avatar_id?, external_avatar_id?}`; one of the clients calls the first `file_guid`.
+pub fn avatar(body: &Object<'_>) -> Result<Avatar, BadInput> {
+    let guid = body.string("guid")?.or(body.string("file_guid")?).filter(|guid| !guid.is_empty());
+    Ok(Avatar { guid, avatar_id: body.integer("avatar_id")?, external_avatar_id: body.integer("external_avatar_id")? })
+}
+
+/// `task_receiver_id`; nobody where it is absent or 0.
+pub fn receiver(body: &Object<'_>) -> Result<Option<PersonId>, BadInput> {
+    Ok(body.integer("task_receiver_id")?.filter(|id| *id != 0).map(PersonId))
+}
+
+/// `guest` is ours beside the dialect, which has no word for it.
+fn kind(body: &Object<'_>) -> Result<PersonKind, BadInput> {
+    match body.string("type")?.as_deref() {
+        None | Some("" | "user") => Ok(PersonKind::User),
+        Some("guest") => Ok(PersonKind::Guest),
+        Some(_) => Err(BadInput::format("type", "neither user nor guest")),
+    }
+}
+
+fn messenger(body: &Object<'_>) -> Result<Option<MessengerChange>, BadInput> {
+    let Some(given) = object(body, "messenger")? else { return Ok(None) };
+    let kind = match given.string("type")?.as_deref() {
+        None | Some("" | "None" | "none") => return Ok(Some(MessengerChange::Drop)),
+        Some("Telegram") => MessengerKind::Telegram,
+        Some("WhatsApp") => MessengerKind::WhatsApp,
+        Some("VK") => MessengerKind::Vk,
+        Some("Discord") => MessengerKind::Discord,
+        Some("Skype") => MessengerKind::Skype,
+        Some("Viber") => MessengerKind::Viber,
+        Some("Internet") => MessengerKind::Internet,
+        Some(_) => return Err(BadInput::format("messenger", "a messenger that is not known")),
+    };
+    let nickname = given.string("nickname")?.unwrap_or_default();
+    Ok(Some(MessengerChange::Set(Messenger { kind, nickname })))
+}
+
+fn vacation_days(body: &Object<'_>) -> Result<Option<u16>, BadInput> {
+    let days = body.integer("vacation_days")?;
+    days.map(|days| u16::try_from(days).map_err(|_| BadInput::format("vacation_days", "not a number of days"))).transpose()
+}
+
+fn department(body: &Object<'_>) -> Result<Option<DepartmentId>, BadInput> {
+    Ok(body.integer("department_id")?.filter(|id| *id != 0).map(DepartmentId))
+}
+
+fn birth_date(body: &Object<'_>) -> Result<Option<BirthDate>, BadInput> {
+    let Some(given) = object(body, "birth_date")? else { return Ok(None) };
+    let wrong = || BadInput::format("birth_date", "not a day and a month");
+    let small = |name| given.integer(name).and_then(|number| number.and_then(|number| i8::try_from(number).ok()).ok_or_else(wrong));
+    let year = given.integer("year")?.map(|year| i16::try_from(year).map_err(|_| wrong())).transpose()?;
+    Ok(Some(BirthDate { day: small("day")?, month: small("month")?, year }))
+}
+
+/// `{life_span_hours | max_count, disable, drop}`.
+fn bound(body: &Object<'_>, name: &str, number: &str) -> Result<BoundChange, BadInput> {
+    let Some(given) = object(body, name)? else { return Ok(BoundChange::Keep) };
+    if given.boolean("drop")? {
+        return Ok(BoundChange::Drop);
+    }
+    if given.boolean("disable")? {
+        return Ok(BoundChange::Set(Bound::Unbounded));
+    }
+    let most = given.integer(number)?.map(|most| u32::try_from(most).map_err(|_| BadInput::format(name, "not a number")));
+    Ok(most.transpose()?.map_or(BoundChange::Keep, |most| BoundChange::Set(Bound::AtMost(most))))
+}
+
+fn object<'a>(body: &Object<'a>, name: &str) -> Result<Option<Object<'a>>, BadInput> {
+    match body.given(name) {
+        None => Ok(None),
+        Some(Value::Object(members)) => Ok(Some(Object::new(members))),
+        Some(_) => Err(BadInput::format(name, "not an object")),
+    }
+}
+
+/// Phones are written in many ways; one is one phone.
+fn phone_without_spaces(phone: &str) -> String {
+    phone.chars().filter(|character| !matches!(character, ' ' | '-' | '(' | ')' | '\u{a0}')).collect()
 }
 
 /// Clients send it as a text or as a number.

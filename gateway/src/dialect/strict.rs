@@ -7,6 +7,21 @@ use super::BadInput;
 use crate::codes::Own;
 use domain::Code;
 
+/// The most items in a request that asks for many things.
+pub const ITEMS_MAX: usize = 1_000;
+
+/// Reads a body that must be one JSON list.
+///
+/// # Errors
+/// As [`parse`]; `value_is_too_long` for more than [`ITEMS_MAX`] items.
+pub fn parse_items(body: &[u8]) -> Result<Vec<Value>, BadInput> {
+    match parse_any(body)? {
+        Value::Array(items) if items.len() > ITEMS_MAX => Err(BadInput::new(Code::ValueIsTooLong, "more than 1000 items")),
+        Value::Array(items) => Ok(items),
+        _ => Err(BadInput::new(Code::InvalidValueFormat, "the body is not a JSON list")),
+    }
+}
+
 /// Reads a body that must be one JSON object.
 ///
 /// # Errors
@@ -16,20 +31,23 @@ use domain::Code;
 ///   `json` column and break whoever reads it as text), or something other than an object;
 /// - `invalid_json`: not JSON, cut off, or nested deeper than 128.
 pub fn parse(body: &[u8]) -> Result<Map<String, Value>, BadInput> {
+    match parse_any(body)? {
+        Value::Object(members) => Ok(members),
+        _ => Err(BadInput::new(Code::InvalidValueFormat, "the body is not a JSON object")),
+    }
+}
+
+fn parse_any(body: &[u8]) -> Result<Value, BadInput> {
     let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
     if body.iter().all(u8::is_ascii_whitespace) {
         return Err(BadInput::new(Own::EmptyBody, "the request has no body"));
     }
     let text = std::str::from_utf8(body).map_err(|_| BadInput::new(Own::InvalidRequestEncoding, "the body is not UTF-8"))?;
     refuse_unstorable(text)?;
-    match serde_json::from_str(text) {
-        Ok(Value::Object(members)) => Ok(members),
-        Ok(_) => Err(BadInput::new(Code::InvalidValueFormat, "the body is not a JSON object")),
-        Err(error) => Err(BadInput::new(
-            Own::InvalidJson,
-            format!("the body is not JSON that can be read: line {}, column {}", error.line(), error.column()),
-        )),
-    }
+    serde_json::from_str(text).map_err(|error| {
+        let place = format!("the body is not JSON that can be read: line {}, column {}", error.line(), error.column());
+        BadInput::new(Own::InvalidJson, place)
+    })
 }
 
 /// Refuses characters that no text can hold, written out or as escapes.

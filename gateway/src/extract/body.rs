@@ -30,6 +30,14 @@ impl Body {
         Ok(dialect::parse(&self.0)?)
     }
 
+    /// The items of the one JSON list that it holds.
+    ///
+    /// # Errors
+    /// As [`dialect::parse_items`].
+    pub fn items(&self) -> Result<Vec<Value>, Fault> {
+        Ok(dialect::parse_items(&self.0)?)
+    }
+
     /// As [`Body::object`], where no body at all means an empty object.
     ///
     /// # Errors

@@ -57,6 +57,11 @@ pub fn command(request: &HttpRequest, caller: &Caller, body: &[u8]) -> Result<Re
     })
 }
 
+/// The request for the item at `index` of one that asks for many things.
+pub fn item(request: &Request, index: u32) -> Request {
+    Request { command: request.command.of_item(index), ..request.clone() }
+}
+
 /// A fresh command id, in the order of time.
 #[expect(clippy::disallowed_methods, reason = "this is the edge, where ids are minted")]
 pub fn mint() -> CommandId {

@@ -6,4 +6,4 @@ pub mod command;
 
 pub use body::Body;
 pub use caller::Caller;
-pub use command::command;
+pub use command::{command, item};

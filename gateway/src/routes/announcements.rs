@@ -287,5 +287,5 @@ impl<'a> ShownComment<'a> {
 }
 
 fn person(id: PersonId, people: &OrganisationDirectory) -> Option<ShownPerson<'_>> {
-    people.person(id).map(|person| ShownPerson::of(person))
+    people.person(id).map(|person| ShownPerson::of(person, people))
 }

@@ -17,7 +17,7 @@ pub struct Contacts<'a> {
     organizations: Vec<ShownOrganisation<'a>>,
 }
 
-/// The people of the asker's organisation.
+/// The people of the asker's organisation. Guests find themselves alone.
 #[utoipa::path(
     get, path = "/v4/contacts", tag = "people",
     params(("include_inactive" = Option<bool>, Query, description = "With those who are blocked"), schema::Read),
@@ -30,7 +30,7 @@ pub async fn read(request: HttpRequest, caller: Caller) -> Result<HttpResponse, 
     let inactive = Query::of(&request).boolean("include_inactive")?.unwrap_or(false);
     let (directory, position) = caller.directory().await?;
     let organisation = caller.organisation_in(&directory)?;
-    let found = contacts::contacts(&organisation, inactive);
-    let answer = Contacts { organizations: vec![ShownOrganisation::of(&found)] };
+    let found = contacts::contacts(&organisation, &caller.person, inactive);
+    let answer = Contacts { organizations: vec![ShownOrganisation::of(&found, &organisation)] };
     answer::json(&request, &caller.node, &answer, About::read(position))
 }

@@ -103,7 +103,7 @@ fn position(caller: &Caller) -> Position {
 
 impl<'a> TaskHeader<'a> {
     fn of(header: &'a inbox::Header, people: &'a OrganisationDirectory) -> Self {
-        let person = |id: PersonId| people.person(id).map(|person| ShownPerson::of(person));
+        let person = |id: PersonId| people.person(id).map(|person| ShownPerson::of(person, people));
         let (due_date, due, duration) = match header.due {
             Some(Due::Date(day)) => (Some(day.to_string()), None, None),
             Some(Due::Moment { at, duration }) => (None, Some(moment(at)), duration),

@@ -35,8 +35,8 @@ pub async fn list(request: HttpRequest, caller: Caller) -> Result<HttpResponse, 
     let fired = Query::of(&request).boolean("include_fired")?.unwrap_or(false);
     let (directory, position) = caller.directory().await?;
     let organisation = caller.organisation_in(&directory)?;
-    let found = members::members(&organisation, fired);
-    let members = found.iter().map(|person| ShownMember::of(person)).collect();
+    let found = members::members(&organisation, &caller.person, fired);
+    let members = found.iter().map(|person| ShownMember::of(person, &organisation)).collect();
     answer::json(&request, &caller.node, &Members { members }, About::read(position))
 }
 
@@ -52,7 +52,7 @@ pub async fn read(request: HttpRequest, caller: Caller, id: web::Path<String>) -
     let id = person_id(&id)?;
     let (directory, position) = caller.directory().await?;
     let organisation = caller.organisation_in(&directory)?;
-    answer::json(&request, &caller.node, &ShownMember::of(&*found(&organisation, id)?), About::read(position))
+    answer::json(&request, &caller.node, &ShownMember::of(&*found(&organisation, &caller, id)?, &organisation), About::read(position))
 }
 
 /// Adds a person.
@@ -107,6 +107,67 @@ pub async fn block(request: HttpRequest, caller: Caller, id: web::Path<String>, 
     shown(&request, &caller, done).await
 }
 
+/// Sets somebody's picture, by the id of its upload: `{guid, external_avatar_id?}`. Both absent take it away.
+#[utoipa::path(
+    put, path = "/v4/members/{id}/avatar", tag = "people", params(("id" = i64, Path, description = "The person"), schema::Write),
+    request_body = schema::WriteAvatar,
+    responses(
+        (status = 200, body = ShownMember), (status = 400, body = Envelope), (status = 401, body = Envelope),
+        (status = 403, body = Envelope, description = "`access_denied`, `access_denied_person`"), (status = 422, body = Envelope),
+        (status = 429, body = Envelope), (status = 503, body = Envelope),
+    ),
+)]
+pub async fn set_avatar(request: HttpRequest, caller: Caller, id: web::Path<String>, body: Body) -> Result<HttpResponse, Fault> {
+    let id = person_id(&id)?;
+    let command = command(&request, &caller, &body.0)?;
+    let members = body.object()?;
+    let avatar = dialect::avatar(&Object::new(&members))?;
+    let done = caller.node.change_person(id, command, Command::SetAvatar(avatar)).await?;
+    shown(&request, &caller, done).await
+}
+
+/// Says that somebody is away, and who receives their inbox meanwhile. Ours, beside the dialect.
+#[utoipa::path(
+    put, path = "/v4/members/{id}/absence", tag = "people", params(("id" = i64, Path, description = "The person"), schema::Write),
+    request_body = schema::WriteAbsence,
+    responses(
+        (status = 200, body = ShownMember), (status = 400, body = Envelope, description = "`invalid_person_id`, `invalid_input`"),
+        (status = 401, body = Envelope), (status = 403, body = Envelope, description = "`access_denied`, `access_denied_person`"),
+        (status = 422, body = Envelope), (status = 429, body = Envelope), (status = 503, body = Envelope),
+    ),
+)]
+pub async fn set_absence(request: HttpRequest, caller: Caller, id: web::Path<String>, body: Body) -> Result<HttpResponse, Fault> {
+    absent(&request, &caller, person_id(&id)?, &body).await
+}
+
+/// Says that somebody is back, or stays.
+#[utoipa::path(
+    delete, path = "/v4/members/{id}/absence", tag = "people", params(("id" = i64, Path, description = "The person"), schema::Write),
+    responses(
+        (status = 200, body = ShownMember), (status = 400, body = Envelope), (status = 401, body = Envelope),
+        (status = 403, body = Envelope, description = "`access_denied`, `access_denied_person`"), (status = 422, body = Envelope),
+        (status = 429, body = Envelope), (status = 503, body = Envelope),
+    ),
+)]
+pub async fn clear_absence(request: HttpRequest, caller: Caller, id: web::Path<String>, body: Body) -> Result<HttpResponse, Fault> {
+    present(&request, &caller, person_id(&id)?, &body).await
+}
+
+/// Sets the absence of `person`.
+pub(super) async fn absent(request: &HttpRequest, caller: &Caller, person: PersonId, body: &Body) -> Result<HttpResponse, Fault> {
+    let command = command(request, caller, &body.0)?;
+    let members = body.object()?;
+    let away = dialect::away(&Object::new(&members))?;
+    let done = caller.node.change_person(person, command, Command::SetAbsence(away)).await?;
+    shown(request, caller, done).await
+}
+
+/// Clears the absence of `person`.
+pub(super) async fn present(request: &HttpRequest, caller: &Caller, person: PersonId, body: &Body) -> Result<HttpResponse, Fault> {
+    let done = caller.node.change_person(person, command(request, caller, &body.0)?, Command::ClearAbsence).await?;
+    shown(request, caller, done).await
+}
+
 /// Issues a person a new security key in place of any other.
 #[utoipa::path(
     post, path = "/v4/members/{id}/security_key", tag = "identity", params(("id" = i64, Path, description = "The person"), schema::Write),
@@ -134,16 +195,18 @@ pub async fn revoke_key(request: HttpRequest, caller: Caller, id: web::Path<Stri
 }
 
 /// The member as the command left them. This node's directory is waited for, so that whoever was blocked is out by now.
-async fn shown(request: &HttpRequest, caller: &Caller, done: Done<Arc<Person>>) -> Result<HttpResponse, Fault> {
+pub(super) async fn shown(request: &HttpRequest, caller: &Caller, done: Done<Arc<Person>>) -> Result<HttpResponse, Fault> {
     credentials::seen(caller, done.position).await;
-    answer::json(request, &caller.node, &ShownMember::of(&done.view), About::done(&done))
+    let directory = caller.node.world.latest();
+    let organisation = caller.organisation_in(&directory)?;
+    answer::json(request, &caller.node, &ShownMember::of(&done.view, &organisation), About::done(&done))
 }
 
-fn found(organisation: &OrganisationDirectory, id: PersonId) -> Result<Arc<Person>, Fault> {
-    members::member(organisation, id).ok_or_else(|| Fault::domain(Code::AccessDeniedPerson))
+fn found(organisation: &OrganisationDirectory, caller: &Caller, id: PersonId) -> Result<Arc<Person>, Fault> {
+    members::member(organisation, &caller.person, id).ok_or_else(|| Fault::domain(Code::AccessDeniedPerson))
 }
 
-fn person_id(text: &str) -> Result<PersonId, Fault> {
+pub(super) fn person_id(text: &str) -> Result<PersonId, Fault> {
     let id = text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten();
     // The system acts under 0, and has no history that could be changed.
     let id = id.map(PersonId).ok_or_else(|| Fault::format("person id"))?;

@@ -2,12 +2,15 @@
 
 pub mod announcements;
 pub mod auth;
+pub mod bots;
 pub mod contacts;
 pub mod credentials;
 pub mod history;
 pub mod inbox;
 pub mod members;
+pub mod members_bulk;
 pub mod operations;
+pub mod orgchart;
 pub mod people;
 pub mod profile;
 pub mod query;
@@ -65,6 +68,45 @@ fn api(prefix: &str) -> impl HttpServiceFactory + use<> {
         .service(at("/tasks/{id}/put_away", Endpoint::Task, &[M::POST]).route(web::post().to(tasks::put_away::put_away)))
         .service(
             at("/members", Endpoint::Members, &[M::GET, M::POST]).route(web::get().to(members::list)).route(web::post().to(members::add)),
+        )
+        .service(at("/members/bulk", Endpoint::Members, &[M::POST]).route(web::post().to(members_bulk::bulk)))
+        .service(
+            at("/members/{id}/avatar", Endpoint::Members, &[M::PUT, M::POST])
+                .route(web::put().to(members::set_avatar))
+                .route(web::post().to(members::set_avatar)),
+        )
+        .service(
+            at("/members/{id}/absence", Endpoint::Members, &[M::PUT, M::DELETE])
+                .route(web::put().to(members::set_absence))
+                .route(web::delete().to(members::clear_absence)),
+        )
+        .service(
+            at("/profile/absence", Endpoint::Profile, &[M::PUT, M::DELETE])
+                .route(web::put().to(profile::set_absence))
+                .route(web::delete().to(profile::clear_absence)),
+        )
+        .service(at("/profile/identity", Endpoint::Profile, &[M::GET]).route(web::get().to(profile::identity)))
+        .service(at("/bots", Endpoint::Bots, &[M::GET, M::POST]).route(web::get().to(bots::list)).route(web::post().to(bots::add)))
+        .service(
+            at("/bots/{id}", Endpoint::Bots, &[M::PUT, M::DELETE])
+                .route(web::put().to(bots::change))
+                .route(web::delete().to(bots::dismiss)),
+        )
+        .service(
+            at("/orgchart", Endpoint::Departments, &[M::GET, M::PUT])
+                .route(web::get().to(orgchart::list))
+                .route(web::put().to(orgchart::create)),
+        )
+        .service(
+            at("/orgchart/bulk", Endpoint::Departments, &[M::PUT, M::POST, M::DELETE])
+                .route(web::put().to(orgchart::create_many))
+                .route(web::post().to(orgchart::change_many))
+                .route(web::delete().to(orgchart::delete_many)),
+        )
+        .service(
+            at("/orgchart/{id}", Endpoint::Departments, &[M::POST, M::DELETE])
+                .route(web::post().to(orgchart::change))
+                .route(web::delete().to(orgchart::delete)),
         )
         .service(
             at("/members/{id}", Endpoint::Members, &[M::GET, M::PUT, M::DELETE])

@@ -1,7 +1,8 @@
 //! How the API shows people and organisations (pyrus.md §1.11): empty members are left out. Who may do what with them is
 //! decided in `domain`; people who sit in tasks are rendered there too.
 
-use domain::person::{Person, PersonKind, Profile as Attributes};
+use domain::directory::OrganisationDirectory;
+use domain::person::{Bound, MessengerKind, Person, PersonKind, Profile as Attributes};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use projections::views::contacts::Contacts;
@@ -31,6 +32,17 @@ pub struct ShownPerson<'a> {
     /// Present and true for who is blocked.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     banned: bool,
+    /// Present and true for who was dismissed.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    fired: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    department_id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    department_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    avatar_id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    external_avatar_id: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     position: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -62,6 +74,101 @@ pub struct ShownMember<'a> {
     time_zone: Option<&'a str>,
     /// Whether they have a security key. Ours, beside the dialect.
     has_security_key: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    messenger: Option<ShownMessenger<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    vacation_days: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    login_phone: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    birth_date: Option<ShownBirthDate>,
+    /// Who was given what the dismissed had to do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task_receiver: Option<ShownPerson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mobile_session_settings: Option<ShownBound>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mobile_session_inactive_settings: Option<ShownBound>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mobile_session_restriction_settings: Option<ShownBound>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    web_session_settings: Option<ShownBound>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    web_session_inactive_settings: Option<ShownBound>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    web_session_restriction_settings: Option<ShownBound>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    two_factor_auth: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    cant_view_restricted_form_registry: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    cant_view_form_registry: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    cant_export_restricted_form_registry: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    cant_export_form_registry: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    cant_add_external_users_to_tasks: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    cant_add_external_users_to_lists: bool,
+    /// Ours, beside the dialect: an outsider, whom it calls a user too.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    is_guest: bool,
+    /// Ours, beside the dialect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    absence: Option<ShownAbsence>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct ShownMessenger<'a> {
+    #[serde(rename = "type")]
+    #[schema(value_type = String)]
+    kind: MessengerKind,
+    nickname: &'a str,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct ShownBirthDate {
+    day: i8,
+    month: i8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    year: Option<i16>,
+}
+
+/// Days away, and who receives the inbox meanwhile.
+#[derive(Serialize, ToSchema)]
+pub struct ShownAbsence {
+    from: String,
+    until: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deputy_id: Option<i64>,
+}
+
+/// A bound of sessions: `disable` is that there is none.
+#[derive(Serialize, ToSchema)]
+pub struct ShownBound {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    life_span_hours: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    max_count: Option<u32>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    disable: bool,
+}
+
+impl ShownBound {
+    fn hours(bound: Option<Bound>) -> Option<Self> {
+        bound.map(|bound| match bound {
+            Bound::AtMost(hours) => Self { life_span_hours: Some(hours), max_count: None, disable: false },
+            Bound::Unbounded => Self { life_span_hours: None, max_count: None, disable: true },
+        })
+    }
+
+    fn count(bound: Option<Bound>) -> Option<Self> {
+        bound.map(|bound| match bound {
+            Bound::AtMost(sessions) => Self { life_span_hours: None, max_count: Some(sessions), disable: false },
+            Bound::Unbounded => Self { life_span_hours: None, max_count: None, disable: true },
+        })
+    }
 }
 
 /// An organisation with its people.
@@ -94,7 +201,8 @@ pub struct ShownProfile<'a> {
 }
 
 impl<'a> ShownPerson<'a> {
-    pub fn of(person: &'a Person) -> Self {
+    pub fn of(person: &'a Person, organisation: &'a OrganisationDirectory) -> Self {
+        let department = organisation.department_of(person);
         let Attributes { first_name, last_name, email, native_first_name, native_last_name, external_id, .. } = &person.profile;
         let Attributes { position, status, phone, mobile_phone, skype, .. } = &person.profile;
         Self {
@@ -107,6 +215,11 @@ impl<'a> ShownPerson<'a> {
             native_last_name: native_last_name.as_deref(),
             external_id: external_id.as_deref(),
             banned: person.blocked,
+            fired: person.dismissed,
+            department_id: department.map(|department| department.id.0),
+            department_name: department.map(|department| department.attributes.name.as_str()),
+            avatar_id: person.avatar.avatar_id,
+            external_avatar_id: person.avatar.external_avatar_id,
             position: position.as_deref(),
             status: status.as_deref(),
             phone: phone.as_deref(),
@@ -117,10 +230,10 @@ impl<'a> ShownPerson<'a> {
 }
 
 impl<'a> ShownMember<'a> {
-    pub fn of(person: &'a Person) -> Self {
+    pub fn of(person: &'a Person, organisation: &'a OrganisationDirectory) -> Self {
         let profile = &person.profile;
         Self {
-            person: ShownPerson::of(person),
+            person: ShownPerson::of(person, organisation),
             rights: person.rights,
             location: profile.location.as_deref(),
             personality: profile.personality.as_deref(),
@@ -128,19 +241,46 @@ impl<'a> ShownMember<'a> {
             locale: profile.locale.as_deref(),
             time_zone: profile.time_zone.as_deref(),
             has_security_key: person.has_key,
+            messenger: profile.messenger.as_ref().map(|messenger| ShownMessenger { kind: messenger.kind, nickname: &messenger.nickname }),
+            vacation_days: profile.vacation_days,
+            login_phone: profile.login_phone.as_deref(),
+            birth_date: profile.birth_date.map(|date| ShownBirthDate { day: date.day, month: date.month, year: date.year }),
+            task_receiver: person
+                .task_receiver
+                .and_then(|receiver| organisation.person(receiver))
+                .map(|receiver| ShownPerson::of(receiver, organisation)),
+            mobile_session_settings: ShownBound::hours(person.sessions.mobile.life_hours),
+            mobile_session_inactive_settings: ShownBound::hours(person.sessions.mobile.inactive_hours),
+            mobile_session_restriction_settings: ShownBound::count(person.sessions.mobile.count),
+            web_session_settings: ShownBound::hours(person.sessions.web.life_hours),
+            web_session_inactive_settings: ShownBound::hours(person.sessions.web.inactive_hours),
+            web_session_restriction_settings: ShownBound::count(person.sessions.web.count),
+            two_factor_auth: person.sessions.two_factor,
+            cant_view_restricted_form_registry: person.restrictions.cant_view_restricted_form_registry,
+            cant_view_form_registry: person.restrictions.cant_view_form_registry,
+            cant_export_restricted_form_registry: person.restrictions.cant_export_restricted_form_registry,
+            cant_export_form_registry: person.restrictions.cant_export_form_registry,
+            cant_add_external_users_to_tasks: person.restrictions.cant_add_external_users_to_tasks,
+            cant_add_external_users_to_lists: person.restrictions.cant_add_external_users_to_lists,
+            is_guest: person.kind == PersonKind::Guest,
+            absence: person.absence.map(|absence| ShownAbsence {
+                from: absence.from.to_string(),
+                until: absence.until.to_string(),
+                deputy_id: absence.deputy.map(|deputy| deputy.0),
+            }),
         }
     }
 }
 
 impl<'a> ShownOrganisation<'a> {
-    pub fn of(contacts: &'a Contacts) -> Self {
-        let persons = contacts.persons.iter().map(|person| ShownPerson::of(person)).collect();
+    pub fn of(contacts: &'a Contacts, organisation: &'a OrganisationDirectory) -> Self {
+        let persons = contacts.persons.iter().map(|person| ShownPerson::of(person, organisation)).collect();
         Self { organization_id: contacts.organisation.0, name: &contacts.name, persons }
     }
 }
 
 impl<'a> ShownProfile<'a> {
-    pub fn of(profile: &'a Profile, now: Timestamp) -> Self {
+    pub fn of(profile: &'a Profile, organisation: &'a OrganisationDirectory, now: Timestamp) -> Self {
         let zone = TimeZone::get(&profile.time_zone).ok();
         let attributes = &profile.person.profile;
         Self {
@@ -151,7 +291,7 @@ impl<'a> ShownProfile<'a> {
             locale: &profile.locale,
             timezone_offset: zone.map(|zone| zone.to_offset(now).seconds() / 60),
             organization_id: profile.organisation.organisation.0,
-            organization: ShownOrganisation::of(&profile.organisation),
+            organization: ShownOrganisation::of(&profile.organisation, organisation),
         }
     }
 }
@@ -186,7 +326,7 @@ mod tests {
         let organisation =
             Contacts { organisation: OrganisationId(1), name: "Works".to_owned(), persons: vec![anna.clone(), Arc::new(felix)] };
         let profile = Profile { person: anna, locale: "en-US".to_owned(), time_zone: "Asia/Kolkata".to_owned(), organisation };
-        let shown = serde_json::to_value(ShownProfile::of(&profile, Timestamp::UNIX_EPOCH)).unwrap();
+        let shown = serde_json::to_value(ShownProfile::of(&profile, &OrganisationDirectory::default(), Timestamp::UNIX_EPOCH)).unwrap();
         let expected = json!({
             "person_id": 7, "first_name": "Anna", "locale": "en-US", "timezone_offset": 330, "organization_id": 1,
             "organization": {"organization_id": 1, "name": "Works", "persons": [

@@ -8,7 +8,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::credentials::{self, IssuedKey, RevokedKey};
-use super::people::ShownProfile;
+use super::members;
+use super::people::{ShownMember, ShownProfile};
 use super::query::Query;
 use super::schema;
 use crate::answer::{self, About};
@@ -34,8 +35,52 @@ pub async fn read(request: HttpRequest, caller: Caller) -> Result<HttpResponse, 
     let (directory, position) = caller.directory().await?;
     let organisation = caller.organisation_in(&directory)?;
     let profile = profile::profile(&organisation, caller.person.id, inactive).ok_or_else(|| Fault::own(Own::InvalidToken))?;
-    let shown = ShownProfile::of(&profile, caller.node.journal.now());
+    let shown = ShownProfile::of(&profile, &organisation, caller.node.journal.now());
     answer::json(&request, &caller.node, &shown, About::read(position))
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct Identity<'a> {
+    #[serde(skip_serializing_if = "str::is_empty")]
+    email: &'a str,
+    organization_id: i64,
+}
+
+/// Who the asker is, in short.
+#[utoipa::path(
+    get, path = "/v4/profile/identity", tag = "people", params(schema::Read),
+    responses((status = 200, body = Identity), (status = 401, body = Envelope), (status = 429, body = Envelope), (status = 503, body = Envelope)),
+)]
+pub async fn identity(request: HttpRequest, caller: Caller) -> Result<HttpResponse, Fault> {
+    let (directory, position) = caller.directory().await?;
+    let organisation = caller.organisation_in(&directory)?;
+    let person = organisation.person(caller.person.id).ok_or_else(|| Fault::own(Own::InvalidToken))?;
+    let shown = Identity { email: &person.profile.email, organization_id: organisation.id.0 };
+    answer::json(&request, &caller.node, &shown, About::read(position))
+}
+
+/// Says that the asker is away, and who receives their inbox meanwhile. Ours, beside the dialect.
+#[utoipa::path(
+    put, path = "/v4/profile/absence", tag = "people", params(schema::Write), request_body = schema::WriteAbsence,
+    responses(
+        (status = 200, body = ShownMember), (status = 400, body = Envelope, description = "`invalid_person_id`, `invalid_input`"),
+        (status = 401, body = Envelope), (status = 422, body = Envelope), (status = 429, body = Envelope), (status = 503, body = Envelope),
+    ),
+)]
+pub async fn set_absence(request: HttpRequest, caller: Caller, body: Body) -> Result<HttpResponse, Fault> {
+    members::absent(&request, &caller, caller.person.id, &body).await
+}
+
+/// Says that the asker is back, or stays.
+#[utoipa::path(
+    delete, path = "/v4/profile/absence", tag = "people", params(schema::Write),
+    responses(
+        (status = 200, body = ShownMember), (status = 400, body = Envelope), (status = 401, body = Envelope), (status = 422, body = Envelope),
+        (status = 429, body = Envelope), (status = 503, body = Envelope),
+    ),
+)]
+pub async fn clear_absence(request: HttpRequest, caller: Caller, body: Body) -> Result<HttpResponse, Fault> {
+    members::present(&request, &caller, caller.person.id, &body).await
 }
 
 /// Issues the asker a new security key in place of any other. Tokens made before are void.

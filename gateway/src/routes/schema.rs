@@ -244,6 +244,71 @@ pub struct WriteMember {
     banned: Option<bool>,
 }
 
+/// A picture by the id of its upload.
+#[derive(ToSchema)]
+pub struct WriteAvatar {
+    guid: Option<String>,
+    external_avatar_id: Option<i64>,
+}
+
+/// Days away, both included, in the person's time zone.
+#[derive(ToSchema)]
+pub struct WriteAbsence {
+    /// `YYYY-MM-DD`
+    from: String,
+    /// `YYYY-MM-DD`, the last day.
+    until: String,
+    /// Who receives the inbox meanwhile: a colleague.
+    deputy_id: Option<i64>,
+}
+
+/// A bot. A new one needs a name.
+#[derive(ToSchema)]
+pub struct WriteBot {
+    name: Option<String>,
+    external_id: Option<String>,
+    /// Begins with `https://`.
+    hook_url: Option<String>,
+    is_enabled: Option<bool>,
+    bot_settings: Option<String>,
+    description: Option<String>,
+    rights: Option<u32>,
+    send_only_last_comment: Option<bool>,
+    locale: Option<String>,
+    /// Minutes from UTC.
+    time_zone_offset: Option<i32>,
+}
+
+/// Who is given what somebody had to do who is there no more.
+#[derive(ToSchema)]
+pub struct TaskReceiver {
+    task_receiver_id: Option<i64>,
+}
+
+/// A department. A new one needs a name.
+#[derive(ToSchema)]
+pub struct WriteDepartment {
+    department_name: Option<String>,
+    /// 0 is the top.
+    parent_id: Option<i64>,
+    manager_id: Option<i64>,
+    remove_manager: Option<bool>,
+    external_id: Option<String>,
+}
+
+/// Many changes of members at once. Names in any case of letters.
+#[derive(ToSchema)]
+#[schema(rename_all = "PascalCase")]
+pub struct WriteMembers {
+    add_members: Option<Vec<WriteMember>>,
+    /// Each with its `id`.
+    change_members: Option<Vec<WriteMember>>,
+    /// Ids.
+    ban_members: Option<Vec<i64>>,
+    /// Each `{id, task_receiver_id}`.
+    fire_members: Option<Vec<TaskReceiver>>,
+}
+
 /// A new password: 8 to 1024 bytes.
 #[derive(ToSchema)]
 pub struct NewPassword {

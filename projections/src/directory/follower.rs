@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use domain::codec::EventSet;
+use domain::department::Department;
 use domain::list::List;
 use domain::organisation::Organisation;
 use domain::person::Person;
@@ -19,15 +20,15 @@ use crate::failure::{Reason, Refused};
 use crate::follower::Follower;
 use crate::parked::stream_of;
 
-/// Follows organisations, persons, roles and lists, and what is erased of persons.
+/// Follows organisations, persons, roles, lists and departments, and what is erased of persons.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DirectoryFollower;
 
 impl Follower for DirectoryFollower {
     const NAME: &'static str = "directory";
-    const KINDS: &'static [Kind] = &[Kind::Organisation, Kind::Person, Kind::Audit, Kind::Role, Kind::List];
+    const KINDS: &'static [Kind] = &[Kind::Organisation, Kind::Person, Kind::Audit, Kind::Role, Kind::List, Kind::Department];
     const SQL: &'static str = include_str!("../../../migrations/views/directory.sql");
-    const REVISION: u32 = 4;
+    const REVISION: u32 = 5;
 
     async fn apply(&self, events: &[Recorded], tx: &mut PgConnection) -> Result<(), Refused> {
         for part in erased::parts(events)? {
@@ -49,8 +50,9 @@ async fn take_in(facts: &[Recorded], tx: &mut PgConnection) -> Result<(), Refuse
             Kind::Person => fold::<Person>(event, &mut entries, &mut written)?,
             Kind::Role => fold::<Role>(event, &mut entries, &mut written)?,
             Kind::List => fold::<List>(event, &mut entries, &mut written)?,
+            Kind::Department => fold::<Department>(event, &mut entries, &mut written)?,
             // Not asked for.
-            Kind::Task | Kind::Audit | Kind::Department | Kind::Announcement | Kind::Article | Kind::Account | Kind::Award => {}
+            Kind::Task | Kind::Audit | Kind::Announcement | Kind::Article | Kind::Account | Kind::Award => {}
         }
     }
     written.store(tx).await

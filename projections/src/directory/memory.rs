@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 use domain::codec::{DecodeError, EventSet};
+use domain::department::Department;
 use domain::list::List;
 use domain::organisation::Organisation;
 use domain::person::{self, Person};
@@ -272,7 +273,8 @@ pub(super) fn put(directory: &mut Directory, organisation: OrganisationId, kind:
         Some(Kind::Person) => directory.put(organisation, serde_json::from_str::<Person>(body)?),
         Some(Kind::Role) => directory.put(organisation, serde_json::from_str::<Role>(body)?),
         Some(Kind::List) => directory.put(organisation, serde_json::from_str::<List>(body)?),
-        Some(Kind::Task | Kind::Audit | Kind::Department | Kind::Announcement | Kind::Article | Kind::Account | Kind::Award) | None => {}
+        Some(Kind::Department) => directory.put(organisation, serde_json::from_str::<Department>(body)?),
+        Some(Kind::Task | Kind::Audit | Kind::Announcement | Kind::Article | Kind::Account | Kind::Award) | None => {}
     }
     Ok(())
 }

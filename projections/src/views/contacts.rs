@@ -16,9 +16,10 @@ pub struct Contacts {
     pub persons: Vec<Arc<Person>>,
 }
 
-/// The contacts of `organisation`; with `include_inactive` also people who are blocked.
-pub fn contacts(organisation: &OrganisationDirectory, include_inactive: bool) -> Contacts {
-    let persons = organisation.persons.values().filter(|person| is_contact(person, include_inactive)).cloned().collect();
+/// The contacts of `organisation` as `asker` may know them (a guest finds themselves alone); with `include_inactive` also people who are blocked.
+pub fn contacts(organisation: &OrganisationDirectory, asker: &Person, include_inactive: bool) -> Contacts {
+    let shown = |person: &Person| person.id == asker.id || (asker.knows(person.id) && is_contact(person, include_inactive));
+    let persons = organisation.persons.values().filter(|person| shown(person)).cloned().collect();
     Contacts { organisation: organisation.id, name: organisation.organisation.settings.name.clone(), persons }
 }
 
@@ -35,6 +36,17 @@ fn is_contact(person: &Person, include_inactive: bool) -> bool {
 mod tests {
     use super::*;
     use domain::testing::{ANNA, FELIX, GRETA, HOME, ROBOT, directory};
+
+    fn contacts(organisation: &OrganisationDirectory, include_inactive: bool) -> Contacts {
+        super::contacts(organisation, organisation.person(ANNA).expect("Anna is there"), include_inactive)
+    }
+
+    #[test]
+    fn a_guest_finds_themselves_alone() {
+        let directory = directory();
+        let found = super::contacts(&directory, directory.person(GRETA).expect("Greta is there"), true);
+        assert_eq!(ids(&found), [GRETA]);
+    }
 
     fn ids(contacts: &Contacts) -> Vec<PersonId> {
         contacts.persons.iter().map(|person| person.id).collect()

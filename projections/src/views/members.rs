@@ -8,15 +8,20 @@ use domain::directory::OrganisationDirectory;
 use domain::person::{Person, PersonKind};
 
 /// The members in the order of their ids. Users and guests: both have an account that those who manage people
-/// look after, and a guest is found nowhere else. Bots have a list of their own. Blocked people only with
+/// look after, and a guest is found nowhere else. A guest who asks finds themselves alone. Bots have a list of their own. Blocked people only with
 /// `include_fired`.
-pub fn members(organisation: &OrganisationDirectory, include_fired: bool) -> Vec<Arc<Person>> {
-    organisation.persons.values().filter(|person| is_member(person) && (include_fired || !person.blocked)).cloned().collect()
+pub fn members(organisation: &OrganisationDirectory, asker: &Person, include_fired: bool) -> Vec<Arc<Person>> {
+    organisation
+        .persons
+        .values()
+        .filter(|person| asker.knows(person.id) && is_member(person) && (include_fired || !person.blocked))
+        .cloned()
+        .collect()
 }
 
 /// One member, blocked or not.
-pub fn member(organisation: &OrganisationDirectory, id: PersonId) -> Option<Arc<Person>> {
-    organisation.person(id).filter(|person| is_member(person)).cloned()
+pub fn member(organisation: &OrganisationDirectory, asker: &Person, id: PersonId) -> Option<Arc<Person>> {
+    organisation.person(id).filter(|person| asker.knows(id) && is_member(person)).cloned()
 }
 
 fn is_member(person: &Person) -> bool {
@@ -32,8 +37,21 @@ mod tests {
     use super::*;
     use domain::testing::{ANNA, FELIX, GRETA, ROBOT, directory};
 
+    fn member(organisation: &OrganisationDirectory, id: PersonId) -> Option<Arc<Person>> {
+        super::member(organisation, organisation.person(ANNA).expect("Anna is there"), id)
+    }
+
+    #[test]
+    fn a_guest_finds_themselves_alone() {
+        let directory = directory();
+        let greta = directory.person(GRETA).expect("Greta is there");
+        assert_eq!(members(&directory, greta, true).iter().map(|person| person.id).collect::<Vec<_>>(), [GRETA]);
+        assert!(super::member(&directory, greta, ANNA).is_none() && super::member(&directory, greta, GRETA).is_some());
+    }
+
     fn ids(include_fired: bool) -> Vec<PersonId> {
-        members(&directory(), include_fired).iter().map(|person| person.id).collect()
+        let directory = directory();
+        members(&directory, directory.person(ANNA).expect("Anna is there"), include_fired).iter().map(|person| person.id).collect()
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub fn profile(organisation: &OrganisationDirectory, id: PersonId, include_inact
     Some(Profile {
         locale: person.profile.locale.clone().unwrap_or_else(|| settings.locale.clone()),
         time_zone: person.profile.time_zone.clone().unwrap_or_else(|| settings.time_zone.clone()),
-        organisation: contacts(organisation, include_inactive),
+        organisation: contacts(organisation, &person, include_inactive),
         person,
     })
 }

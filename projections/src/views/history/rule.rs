@@ -13,6 +13,8 @@
 //! | 49 | rights were changed | `person_id`, `rights` as they are now |
 //! | 1001, 1002, 1003 | a person was added, blocked, restored | `person_id` |
 //! | 1004, 1005 | a security key was issued, taken away | `person_id` |
+//! | 1006 | a person was dismissed | `person_id`, `task_receiver_id` |
+//! | 1007, 1008, 1009 | restrictions, session policy, absence of a person were set; an absence also when it is cleared | `person_id` |
 //! | 1010, 1011 | the organisation was founded, its settings changed | |
 //! | 1012 to 1016 | a role was created, renamed, banned, restored, deleted | `role_id`; the receiver of its tasks |
 //! | 1020 | a task was deleted | `task_id` |
@@ -123,6 +125,16 @@ fn of_person(recorded: &Recorded) -> Result<Entry, DecodeError> {
         person::Event::KeyIssued => 1004,
         person::Event::KeyRevoked => 1005,
         person::Event::PasswordChanged => 15,
+        person::Event::Dismissed { receiver } => {
+            let receiver = receiver.map_or(0, |receiver| receiver.0);
+            return Ok(Entry::new(1006, json!({ "person_id": recorded.header.stream.id, "task_receiver_id": receiver })));
+        }
+        // Told by what it comes with.
+        person::Event::AdministrationLeft { .. } => 49,
+        person::Event::AvatarSet(_) | person::Event::BotSet(_) => 46,
+        person::Event::Restricted(_) => 1007,
+        person::Event::SessionPolicySet(_) => 1008,
+        person::Event::AbsenceSet(_) | person::Event::AbsenceCleared => 1009,
     };
     Ok(Entry::of_person(number, recorded))
 }
