@@ -29,7 +29,7 @@ async fn a_started_node_shows_what_was_in_the_log_and_what_comes_and_stops_in_or
     projections.caught_up(View::Inbox, before, SOON).await.expect("the view was made at the start");
     let end = a_task(&log, 2).await;
     let generation = projections.caught_up(View::Inbox, end, SOON).await.expect("it follows");
-    let page = inbox::page(&log.pool, &generation, HOME, BORIS, 50, at(end)).await.expect("read");
+    let page = inbox::page(&log.pool, &generation, HOME, &[BORIS], 50, at(end)).await.expect("read");
     assert_eq!(page.tasks.len(), 2);
     projections.caught_up(View::Directory, end, SOON).await.expect("it follows");
     let (directory, _) = projections.directory().caught_up(end, SOON).await.expect("it follows");

@@ -103,7 +103,8 @@ async fn an_organisation_keeps_an_administrator_also_when_two_block_each_other()
     put(&anna.client, &path(anna), json!({ "rights": 2080 })).await.refused(403, "access_denied");
     for _ in 0..5 {
         put(&anna.client, &path(&world.boris), json!({ "rights": 4095 })).await.ok();
-        let (first, second) = futures_util::join!(delete(&anna.client, &path(&world.boris)), delete(&world.boris.client, &path(anna)));
+        let (to_anna, to_boris) = (path(anna), path(&world.boris));
+        let (first, second) = futures_util::join!(delete(&anna.client, &to_boris), delete(&world.boris.client, &to_anna));
         let won = [&first, &second].iter().filter(|answer| answer.status == 200).count();
         assert_eq!(won, 1, "{} {}", first.text(), second.text());
         if first.status != 200 {

@@ -52,7 +52,7 @@ struct TaskHeader<'a> {
     duration: Option<u32>,
 }
 
-/// The asker's inbox, newest change first.
+/// The asker's inbox, newest change first, with the tasks of those who are away and whom they stand in for.
 #[utoipa::path(
     get, path = "/v4/inbox", tag = "tasks",
     params(
@@ -82,7 +82,9 @@ pub async fn read(request: HttpRequest, caller: Caller) -> Result<HttpResponse, 
         Fault::unavailable("the inbox is behind")
     })?;
     let limit = u32::try_from(count).unwrap_or(inbox::page::LIMIT_MAX);
-    let page = inbox::page(&node.pool, &generation, caller.organisation.id, caller.person.id, limit, node.journal.now()).await;
+    let (who, now) = (caller.person.id, node.journal.now());
+    let persons: Vec<PersonId> = std::iter::once(who).chain(organisation.deputised_by(who, now)).collect();
+    let page = inbox::page(&node.pool, &generation, caller.organisation.id, &persons, limit, now).await;
     let page = page.map_err(|error| {
         tracing::warn!(error = &error as &dyn std::error::Error, "the inbox could not be read");
         Fault::unavailable("the inbox cannot be read just now")

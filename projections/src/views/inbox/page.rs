@@ -43,7 +43,7 @@ pub struct Page {
     pub parked: bool,
 }
 
-/// The page of `person` at the moment `now`, at most `limit` tasks (and [`LIMIT_MAX`]), as `generation`
+/// The page of `persons` (somebody, and those whom they stand in for) at the moment `now`, each task once, at most `limit` tasks (and [`LIMIT_MAX`]), as `generation`
 /// of the view has it. Its cost does not depend on how many tasks there are.
 ///
 /// # Errors
@@ -52,7 +52,7 @@ pub async fn page(
     pool: &PgPool,
     generation: &Generation,
     organisation: OrganisationId,
-    person: PersonId,
+    persons: &[PersonId],
     limit: u32,
     now: Timestamp,
 ) -> Result<Page, Failure> {
@@ -64,14 +64,19 @@ pub async fn page(
         "SELECT e.task, t.text, t.formatted_text, t.subject, t.created_at, t.modified_at, t.closed_at, t.author, t.responsible,
                 t.due::text AS due, e.reasons,
                 EXISTS (SELECT FROM parked_event p WHERE p.view = $6 AND p.generation = $7 AND p.organisation = $1) AS parked
-         FROM (SELECT task, reasons, shown_at FROM {view}.inbox_entry
-               WHERE organisation = $1 AND person = $2 AND shown_at <= $3 AND (scheduled_until IS NULL OR scheduled_until <= $4)
-               ORDER BY shown_at DESC, task DESC LIMIT $5) e
+         FROM (SELECT i.task, bit_or(i.reasons) AS reasons, i.shown_at
+               FROM unnest($2::bigint[]) AS p (person)
+               CROSS JOIN LATERAL (SELECT task, reasons, shown_at FROM {view}.inbox_entry
+                                   WHERE organisation = $1 AND person = p.person AND shown_at <= $3
+                                     AND (scheduled_until IS NULL OR scheduled_until <= $4)
+                                   ORDER BY shown_at DESC, task DESC LIMIT $5) i
+               GROUP BY i.task, i.shown_at
+               ORDER BY i.shown_at DESC, i.task DESC LIMIT $5) e
          JOIN {view}.inbox_task t ON t.task = e.task AND t.organisation = $1
          ORDER BY e.shown_at DESC, e.task DESC",
     ))
     .bind(organisation.0)
-    .bind(person.0)
+    .bind(persons.iter().map(|person| person.0).collect::<Vec<_>>())
     .bind(front.to_sqlx())
     .bind(now.to_sqlx())
     .bind(i64::from(limit) + 1)

@@ -16,7 +16,7 @@ use crate::rebuild;
 use crate::testing::{Log, at, created, eager, empty, inbox_rows, said, text};
 
 async fn read(log: &Log, generation: &Generation, person: PersonId, limit: u32, now: Timestamp) -> Page {
-    page(&log.pool, generation, HOME, person, limit, now).await.expect("the page is read")
+    page(&log.pool, generation, HOME, &[person], limit, now).await.expect("the page is read")
 }
 
 fn ids(page: &Page) -> Vec<i64> {
@@ -65,7 +65,7 @@ async fn a_page_shows_what_needs_an_action_newest_change_first() {
     assert_eq!(task.reasons, Reasons::RESPONSIBLE.with(Reasons::FOLLOWED));
     assert_eq!(ids(&read(&log, &generation, ANNA, 50, now).await), [4], "Anna has answered in task 1");
     assert_eq!(ids(&read(&log, &generation, DAVID, 50, now).await), [0; 0], "David acknowledged one and put the other away");
-    let elsewhere = page(&log.pool, &generation, OrganisationId(2), BORIS, 50, now).await.expect("read");
+    let elsewhere = page(&log.pool, &generation, OrganisationId(2), &[BORIS], 50, now).await.expect("read");
     assert_eq!(ids(&elsewhere), [0; 0], "another organisation has another inbox");
     followed.stop().await;
 }
