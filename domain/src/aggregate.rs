@@ -47,6 +47,8 @@ pub enum ClaimKind {
     Email = 1,
     ExternalId = 2,
     OrganisationName = 3,
+    /// A person's number: a person has one account. Across all organisations.
+    AccountPerson = 4,
     /// The phone that somebody signs in with.
     LoginPhone = 10,
     /// That an administrator leaves as the next one after a position (see `domain/src/person/administration.rs`).
@@ -56,8 +58,15 @@ pub enum ClaimKind {
 }
 
 impl ClaimKind {
-    pub const ALL: [Self; 6] =
-        [Self::Email, Self::ExternalId, Self::OrganisationName, Self::LoginPhone, Self::AdministrationLeft, Self::DepartmentTree];
+    pub const ALL: [Self; 7] = [
+        Self::Email,
+        Self::ExternalId,
+        Self::OrganisationName,
+        Self::AccountPerson,
+        Self::LoginPhone,
+        Self::AdministrationLeft,
+        Self::DepartmentTree,
+    ];
 
     /// The kind behind a stored number, or nothing for a number that this build does not know.
     pub fn from_number(number: i16) -> Option<Self> {

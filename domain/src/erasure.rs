@@ -12,7 +12,7 @@ use thiserror::Error;
 use crate::codec::{DecodeError, EventSet};
 use crate::id::{Kind, PersonId, Position};
 use crate::recorded::Recorded;
-use crate::{announcement, person, task};
+use crate::{account, announcement, person, task};
 
 /// What stands where words of a person stood. Neutral in every language that the API has: it is data, not a message.
 pub const ERASED: &str = "erased";
@@ -68,11 +68,13 @@ pub struct OfPerson {
     person: PersonId,
     /// Positions of their events in tasks and announcements, which are the ids of their comments among others.
     theirs: HashSet<Position>,
+    /// Their accounts: one, but for what an accident left behind.
+    accounts: HashSet<i64>,
 }
 
 impl OfPerson {
     pub fn new(person: PersonId) -> Self {
-        Self { person, theirs: HashSet::new() }
+        Self { person, theirs: HashSet::new(), accounts: HashSet::new() }
     }
 
     /// What remains of an event, or nothing where it does not concern the person. Asked in the order of the log, from its
@@ -105,18 +107,30 @@ impl OfPerson {
                 announcement::Event::CommentEdited(edited) if self.theirs.contains(&edited.comment) => event.substitute(),
                 other => other.without_mentions_of(self.person, &self.theirs),
             })?,
-            Kind::Person
-            | Kind::Organisation
-            | Kind::Role
-            | Kind::Department
-            | Kind::List
-            | Kind::Article
-            | Kind::Account
-            | Kind::Award => as_it_was(),
+            Kind::Person | Kind::Organisation | Kind::Role | Kind::Department | Kind::List | Kind::Article | Kind::Award => as_it_was(),
+            Kind::Account => return self.of_account(recorded),
             // Their own records cannot be erased, and hold nothing personal.
             Kind::Audit => return Ok(None),
         };
         Ok(Some(Remains { payload, origin: own }).filter(|remains| own || remains.payload != recorded.payload))
+    }
+}
+
+impl OfPerson {
+    /// An account is of the human whom it stands for in the organisation of the request, and in any other.
+    fn of_account(&mut self, recorded: &Recorded) -> Result<Option<Remains>, Unerasable> {
+        let (account, position) = (recorded.header.stream.id, recorded.header.position);
+        let event = account::Event::decode(&recorded.event_type, recorded.schema, &recorded.payload);
+        let event = event.map_err(|error| Unerasable::Unreadable { position, error })?;
+        if let account::Event::Created { linked, .. } | account::Event::Linked(linked) = &event
+            && linked.person == self.person
+        {
+            self.accounts.insert(account);
+        }
+        if !self.accounts.contains(&account) {
+            return Ok(None);
+        }
+        Ok(Some(Remains { payload: rewritten(recorded, account::Event::substitute)?, origin: true }))
     }
 }
 

@@ -15,6 +15,7 @@ pub mod text;
 pub mod upcast;
 pub mod zone;
 
+pub mod account;
 pub mod announcement;
 pub mod audit;
 pub mod department;

@@ -9,6 +9,7 @@ use actors::cluster::bus::Bus;
 use actors::cluster::nats::{self, NatsBus, SignIn};
 use actors::cluster::{Around, Boot, Cluster, Hosts, Order, Report, Settings as Membership};
 use anyhow::Context as _;
+use domain::account::Account;
 use domain::announcement::Announcement;
 use domain::list::List;
 use domain::organisation::Organisation;
@@ -75,7 +76,8 @@ impl Joined {
             .with::<Role>()
             .with::<List>()
             .with::<Announcement>()
-            .with::<domain::department::Department>();
+            .with::<domain::department::Department>()
+            .with::<Account>();
         let cluster = Cluster::join(&node.system, bus, membership, hosts, Arc::new(around), threads.handle()).await?;
         tokio::spawn(obey(Arc::downgrade(&node.clone().into_inner()), cluster.clone(), obeying, shutdown));
         Ok(cluster)

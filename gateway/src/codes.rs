@@ -17,7 +17,7 @@ const fn of(code: &'static str, status: StatusCode, english: &'static str, russi
 }
 
 /// The codes that no decision of the domain leads to: sign-in, transport, limits. Those of the dialect keep its names;
-/// `request_timeout`, `idempotency_key_reused`, `log_replaced`, `not_found`, `method_not_allowed` and `service_unavailable` are ours.
+/// `cross_site_request`, `session_required`, `tls_required`, `request_timeout`, `idempotency_key_reused`, `log_replaced`, `not_found`, `method_not_allowed` and `service_unavailable` are ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Own {
     TokenNotSpecified,
@@ -25,6 +25,9 @@ pub enum Own {
     ExpiredToken,
     RevokedToken,
     InvalidCredentials,
+    CrossSiteRequest,
+    SessionRequired,
+    TlsRequired,
     InvalidJson,
     EmptyBody,
     InvalidRequestEncoding,
@@ -52,6 +55,9 @@ impl Own {
         Self::ExpiredToken,
         Self::RevokedToken,
         Self::InvalidCredentials,
+        Self::CrossSiteRequest,
+        Self::SessionRequired,
+        Self::TlsRequired,
         Self::InvalidJson,
         Self::EmptyBody,
         Self::InvalidRequestEncoding,
@@ -89,6 +95,21 @@ impl Own {
                 "The login, the key or the password is wrong",
                 "Неверный логин, ключ или пароль",
             ),
+            Self::CrossSiteRequest => of(
+                "cross_site_request",
+                StatusCode::FORBIDDEN,
+                "A page of another site may have made this request",
+                "Запрос мог быть отправлен страницей другого сайта",
+            ),
+            Self::SessionRequired => of(
+                "session_required",
+                StatusCode::FORBIDDEN,
+                "This is for browsers that have signed in, not for tokens",
+                "Доступно только в сессии браузера, не по токену",
+            ),
+            Self::TlsRequired => {
+                of("tls_required", StatusCode::FORBIDDEN, "Browsers sign in over TLS only", "Вход из браузера возможен только по TLS")
+            }
             Self::InvalidJson => of("invalid_json", StatusCode::BAD_REQUEST, "The body is not JSON", "Тело запроса не является JSON"),
             Self::EmptyBody => of("empty_body", StatusCode::BAD_REQUEST, "The body is empty", "Тело запроса пусто"),
             Self::InvalidRequestEncoding => {

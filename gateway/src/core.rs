@@ -22,7 +22,7 @@ use crate::access_log::AccessLog;
 use crate::cluster::{self, Joined};
 use crate::config::Settings;
 use crate::health::Health;
-use crate::identity::{Credentials, Passwords, SignIns, Tokens};
+use crate::identity::{Credentials, Passwords, Sessions, SignIns, Tickets, Tokens};
 use crate::limits::Windows;
 use crate::node::Node;
 use crate::postgres::{self, OwnPostgres};
@@ -194,7 +194,8 @@ impl Core {
         let identity = &settings.identity;
         let tokens = Tokens::new(pool.clone(), identity.token_lifetime_hours, identity.tokens_per_person);
         let credentials = Credentials::new(pool.clone());
-        tokio::spawn(purge(tokens.clone(), shared.clone(), shutdown.clone()));
+        let (sessions, tickets) = (Sessions::new(pool.clone()), Tickets::new(pool.clone()));
+        tokio::spawn(purge((tokens.clone(), sessions.clone(), tickets.clone()), shared.clone(), shutdown.clone()));
         let node = Node {
             boot,
             rate: Windows::new(settings.rate.requests, Duration::from_secs(settings.rate.window_seconds)),
@@ -211,6 +212,8 @@ impl Core {
             credentials,
             passwords,
             tokens,
+            sessions,
+            tickets,
             cluster: OnceLock::new(),
         };
         Ok((node, journal))
@@ -314,14 +317,17 @@ fn wake(mut head: watch::Receiver<actors::journal::Head>, shutdown: Cancellation
     wake
 }
 
-async fn purge(tokens: Tokens, journal: Arc<dyn Journal>, shutdown: CancellationToken) {
+async fn purge((tokens, sessions, tickets): (Tokens, Sessions, Tickets), journal: Arc<dyn Journal>, shutdown: CancellationToken) {
     let mut hourly = tokio::time::interval(PURGE_EVERY);
     loop {
         tokio::select! {
             () = shutdown.cancelled() => return,
             _ = hourly.tick() => {
-                if let Err(error) = tokens.purge(journal.now()).await {
-                    tracing::warn!(%error, "old tokens could not be forgotten");
+                let now = journal.now();
+                for purged in [tokens.purge(now).await, sessions.purge(now).await, tickets.purge(now).await] {
+                    if let Err(error) = purged {
+                        tracing::warn!(%error, "old tokens and sessions could not be forgotten");
+                    }
                 }
             }
         }

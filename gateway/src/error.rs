@@ -121,6 +121,11 @@ impl Fault {
         self.entry().map(|entry| entry.code)
     }
 
+    /// It was refused under this code of the domain.
+    pub fn is(&self, code: Code) -> bool {
+        self.code == Which::Domain(code)
+    }
+
     /// No body may be sent; the connection is closed.
     pub fn is_silence(&self) -> bool {
         self.code == Which::Silence
@@ -197,7 +202,11 @@ impl From<Refused> for Fault {
             Refused::Taken(ClaimKind::Email) => Self::domain(Code::PersonEmailAlreadyInUse),
             Refused::Taken(ClaimKind::LoginPhone) => Self::domain(Code::PhoneAlreadyInUse),
             Refused::Taken(
-                ClaimKind::ExternalId | ClaimKind::OrganisationName | ClaimKind::AdministrationLeft | ClaimKind::DepartmentTree,
+                ClaimKind::ExternalId
+                | ClaimKind::OrganisationName
+                | ClaimKind::AccountPerson
+                | ClaimKind::AdministrationLeft
+                | ClaimKind::DepartmentTree,
             ) => Self::domain(Code::Conflict),
             Refused::Busy(what) => Self::unavailable(what),
             Refused::Unavailable(why) => {

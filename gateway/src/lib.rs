@@ -4,6 +4,7 @@
 //! Reading order: [`app`] and [`core`] wire, [`edge`] surrounds every request, [`extract`] reads it, [`routes`] answer it.
 
 pub mod access_log;
+pub mod accounts;
 pub mod answer;
 pub mod app;
 pub mod cli;

@@ -27,10 +27,12 @@ pub enum Endpoint {
     Departments,
     History,
     Announcements,
+    /// Browsers' sessions, accounts and what gets somebody in.
+    Sessions,
 }
 
 impl Endpoint {
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 15] = [
         Self::Nothing,
         Self::Operations,
         Self::Auth,
@@ -45,6 +47,7 @@ impl Endpoint {
         Self::Departments,
         Self::History,
         Self::Announcements,
+        Self::Sessions,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -63,6 +66,7 @@ impl Endpoint {
             Self::Departments => "departments",
             Self::History => "history",
             Self::Announcements => "announcements",
+            Self::Sessions => "sessions",
         }
     }
 

@@ -18,7 +18,7 @@ use crate::codes::Own;
 use crate::config::Settings;
 use crate::error::Fault;
 use crate::health::Health;
-use crate::identity::{Credentials, Passwords, SignIns, Tokens};
+use crate::identity::{Credentials, Passwords, Sessions, SignIns, Tickets, Tokens};
 use crate::limits::{Origin, Windows};
 use crate::world::World;
 use crate::written::Written;
@@ -49,6 +49,8 @@ pub struct Node {
     pub credentials: Credentials,
     pub passwords: Passwords,
     pub tokens: Tokens,
+    pub sessions: Sessions,
+    pub tickets: Tickets,
     pub sign_ins: SignIns,
     pub rate: Windows<Who>,
     pub written: Written,

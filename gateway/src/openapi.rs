@@ -2,11 +2,13 @@
 
 use bytes::Bytes;
 use std::fmt::Write;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use crate::codes;
-use crate::routes::{announcements, auth, bots, contacts, history, inbox, members, members_bulk, operations, orgchart, profile, tasks};
+use crate::routes::{
+    announcements, auth, bots, contacts, history, inbox, members, members_bulk, operations, orgchart, profile, sessions, tasks,
+};
 
 /// The description as it is served.
 pub struct Document(pub Bytes);
@@ -29,10 +31,12 @@ pub struct Document(pub Bytes);
         history::events::list, history::tasks::list, history::last_action::list,
         announcements::list, announcements::read, announcements::create, announcements::change, announcements::delete,
         announcements::comment, announcements::edit_comment, announcements::delete_comment,
+        sessions::create::create, sessions::current::read, sessions::switch::switch, sessions::current::end,
+        sessions::list::list, sessions::list::end_all, sessions::list::end,
         operations::livez, operations::readyz,
     ),
     modifiers(&Described),
-    security(("token" = [])),
+    security(("token" = []), ("session" = [])),
 )]
 struct Api;
 
@@ -42,7 +46,14 @@ impl Modify for Described {
     fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
         let scheme =
             SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("From POST /v4/auth")).build());
-        openapi.components.get_or_insert_default().add_security_scheme("token", scheme);
+        let cookie = ApiKey::Cookie(ApiKeyValue::with_description(
+            "__Host-nashi",
+            "From POST /v4/sessions. A request that changes something must come of our own pages, as `Sec-Fetch-Site` or `Origin` tells; \
+             what says neither needs a header `Nashi-Request`",
+        ));
+        let components = openapi.components.get_or_insert_default();
+        components.add_security_scheme("token", scheme);
+        components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
         openapi.info.description = Some(description());
     }
 }

@@ -19,5 +19,6 @@ mod overload;
 mod people;
 mod positions;
 mod service;
+mod sessions;
 mod tasks;
 mod tidy;

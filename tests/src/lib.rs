@@ -3,6 +3,7 @@
 
 mod app;
 mod balancer;
+mod browser;
 mod client;
 mod cluster;
 mod machine;
@@ -15,6 +16,7 @@ mod world;
 
 pub use app::{Gate, TestApp};
 pub use balancer::{Balancer, Balancing};
+pub use browser::Browser;
 pub use client::{Answer, Client, id};
 pub use cluster::{Cluster, Node};
 pub use nats::{Access, Nats};

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use domain::account::{self, Account};
 use domain::announcement::{self, Announcement};
 use domain::department::{self, Department};
 use domain::directory::OrganisationDirectory;
@@ -95,6 +96,19 @@ impl Plain for Role {
 
     fn visible(&self, issued: &Issued<'_>) -> Result<(), role::Rejection> {
         self.seen(issued)
+    }
+}
+
+impl Plain for Account {
+    const BYTES: usize = size_of::<Self>() + 1024;
+
+    /// Its human reads it by way of the system; nobody else does.
+    fn visible(&self, issued: &Issued<'_>) -> Result<(), account::Rejection> {
+        match issued.asker() {
+            Asker::System if self.exists => Ok(()),
+            Asker::System => Err(account::Rejection::Unknown),
+            Asker::Person(_) | Asker::Nobody => Err(account::Rejection::AccessDenied),
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use actors::codec;
 use actors::system::Hosted;
+use domain::account::Account;
 use domain::announcement::Announcement;
 use domain::codec::EventSet;
 use domain::department::Department;
@@ -148,6 +149,31 @@ const ANNOUNCEMENT: History = &[
     (ANNA, 9, "announcement.deleted", "{}"),
 ];
 
+const ACCOUNT: History = &[
+    (PersonId::SYSTEM, 1, "account.created", r#"{"login":"anna@example.org","organisation":1,"person":11}"#),
+    (PersonId::SYSTEM, 2, "account.linked", r#"{"organisation":2,"person":90}"#),
+    (
+        PersonId::SYSTEM,
+        3,
+        "account.session_started",
+        r#"{"session":"00000000-0000-0000-0000-000000000007","person":11,"by":"password","second":"totp"}"#,
+    ),
+    (PersonId::SYSTEM, 4, "account.session_ended", r#"{"session":"00000000-0000-0000-0000-000000000007","why":"signed_out"}"#),
+    (PersonId::SYSTEM, 5, "account.sessions_ended", r#"{"why":"ended_elsewhere"}"#),
+    (PersonId::SYSTEM, 6, "account.password_changed", "{}"),
+    (PersonId::SYSTEM, 7, "account.password_reset_requested", "{}"),
+    (PersonId::SYSTEM, 8, "account.password_reset", "{}"),
+    (PersonId::SYSTEM, 9, "account.second_factor_added", r#"{"factor":"totp"}"#),
+    (PersonId::SYSTEM, 10, "account.second_factor_removed", r#"{"factor":"totp"}"#),
+    (PersonId::SYSTEM, 11, "account.second_factor_added", r#"{"factor":"totp"}"#),
+    (PersonId::SYSTEM, 12, "account.recovery_codes_made", r#"{"count":10}"#),
+    (PersonId::SYSTEM, 13, "account.recovery_code_used", "{}"),
+    (PersonId::SYSTEM, 14, "account.passkey_added", r#"{"id":"00000000-0000-0000-0000-000000000007","name":"Phone"}"#),
+    (PersonId::SYSTEM, 15, "account.passkey_added", r#"{"id":"00000000-0000-0000-0000-000000000008","name":"Key"}"#),
+    (PersonId::SYSTEM, 16, "account.passkey_renamed", r#"{"id":"00000000-0000-0000-0000-000000000007","name":"Telephone"}"#),
+    (PersonId::SYSTEM, 17, "account.passkey_removed", r#"{"id":"00000000-0000-0000-0000-000000000008"}"#),
+];
+
 /// State and document after `history`, as a snapshot holds them.
 fn kept<A: Hosted>(history: History) -> Vec<u8> {
     let (mut state, mut document, directory) = (A::default(), A::Document::default(), directory());
@@ -207,4 +233,9 @@ fn snapshots_of_organisations_are_read_by_every_build_of_their_revision() {
 #[test]
 fn snapshots_of_lists_are_read_by_every_build_of_their_revision() {
     hold::<List>("list", LIST);
+}
+
+#[test]
+fn snapshots_of_accounts_are_read_by_every_build_of_their_revision() {
+    hold::<Account>("account", ACCOUNT);
 }

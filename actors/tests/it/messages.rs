@@ -4,6 +4,7 @@
 
 use actors::codec;
 use actors::system::Hosted;
+use domain::account::{Account, Command as AccountCommand, Factor, Way, Why};
 use domain::announcement::{Announcement, Command as AnnouncementCommand};
 use domain::department::{Change as DepartmentChange, Command as DepartmentCommand, Department, Parent};
 use domain::list::{self, Command as ListCommand, List, Reach};
@@ -15,7 +16,7 @@ use domain::person::{
 use domain::role::{Change as RoleChange, Command as RoleCommand, Create as RoleCreate, Role};
 use domain::task::command::{Action, ApprovalChoice, Comment, Create, DueInput, PersonRef, ScheduleInput, TextInput};
 use domain::task::{Answer, Command as TaskCommand, Task};
-use domain::{DepartmentId, ListId, PersonId, TaskId};
+use domain::{DepartmentId, ListId, OrganisationId, PersonId, TaskId};
 use jiff::civil::date;
 
 /// Every member of a command's shape is given, so that none can move unnoticed.
@@ -215,6 +216,27 @@ fn department_commands() -> Vec<DepartmentCommand> {
     ]
 }
 
+fn account_commands() -> Vec<AccountCommand> {
+    let (id, person, organisation) = (uuid::Uuid::from_u128(7), PersonId(11), OrganisationId(1));
+    vec![
+        AccountCommand::Create { login: "anna@example.org".into(), organisation, person },
+        AccountCommand::Link { organisation, person },
+        AccountCommand::StartSession { session: id, person, by: Way::Password, second: Some(Factor::Totp) },
+        AccountCommand::EndSession { session: id, why: Why::SignedOut },
+        AccountCommand::EndSessions { kept: Some(id), why: Why::CredentialsChanged },
+        AccountCommand::ChangePassword,
+        AccountCommand::RequestPasswordReset,
+        AccountCommand::ResetPassword,
+        AccountCommand::AddTotp,
+        AccountCommand::RemoveTotp,
+        AccountCommand::MakeRecoveryCodes { count: 10 },
+        AccountCommand::UseRecoveryCode,
+        AccountCommand::AddPasskey { id, name: "Phone".into() },
+        AccountCommand::RenamePasskey { id, name: "Key".into() },
+        AccountCommand::RemovePasskey { id },
+    ]
+}
+
 /// The bytes of each, one a line.
 fn bytes<A: Hosted>(commands: &[A::Command]) -> String
 where
@@ -240,6 +262,7 @@ fn commands_have_the_bytes_of_every_release() {
     insta::assert_snapshot!("announcement_commands", bytes::<Announcement>(&announcement_commands()));
     insta::assert_snapshot!("department_commands", bytes::<Department>(&department_commands()));
     insta::assert_snapshot!("organisation_commands", bytes::<Organisation>(&organisation_commands()));
+    insta::assert_snapshot!("account_commands", bytes::<Account>(&account_commands()));
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod samples;
 
 use insta::assert_snapshot;
 
+use crate::account;
 use crate::announcement;
 use crate::audit;
 use crate::codec::{DecodeError, EventSet};
@@ -72,6 +73,11 @@ fn events_of_announcements_keep_their_shape() {
 }
 
 #[test]
+fn events_of_accounts_keep_their_shape() {
+    written_and_read(samples::account());
+}
+
+#[test]
 fn records_of_the_log_itself_keep_their_shape() {
     written_and_read(samples::audit());
 }
@@ -86,6 +92,7 @@ fn names_are_registered_once_and_begin_with_their_aggregate() {
         ("department.", department::Event::TYPES),
         ("task.", task::Event::TYPES),
         ("announcement.", announcement::Event::TYPES),
+        ("account.", account::Event::TYPES),
         ("erasure.", audit::Event::TYPES),
     ];
     for (aggregate, names) in sets {

@@ -3,11 +3,12 @@
 
 use jiff::civil::date;
 
+use crate::account::{self, Factor, Linked, Way, Why};
 use crate::announcement;
 use crate::audit::{self, Erased, Performed};
 use crate::department::event::Placed;
 use crate::department::{self, Attributes};
-use crate::id::{DepartmentId, ListId, PersonId, TaskId};
+use crate::id::{DepartmentId, ListId, OrganisationId, PersonId, TaskId};
 use crate::list::{self, Reach};
 use crate::organisation::{self, Settings};
 use crate::person::{
@@ -176,6 +177,29 @@ pub(super) fn announcement() -> Vec<announcement::Event> {
         announcement::Event::Closed,
         announcement::Event::Reopened,
         announcement::Event::Deleted,
+    ]
+}
+
+pub(super) fn account() -> Vec<account::Event> {
+    let (id, linked) = (uuid::Uuid::from_u128(7), Linked { organisation: OrganisationId(1), person: PersonId(11) });
+    vec![
+        account::Event::Created { login: "anna@example.org".into(), linked },
+        account::Event::Linked(linked),
+        account::Event::SessionStarted { session: id, person: PersonId(11), by: Way::Password, second: Some(Factor::Totp) },
+        account::Event::SessionStarted { session: id, person: PersonId(11), by: Way::SetUp, second: None },
+        account::Event::SessionEnded { session: id, why: Why::SignedOut },
+        account::Event::SessionsEnded { kept: Some(id), why: Why::EndedElsewhere },
+        account::Event::SessionsEnded { kept: None, why: Why::CredentialsChanged },
+        account::Event::PasswordChanged,
+        account::Event::PasswordResetRequested,
+        account::Event::PasswordReset,
+        account::Event::SecondFactorAdded { factor: Factor::Totp },
+        account::Event::SecondFactorRemoved { factor: Factor::Passkey },
+        account::Event::RecoveryCodesMade { count: 10 },
+        account::Event::RecoveryCodeUsed,
+        account::Event::PasskeyAdded { id, name: "Phone".into() },
+        account::Event::PasskeyRenamed { id, name: "Key".into() },
+        account::Event::PasskeyRemoved { id },
     ]
 }
 

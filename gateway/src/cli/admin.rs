@@ -325,7 +325,7 @@ async fn issue_key(core: &Core, organisation: OrganisationId, person: PersonId) 
 async fn set_password(core: &Core, organisation: OrganisationId, person: PersonId, password: String) -> anyhow::Result<()> {
     let hash = core.node.hash_password(password).await.map_err(told)?;
     let position = change(core, organisation, person, PersonCommand::ChangePassword).await?;
-    Ok(core.node.credentials.set_password(person, organisation, &hash, position).await?)
+    Ok(core.node.credentials.set_password(&[(person, organisation, position)], &hash).await?)
 }
 
 /// A refusal in words for the terminal.

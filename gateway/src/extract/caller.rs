@@ -1,4 +1,4 @@
-//! Who asks: the bearer of a token, recognised and counted before anything else is looked at. What they may do is
+//! Who asks: the bearer of a token or of a session's cookie, recognised and counted before anything else is looked at. What they may do is
 //! decided in `domain`.
 
 use std::future::Future;
@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use actors::system::Request;
 use domain::directory::OrganisationDirectory;
 use domain::person::Person;
 use domain::{Code, Directory, Position};
@@ -16,7 +17,8 @@ use domain::{Code, Directory, Position};
 use crate::codes::Own;
 use crate::edge;
 use crate::error::{Fault, Language};
-use crate::identity::Token;
+use crate::extract::{command, site};
+use crate::identity::{Session, Token};
 use crate::limits::Allowance;
 use crate::node::{Node, Who};
 
@@ -28,6 +30,8 @@ pub struct Caller {
     pub node: web::Data<Node>,
     pub organisation: Arc<OrganisationDirectory>,
     pub person: Arc<Person>,
+    /// What they are known by, where it is a browser's cookie and not a token.
+    pub session: Option<Session>,
     /// The position of `Nashi-Wait-For`; 0 without it.
     pub asked: Position,
     pub deadline: Instant,
@@ -45,7 +49,7 @@ impl FromRequest for Caller {
 
 async fn recognise(request: &HttpRequest) -> Result<Caller, Fault> {
     let node = request.app_data::<web::Data<Node>>().ok_or_else(|| Fault::own(Own::ServerError))?.clone();
-    let (organisation, person) = match bearer(request, &node).await {
+    let (organisation, person, session) = match known(request, &node).await {
         Ok(found) => found,
         Err(fault) => {
             // Without a person the address is counted: otherwise tokens could be guessed for nothing.
@@ -60,7 +64,7 @@ async fn recognise(request: &HttpRequest) -> Result<Caller, Fault> {
     let asked = wait_for(request, &node)?;
     node.await_head(asked, WAIT_MAX).await?;
     let deadline = Instant::now() + node.settings.http.deadline();
-    Ok(Caller { node, organisation, person, asked, deadline })
+    Ok(Caller { node, organisation, person, session, asked, deadline })
 }
 
 impl Caller {
@@ -94,6 +98,11 @@ impl Caller {
         directory.organisation(self.organisation.id).cloned().ok_or_else(|| Fault::own(Own::InvalidToken))
     }
 
+    /// A command of the system on this request's behalf: of the account, which no organisation knows.
+    pub fn as_the_system(&self, request: &HttpRequest) -> Request {
+        command::of_the_system(request, &self.node, self.deadline)
+    }
+
     /// This person has written: what they read from now on shows it.
     pub fn wrote(&self, position: Position) {
         self.node.written.note(self.person.id, position);
@@ -107,6 +116,27 @@ fn count(request: &HttpRequest, allowance: Allowance) -> Result<(), Fault> {
         return Err(Fault::own(Own::TooManyRequests).retry_after(allowance.reset_seconds));
     }
     Ok(())
+}
+
+type Found = (Arc<OrganisationDirectory>, Arc<Person>, Option<Session>);
+
+/// By the token where there is one, else by the cookie.
+async fn known(request: &HttpRequest, node: &Node) -> Result<Found, Fault> {
+    if !request.headers().contains_key(header::AUTHORIZATION)
+        && let Some(cookie) = site::cookie(request, node)
+    {
+        return in_session(request, node, &cookie).await;
+    }
+    bearer(request, node).await.map(|(organisation, person)| (organisation, person, None))
+}
+
+async fn in_session(request: &HttpRequest, node: &Node, cookie: &str) -> Result<Found, Fault> {
+    site::made_here(request, node)?;
+    let now = node.journal.now();
+    let session = node.sessions.find(cookie, now).await?.ok_or_else(|| Fault::own(Own::InvalidToken))?;
+    let (directory, _) = node.world.at_least(session.position - 1).await?;
+    let (organisation, person) = judge(&session.as_token(), &directory, now)?;
+    Ok((organisation, person, Some(session)))
 }
 
 async fn bearer(request: &HttpRequest, node: &Node) -> Result<(Arc<OrganisationDirectory>, Arc<Person>), Fault> {

@@ -2,11 +2,12 @@
 //! in the body.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use actix_web::{HttpMessage, HttpRequest};
 use actors::journal::Meta;
 use actors::system::Request;
-use domain::CommandId;
+use domain::{CommandId, OrganisationId, PersonId};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -14,6 +15,7 @@ use super::Caller;
 use crate::answer;
 use crate::edge;
 use crate::error::Fault;
+use crate::node::Node;
 
 const KEY_CHARACTERS_MAX: usize = 255;
 /// A `traceparent` of version 00 has 55; later versions may say more.
@@ -60,6 +62,29 @@ pub fn command(request: &HttpRequest, caller: &Caller, body: &[u8]) -> Result<Re
 /// The request for the item at `index` of one that asks for many things.
 pub fn item(request: &Request, index: u32) -> Request {
     Request { command: request.command.of_item(index), ..request.clone() }
+}
+
+/// A command of the system on behalf of somebody whom no organisation knows yet: an account's.
+pub fn of_the_system(request: &HttpRequest, node: &Node, deadline: Instant) -> Request {
+    let (command, place) = (mint(), node.place(request));
+    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    let meta = Meta {
+        correlation: correlation(header("traceparent"), header("x-request-id")).or_else(|| Some(command.to_string())),
+        address: place.address,
+        agent: place.agent,
+        ..Meta::default()
+    };
+    Request {
+        organisation: OrganisationId::SYSTEM,
+        who: PersonId::SYSTEM,
+        command,
+        keyed: false,
+        meta,
+        deadline,
+        arrived: node.head().position,
+        brief: false,
+        trace: header("traceparent").filter(|value| value.len() <= TRACE_CHARACTERS_MAX).map(Arc::from),
+    }
 }
 
 /// A fresh command id, in the order of time.

@@ -3,7 +3,10 @@
 pub mod body;
 pub mod caller;
 pub mod command;
+pub mod site;
+pub mod stranger;
 
 pub use body::Body;
 pub use caller::Caller;
 pub use command::{command, item};
+pub use stranger::Stranger;

@@ -7,6 +7,7 @@ use domain::{OrganisationId, PersonId, Position};
 use sqlx::{PgPool, Postgres, Transaction};
 
 use super::secret::{Secret, SecretHash};
+use super::sessions;
 
 /// The stored credentials. Cheap to clone.
 ///
@@ -62,7 +63,7 @@ impl Credentials {
         .bind(position)
         .execute(&mut *tx)
         .await?;
-        revoke_tokens(&mut tx, person).await?;
+        revoke(&mut tx, &[person.0]).await?;
         tx.commit().await?;
         Ok(secret)
     }
@@ -74,40 +75,39 @@ impl Credentials {
     pub async fn revoke_key(&self, person: PersonId) -> Result<(), sqlx::Error> {
         let mut tx = self.pool.begin().await?;
         sqlx::query("DELETE FROM security_key WHERE person = $1").bind(person.0).execute(&mut *tx).await?;
-        revoke_tokens(&mut tx, person).await?;
+        revoke(&mut tx, &[person.0]).await?;
         tx.commit().await
     }
 
-    /// Stores the password's hash, after `person.password_changed` at `position`.
+    /// Stores the hash of the one password of these persons, who are one human, after each one's `person.password_changed` at its
+    /// position. Ends every session that rests on what they signed in with before.
     ///
     /// # Errors
     /// When the database does not answer; nothing has changed then.
-    pub async fn set_password(
-        &self,
-        person: PersonId,
-        organisation: OrganisationId,
-        hash: &str,
-        position: Position,
-    ) -> Result<(), sqlx::Error> {
+    pub async fn set_password(&self, persons: &[(PersonId, OrganisationId, Position)], hash: &str) -> Result<(), sqlx::Error> {
+        let (ids, organisations): (Vec<i64>, Vec<i64>) = persons.iter().map(|(person, organisation, _)| (person.0, organisation.0)).unzip();
+        let positions: Vec<i64> = persons.iter().map(|(_, _, position)| *position).collect();
         let mut tx = self.pool.begin().await?;
         sqlx::query(
-            "INSERT INTO password (person, organisation, hash, position) VALUES ($1, $2, $3, $4)
+            "INSERT INTO password (person, organisation, hash, position)
+             SELECT person, organisation, $4, position FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS s (person, organisation, position)
              ON CONFLICT (person) DO UPDATE SET hash = excluded.hash, position = excluded.position",
         )
-        .bind(person.0)
-        .bind(organisation.0)
+        .bind(&ids)
+        .bind(&organisations)
+        .bind(&positions)
         .bind(hash)
-        .bind(position)
         .execute(&mut *tx)
         .await?;
-        revoke_tokens(&mut tx, person).await?;
+        revoke(&mut tx, &ids).await?;
         tx.commit().await
     }
 }
 
-async fn revoke_tokens(tx: &mut Transaction<'_, Postgres>, person: PersonId) -> Result<(), sqlx::Error> {
-    sqlx::query("UPDATE token SET revoked = true WHERE person = $1 AND NOT revoked").bind(person.0).execute(&mut **tx).await?;
-    Ok(())
+/// Tokens and sessions that rest on the credentials of before.
+async fn revoke(tx: &mut Transaction<'_, Postgres>, persons: &[i64]) -> Result<(), sqlx::Error> {
+    sqlx::query("UPDATE token SET revoked = true WHERE person = ANY($1) AND NOT revoked").bind(persons).execute(&mut **tx).await?;
+    sessions::end_of(tx, persons).await
 }
 
 fn numbers(persons: &[PersonId]) -> Vec<i64> {

@@ -32,6 +32,14 @@ pub struct SignIns {
     by_origin: Windows<Origin>,
 }
 
+/// A person whose password was shown.
+#[derive(Clone)]
+pub struct Proven {
+    pub person: Arc<Person>,
+    /// The PHC string, by which it is known later whether it is still the same.
+    pub hash: String,
+}
+
 /// Where and when a sign-in happens.
 pub struct Circumstances<'a> {
     pub directory: &'a Directory,
@@ -94,6 +102,46 @@ impl SignIns {
             }
         }
         made.ok_or_else(|| Fault::own(Own::InvalidCredentials))
+    }
+
+    /// The persons with this login whose password is the one that is shown; blocked ones among them. Guesses count as at
+    /// sign-in.
+    ///
+    /// # Errors
+    /// `invalid_credentials` when there is none, `account_blocked` when all are blocked, `too_many_requests`.
+    pub async fn prove(&self, login: &str, password: &SecretString, at: &Circumstances<'_>) -> Result<Vec<Proven>, Fault> {
+        let login = login.trim().to_lowercase();
+        let pair = (login.clone(), at.origin);
+        let counted = [self.by_login_and_origin.take(pair.clone()), self.by_origin.take(at.origin), self.by_login.take(login.clone())];
+        if let Some(guesses) = counted.iter().find(|guesses| guesses.exceeded) {
+            return Err(Fault::own(Own::TooManyRequests).retry_after(guesses.reset_seconds));
+        }
+        let mut candidates = candidates(at.directory, &login);
+        candidates.truncate(CANDIDATES_MAX);
+        let ids: Vec<PersonId> = candidates.iter().map(|person| person.id).collect();
+        let mut stored = self.credentials.passwords(&ids).await?;
+        let mut right: Option<String> = None;
+        let mut proven = Vec::new();
+        let mut looked = false;
+        for person in candidates {
+            let Some(hash) = stored.remove(&person.id) else { continue };
+            looked = true;
+            // Persons of one human have one hash: it is checked once.
+            if right.as_ref() == Some(&hash) || self.verify(password, Some(hash.clone())).await? {
+                right = Some(hash.clone());
+                proven.push(Proven { person, hash });
+            }
+        }
+        if !looked {
+            self.verify(password, None).await?;
+        }
+        if proven.is_empty() {
+            return Err(Fault::own(Own::InvalidCredentials));
+        }
+        self.by_login_and_origin.give_back(&pair);
+        self.by_origin.give_back(&at.origin);
+        self.by_login.give_back(&login);
+        if proven.iter().all(|proof| proof.person.blocked) { Err(Fault::domain(Code::AccountBlocked)) } else { Ok(proven) }
     }
 
     /// Holds that `current` is the password of `person`, who is signed in; somebody without a password need not show one.
@@ -248,7 +296,7 @@ mod tests {
     async fn a_password_signs_in_and_is_not_a_key() {
         let world = world().await;
         let hash = world.passwords.hash("correct horse".to_owned()).await.unwrap();
-        world.credentials.set_password(PersonId(11), OrganisationId(1), &hash, 1).await.unwrap();
+        world.credentials.set_password(&[(PersonId(11), OrganisationId(1), 1)], &hash).await.unwrap();
         let right = SecretString::from("correct horse");
         assert_eq!(world.sign_in("anna@example.org", None, Shown::Password(&right)).await, Ok(11));
         assert_eq!(world.sign_in("anna@example.org", None, Shown::Key(&right)).await, Err("invalid_credentials"));

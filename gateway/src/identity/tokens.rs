@@ -175,7 +175,7 @@ mod tests {
         let pool = database.pool(2).await;
         let (tokens, credentials) = (Tokens::new(pool.clone(), 2, 9), Credentials::new(pool));
         let key = key(&credentials).await;
-        credentials.set_password(ANNA, ORGANISATION, "$argon2id$x", 3).await.unwrap();
+        credentials.set_password(&[(ANNA, ORGANISATION, 3)], "$argon2id$x").await.unwrap();
         let by_key = token(&tokens, Proof::Key(key)).await.unwrap();
         assert!(token(&tokens, Proof::Password("$argon2id$x")).await.is_some());
         assert!(token(&tokens, Proof::Key(Secret::make().hash())).await.is_none());

@@ -15,6 +15,7 @@ pub mod people;
 pub mod profile;
 pub mod query;
 pub mod schema;
+pub mod sessions;
 pub mod tasks;
 
 use actix_web::dev::HttpServiceFactory;
@@ -144,6 +145,19 @@ fn api(prefix: &str) -> impl HttpServiceFactory + use<> {
                 .route(web::put().to(announcements::edit_comment))
                 .route(web::delete().to(announcements::delete_comment)),
         )
+        .service(
+            at("/session", Endpoint::Sessions, &[M::GET, M::PUT, M::DELETE])
+                .route(web::get().to(sessions::current::read))
+                .route(web::put().to(sessions::switch::switch))
+                .route(web::delete().to(sessions::current::end)),
+        )
+        .service(
+            at("/sessions", Endpoint::Sessions, &[M::GET, M::POST, M::DELETE])
+                .route(web::get().to(sessions::list::list))
+                .route(web::post().to(sessions::create::create))
+                .route(web::delete().to(sessions::list::end_all)),
+        )
+        .service(at("/sessions/{id}", Endpoint::Sessions, &[M::DELETE]).route(web::delete().to(sessions::list::end)))
         .service(at("/profile/password", Endpoint::Profile, &[M::PUT]).route(web::put().to(profile::change_password)))
 }
 

@@ -133,7 +133,7 @@ pub async fn change_password(request: HttpRequest, caller: Caller, body: Body) -
     let hash = node.hash_password(password).await?;
     let done = node.change_person(person.id, command, Command::ChangePassword).await?;
     credentials::seen(&caller, done.position).await;
-    let stored = node.credentials.set_password(person.id, caller.organisation.id, &hash, done.position).await;
+    let stored = node.credentials.set_password(&[(person.id, caller.organisation.id, done.position)], &hash).await;
     stored.map_err(|error| credentials::half_done(&error))?;
     node.tokens.forget(person.id);
     answer::json(&request, node, &PasswordChanged { person_id: person.id.0, changed: true }, About::done(&done))

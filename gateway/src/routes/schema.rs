@@ -48,6 +48,22 @@ pub struct SignIn {
     person_id: Option<i64>,
 }
 
+/// Who signs a browser in.
+#[derive(ToSchema)]
+pub struct NewSession {
+    /// The e-mail address.
+    login: String,
+    password: String,
+    /// Which of several persons, one in each organisation.
+    person_id: Option<i64>,
+}
+
+/// Whom a session goes on as.
+#[derive(ToSchema)]
+pub struct SwitchPerson {
+    person_id: i64,
+}
+
 /// A person as a request names them: by `id` or by `email`.
 #[derive(ToSchema)]
 pub struct PersonName {

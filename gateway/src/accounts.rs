@@ -1,0 +1,112 @@
+//! Accounts, in the words of the routes: whose they are, and asking them to record something. What may be recorded is decided
+//! in `domain::account`; that somebody has proved to be the account's human is found out in `identity` before anything here.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use actix_web::HttpRequest;
+use actors::system::{Done, Reading, Refused, Request};
+use domain::account::{Account, Command};
+use domain::person::Person;
+use domain::{ClaimKind, Code, Directory, Kind, OrganisationId, PersonId, Position, StreamId};
+
+use crate::codes::Own;
+use crate::error::Fault;
+use crate::identity::sign_in;
+use crate::metrics;
+use crate::node::Node;
+
+/// An account with its number.
+#[derive(Clone, Debug)]
+pub struct Known {
+    pub id: i64,
+    pub account: Arc<Account>,
+}
+
+impl Node {
+    /// Somebody showed the wrong thing, at any of the ways in: counted, and those who look after the organisations of this login find
+    /// out. Guesses that were not looked at any more (`too_many_requests`) are only counted: they would fill the list.
+    pub fn failed_sign_in(&self, request: &HttpRequest, login: &str, directory: &Directory, fault: &Fault) {
+        metrics::sign_in_refused(fault.code().unwrap_or("unknown"));
+        let wrong = [Own::InvalidCredentials.entry().code, Code::AccountBlocked.as_str()];
+        if !fault.code().is_some_and(|code| wrong.contains(&code)) {
+            return;
+        }
+        let (now, place) = (self.journal.now(), self.place(request));
+        let known = sign_in::candidates(directory, login.trim());
+        for person in &known {
+            self.access_log.sign_in_failed(login, Some((person.organisation, person.id)), now, place.clone());
+        }
+        if known.is_empty() {
+            self.access_log.sign_in_failed(login, None, now, place);
+        }
+    }
+
+    /// The end of the log as it is, not as this node last heard of it.
+    ///
+    /// # Errors
+    /// 503 when it cannot be read.
+    pub async fn true_head(&self) -> Result<Position, Fault> {
+        let head = self.journal.current_head().await.map_err(|error| {
+            tracing::warn!(%error, "the log's head could not be read");
+            Fault::unavailable("the log cannot be read just now")
+        })?;
+        Ok(head.position)
+    }
+
+    /// The account that stands for the person, if there is one.
+    ///
+    /// # Errors
+    /// 503 when the log cannot be read.
+    pub async fn account_of(&self, person: PersonId) -> Result<Option<Known>, Fault> {
+        let holder = self.journal.claim_holder(OrganisationId::SYSTEM, ClaimKind::AccountPerson, &person.to_string()).await;
+        let holder = holder.map_err(|error| {
+            tracing::warn!(%error, "it could not be read whose a person is");
+            Fault::unavailable("the log cannot be read just now")
+        })?;
+        match holder {
+            Some(stream) => Ok(Some(self.account(stream.id).await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// The account of this number.
+    ///
+    /// # Errors
+    /// When it is not there, or the log cannot be read.
+    pub async fn account(&self, id: i64) -> Result<Known, Fault> {
+        let reading = Reading {
+            organisation: OrganisationId::SYSTEM,
+            who: PersonId::SYSTEM,
+            at_least: Some(self.true_head().await?).filter(|_| self.cluster().is_some()),
+            deadline: Instant::now() + self.settings.http.deadline(),
+        };
+        let seen = self.system.read::<Account>(StreamId::new(Kind::Account, id), reading, ()).await?;
+        Ok(Known { id, account: seen.view })
+    }
+
+    /// The account of a person who has just proved to be that person; made where there is none.
+    ///
+    /// # Errors
+    /// As the decision, or infrastructure, refuses.
+    pub async fn account_for(&self, person: &Person, request: Request) -> Result<Known, Fault> {
+        if let Some(known) = self.account_of(person.id).await? {
+            return Ok(known);
+        }
+        let command = Command::Create { login: person.profile.email.clone(), organisation: person.organisation, person: person.id };
+        match self.system.create::<Account>(request, command).await {
+            Ok(done) => Ok(Known { id: done.stream.id, account: done.view }),
+            // Somebody else was quicker, with the same proof.
+            Err(Refused::Taken(_)) => self.account_of(person.id).await?.ok_or_else(|| Fault::domain(Code::Conflict)),
+            Err(refused) => Err(refused.into()),
+        }
+    }
+
+    /// Has the account record something.
+    ///
+    /// # Errors
+    /// As the decision, or infrastructure, refuses.
+    pub async fn change_account(&self, id: i64, request: Request, command: Command) -> Result<Done<Arc<Account>>, Fault> {
+        Ok(self.system.execute::<Account>(StreamId::new(Kind::Account, id), request, command).await?)
+    }
+}
