@@ -109,6 +109,8 @@ def members(anna, boris):
     assert changed.id == made.id and changed.first_name == "Дарья"
     shown = [person for person in good(anna.api.get_members()).members if person.id == made.id]
     assert shown[0].position == "Head" and shown[0].phone == "+1 555 0100"
+    pictured = good(anna.api.set_avatar(made.id, "2f1e9c0a-7b1d-4f0e-9b53-0a7a4d1c2e11", 7))
+    assert pictured.id == made.id
     refused(anna.api.create_member(req.CreateMemberRequest(first_name="X", email="daria@example.com")),
             "person_email_already_in_use")
     refused(boris.api.create_member(req.CreateMemberRequest(first_name="X", email="x@example.com")), "access_denied")
