@@ -26,6 +26,8 @@ const PAGE: usize = 1_000;
 /// The organisation at an earlier position.
 pub struct AsOf {
     pub position: Position,
+    /// The moment: deputies stand in at some and not at others.
+    pub at: Timestamp,
     pub organisation: Arc<OrganisationDirectory>,
 }
 
@@ -42,24 +44,28 @@ impl Caller {
             tracing::warn!(%error, "the log's head could not be read");
             Fault::unavailable("the log cannot be read just now")
         })?;
-        let position = match parse(&asked).ok_or_else(|| Fault::format("as_of"))? {
+        let (position, at) = match parse(&asked).ok_or_else(|| Fault::format("as_of"))? {
             Point::Position { incarnation, position } => {
                 if incarnation.is_some_and(|incarnation| incarnation != head.incarnation) {
                     return Err(Fault::own(Own::LogReplaced));
                 }
-                position
+                (position, None)
             }
-            Point::Moment(at) => past::position_at(&node.pool, at).await.map_err(|error| unreadable(&error))?,
+            Point::Moment(at) => (past::position_at(&node.pool, at).await.map_err(|error| unreadable(&error))?, Some(at)),
         };
-        if position > head.position {
+        if position > head.position || at.is_some_and(|at| at > node.journal.now()) {
             return Err(Fault::domain(Code::InvalidInput).with("as_of lies ahead"));
         }
+        let at = match at {
+            Some(at) => at,
+            None => past::moment_of(&node.pool, position).await.map_err(|error| unreadable(&error))?,
+        };
         let generation = node.projections.caught_up(View::Directory, position, WAIT_MAX).await.map_err(|behind| {
             tracing::warn!(%behind, "a view was waited for in vain");
             Fault::unavailable("the directory's history is behind")
         })?;
         let organisation = past::at(&node.pool, &generation, self.organisation.id, position).await.map_err(|error| unreadable(&error))?;
-        Ok(Some(AsOf { position, organisation }))
+        Ok(Some(AsOf { position, at, organisation }))
     }
 
     /// The asker, today.
@@ -78,7 +84,11 @@ impl Caller {
         let history = self.history_of(id).await?;
         let words = access::may_read(&issued).is_ok();
         let past = Past::at(&history, as_of.position, &as_of.organisation, words);
-        if past.today.may_look_back(&issued) && past.then.exists { Ok(past) } else { Err(Fault::domain(Code::AccessDeniedTask)) }
+        if past.today.may_look_back(&issued) && past.then.exists && !past.then.deleted {
+            Ok(past)
+        } else {
+            Err(Fault::domain(Code::AccessDeniedTask))
+        }
     }
 
     /// All events of a task, which may be one that the asker may not see.

@@ -20,6 +20,8 @@ pub enum Failure {
     LogReplaced(&'static str),
     #[error("what the view {0} holds cannot be read")]
     Unreadable(&'static str, #[source] serde_json::Error),
+    #[error("the log holds an event that cannot be read")]
+    Undecodable(#[source] DecodeError),
 }
 
 /// Why an event is parked. Shown to whoever looks after the installation; not for logs, because it may quote

@@ -18,6 +18,7 @@ pub mod follower;
 pub mod generation;
 pub mod lease;
 pub mod parked;
+pub mod past;
 pub mod progress;
 pub mod runner;
 mod start;

@@ -16,6 +16,7 @@ mod nodes;
 mod operations;
 mod outage;
 mod overload;
+mod past;
 mod people;
 mod positions;
 mod service;

@@ -3,10 +3,12 @@
 //! | | whoever holds `SEE_ALL_TASKS` (the preset "supervisor") | everybody else, guests and the blocked |
 //! |---|---|---|
 //! | the history of events, who read which task, when everybody was last here | yes | no |
+//! | which tasks somebody sees, or saw | yes | one's own |
 
 use thiserror::Error;
 
-use crate::issued::Issued;
+use crate::id::PersonId;
+use crate::issued::{Asker, Issued};
 use crate::person::rights;
 use crate::rejection::Code;
 
@@ -28,11 +30,21 @@ pub fn may_read(issued: &Issued<'_>) -> Result<(), AccessDenied> {
     if issued.may(rights::SEE_ALL_TASKS) { Ok(()) } else { Err(AccessDenied) }
 }
 
+/// Whether the asker may know which tasks `person` sees: of themselves, or as [`may_read`].
+///
+/// # Errors
+/// [`AccessDenied`].
+pub fn may_look_through(issued: &Issued<'_>, person: PersonId) -> Result<(), AccessDenied> {
+    match issued.asker() {
+        Asker::Person(asker) if asker.id == person => Ok(()),
+        Asker::System | Asker::Person(_) | Asker::Nobody => may_read(issued),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::PersonId;
-    use crate::testing::{ADMIN, EVA, HOME, STRANGER, directory, now};
+    use crate::testing::{ADMIN, ANNA, BORIS, EVA, FELIX, HOME, STRANGER, directory, now};
 
     #[test]
     fn supervisors_read_and_nobody_else() {
@@ -40,5 +52,13 @@ mod tests {
         let everybody = [PersonId::SYSTEM].into_iter().chain(directory.persons.keys().copied()).chain([STRANGER]);
         let reading = everybody.filter(|who| may_read(&Issued { organisation: HOME, who: *who, at: now(), directory: &directory }).is_ok());
         assert_eq!(reading.collect::<Vec<_>>(), [PersonId::SYSTEM, ADMIN, EVA]);
+    }
+
+    #[test]
+    fn everybody_looks_through_their_own_eyes_and_supervisors_through_all() {
+        let directory = directory();
+        let may = |who, person| may_look_through(&Issued { organisation: HOME, who, at: now(), directory: &directory }, person).is_ok();
+        assert!(may(ANNA, ANNA) && may(EVA, ANNA));
+        assert!(!may(ANNA, BORIS) && !may(FELIX, FELIX) && !may(STRANGER, STRANGER));
     }
 }

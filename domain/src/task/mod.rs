@@ -28,6 +28,7 @@ pub mod event;
 pub mod past;
 pub mod rejection;
 pub mod rename;
+pub mod sight;
 pub mod state;
 pub mod subscribers;
 

@@ -47,6 +47,9 @@ impl Past {
                 None => past.document.apply(event, header, directory),
             }
         }
+        for comment in taken_back {
+            past.document.silence(comment);
+        }
         past
     }
 

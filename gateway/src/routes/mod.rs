@@ -125,6 +125,8 @@ fn api(prefix: &str) -> impl HttpServiceFactory + use<> {
                 .route(web::post().to(profile::issue_key))
                 .route(web::delete().to(profile::revoke_key)),
         )
+        .service(at("/tasks/{id}/access", Endpoint::Task, &[M::GET]).route(web::get().to(tasks::access::access)))
+        .service(at("/members/{id}/visible_tasks", Endpoint::History, &[M::GET]).route(web::get().to(history::visible::list)))
         .service(at("/eventhistory", Endpoint::History, &[M::GET]).route(web::get().to(history::events::list)))
         .service(at("/taskaccesshistory", Endpoint::History, &[M::GET]).route(web::get().to(history::tasks::list)))
         .service(at("/personlastaction", Endpoint::History, &[M::GET]).route(web::get().to(history::last_action::list)))

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use domain::directory::OrganisationDirectory;
 use domain::{Directory, OrganisationId, Position};
 use futures_util::TryStreamExt;
+use jiff::Timestamp;
+use jiff_sqlx::ToSqlx;
 use sqlx::PgPool;
 
 use super::DirectoryFollower;
@@ -43,8 +45,16 @@ pub async fn at(
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn position_at(pool: &PgPool, at: jiff::Timestamp) -> Result<Position, Failure> {
-    use jiff_sqlx::ToSqlx;
-
+pub async fn position_at(pool: &PgPool, at: Timestamp) -> Result<Position, Failure> {
     Ok(sqlx::query_scalar("SELECT log_position_at($1, $2)").bind(PART).bind(at.to_sqlx()).fetch_one(pool).await?)
+}
+
+/// When the event at `position` was recorded; the beginning of time for 0.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn moment_of(pool: &PgPool, position: Position) -> Result<Timestamp, Failure> {
+    let at: Option<jiff_sqlx::Timestamp> =
+        sqlx::query_scalar("SELECT at FROM event WHERE part = $1 AND position = $2").bind(PART).bind(position).fetch_optional(pool).await?;
+    Ok(at.map_or(Timestamp::UNIX_EPOCH, jiff_sqlx::Timestamp::to_jiff))
 }

@@ -17,6 +17,7 @@ use self::head::Head;
 use super::event::Event;
 use super::state::is_shown;
 use crate::directory::OrganisationDirectory;
+use crate::id::Position;
 use crate::recorded::Header;
 
 /// The bytes of one JSON answer, in order. Cloning copies references only.
@@ -110,6 +111,11 @@ impl Document {
         // What was rendered before keeps its names, so that the oldest of them count.
         let oldest = if header.version == 1 { directory.revision } else { self.names.revision.min(directory.revision) };
         self.names = Names { revision: oldest, incomplete: self.names.incomplete || faces.missed };
+    }
+
+    /// Shows a comment without its words, as if they had been taken back.
+    pub(super) fn silence(&mut self, comment: Position) {
+        self.feed.change(comment, Comment::fall_silent);
     }
 
     /// What is shown now. Renders the header and the newest comment, at most; shares the rest.

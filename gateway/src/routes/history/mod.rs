@@ -8,6 +8,7 @@ pub mod agent;
 pub mod events;
 pub mod last_action;
 pub mod tasks;
+pub mod visible;
 
 use actix_web::{HttpRequest, HttpResponse};
 use domain::Issued;

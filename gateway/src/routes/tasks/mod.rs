@@ -1,5 +1,6 @@
 //! Tasks: create, read, comment, delete, put away. What may be done with them is decided in `domain`.
 
+pub mod access;
 pub mod comment;
 pub mod create;
 pub mod delete;

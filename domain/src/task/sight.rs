@@ -1,0 +1,105 @@
+//! Who sees a task, and why: for people, who ask it of the lock beside a task, and for auditors, who ask it of the past. It says
+//! what [`super::access`] decides, and decides nothing.
+
+use serde::Serialize;
+
+use super::state::Task;
+use crate::id::PersonId;
+use crate::issued::Issued;
+use crate::person::rights;
+
+/// A person who sees a task, with every reason for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sight {
+    pub person: PersonId,
+    pub reasons: Vec<Reason>,
+}
+
+/// Why somebody sees a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Reason {
+    pub why: Why,
+    /// The role that stands there, where it is not the person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role_id: Option<PersonId>,
+    /// Who stands there and is away, where the person stands in for them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deputy_of: Option<PersonId>,
+}
+
+/// What stands in a task, or beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    Author,
+    Responsible,
+    WasResponsible,
+    Participant,
+    Subscriber,
+    /// The right to see all tasks.
+    AllTasks,
+}
+
+impl Task {
+    /// Everybody of the organisation who sees the task, in the order of their ids. `issued` says where and when; its asker does
+    /// not matter.
+    pub fn seen_by(&self, issued: &Issued<'_>) -> Vec<Sight> {
+        let everybody = issued.directory.persons.keys();
+        let sees = |who: &PersonId| self.may_see(&Issued { who: *who, ..*issued });
+        everybody.copied().filter(sees).map(|person| Sight { person, reasons: self.reasons(person, issued) }).collect()
+    }
+
+    fn reasons(&self, person: PersonId, issued: &Issued<'_>) -> Vec<Reason> {
+        let directory = issued.directory;
+        let by_themselves = directory.principals(person).flat_map(|principal| {
+            let role_id = (principal != person).then_some(principal);
+            self.stands(principal).map(move |why| Reason { why, role_id, deputy_of: None })
+        });
+        let by_absence = directory
+            .deputised_by(person, issued.at)
+            .flat_map(|absent| self.stands(absent).map(move |why| Reason { why, role_id: None, deputy_of: Some(absent) }));
+        let by_right = directory.person(person).filter(|person| person.may(rights::SEE_ALL_TASKS));
+        let by_right = by_right.map(|_| Reason { why: Why::AllTasks, role_id: None, deputy_of: None });
+        by_themselves.chain(by_absence).chain(by_right).collect()
+    }
+
+    /// As what a person or a role stands in the task.
+    fn stands(&self, principal: PersonId) -> impl Iterator<Item = Why> + use<> {
+        let stands = [
+            (Why::Author, self.author == principal),
+            (Why::Responsible, self.responsible == Some(principal)),
+            (Why::WasResponsible, self.responsible != Some(principal) && self.ever_responsible.contains(&principal)),
+            (Why::Participant, self.participants.contains(&principal)),
+            (Why::Subscriber, self.subscribers.contains_key(&principal)),
+        ];
+        stands.into_iter().filter(|(_, stands)| *stands).map(|(why, _)| why)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::task::Event;
+    use crate::testing::{ADMIN, ANNA, BORIS, CLARA, EVA, HOME, directory, given, now, task_created};
+
+    #[test]
+    fn whoever_sees_a_task_has_a_reason_and_nobody_else_is_named() {
+        let directory = directory();
+        let issued = Issued { organisation: HOME, who: PersonId::SYSTEM, at: now(), directory: &directory };
+        let task = given::<Task>([task_created("hello"), Event::Reassigned { to: BORIS }, Event::Reassigned { to: CLARA }])
+            .and(ANNA, [Event::ParticipantsAdded { persons: vec![BORIS] }])
+            .state();
+        let seen = task.seen_by(&issued);
+        let whys = |person| -> Vec<Why> {
+            let sight = seen.iter().find(|sight| sight.person == person).expect("they see it");
+            sight.reasons.iter().map(|reason| reason.why).collect()
+        };
+        assert_eq!(seen.iter().map(|sight| sight.person).collect::<Vec<_>>(), [ADMIN, ANNA, BORIS, CLARA, EVA]);
+        assert_eq!(whys(ANNA), [Why::Author]);
+        assert_eq!(whys(BORIS), [Why::WasResponsible, Why::Participant]);
+        assert_eq!(whys(CLARA), [Why::Responsible]);
+        assert_eq!(whys(EVA), [Why::AllTasks]);
+        assert!(seen.iter().all(|sight| !sight.reasons.is_empty()));
+        assert_eq!(Task::default().seen_by(&issued), []);
+    }
+}

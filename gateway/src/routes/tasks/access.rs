@@ -1,0 +1,72 @@
+//! `GET /tasks/{id}/access`: who sees a task, and why; also as it was at an earlier position.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use domain::directory::OrganisationDirectory;
+use domain::task::past::Past;
+use domain::task::sight::{Reason, Sight};
+use domain::{Issued, PersonId};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::task_id;
+use crate::answer::{self, About};
+use crate::error::{Envelope, Fault};
+use crate::extract::Caller;
+use crate::past::AsOf;
+use crate::routes::people::ShownPerson;
+use crate::routes::schema;
+
+#[derive(Serialize, ToSchema)]
+pub struct Access<'a> {
+    task_id: i64,
+    /// Where the log was.
+    position: i64,
+    persons: Vec<Sees<'a>>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct Sees<'a> {
+    person: ShownPerson<'a>,
+    /// `why` is one of `author`, `responsible`, `was_responsible`, `participant`, `subscriber`, `all_tasks`; with `role_id` where a
+    /// role stands there, and `deputy_of` where somebody who is away does.
+    #[schema(value_type = Vec<Object>)]
+    reasons: Vec<Reason>,
+}
+
+/// Who sees a task, and why; for whoever sees it.
+#[utoipa::path(
+    get, path = "/v4/tasks/{id}/access", tag = "tasks",
+    params(("id" = i32, Path, description = "The task"), schema::AsOf, schema::Read),
+    responses(
+        (status = 200, body = Access), (status = 400, body = Envelope), (status = 401, body = Envelope),
+        (status = 403, body = Envelope, description = "`access_denied_task`"), (status = 412, body = Envelope),
+        (status = 429, body = Envelope), (status = 503, body = Envelope),
+    ),
+)]
+pub async fn access(request: HttpRequest, caller: Caller, id: web::Path<String>) -> Result<HttpResponse, Fault> {
+    let id = task_id(&id)?;
+    let as_of = match caller.as_of(&request).await? {
+        Some(as_of) => as_of,
+        None => {
+            let (directory, position) = caller.directory().await?;
+            // The task may be newer than the directory, and is read as far as the log goes.
+            AsOf {
+                position: position.max(caller.node.head().position),
+                at: caller.node.journal.now(),
+                organisation: caller.organisation_in(&directory)?,
+            }
+        }
+    };
+    let Past { then, .. } = caller.task_as_of(id, &as_of).await?;
+    let directory = &as_of.organisation;
+    let issued = Issued { organisation: caller.organisation.id, who: PersonId::SYSTEM, at: as_of.at, directory };
+    let seen = then.seen_by(&issued);
+    let persons = seen.iter().filter_map(|sight| Sees::of(sight, directory)).collect();
+    answer::json(&request, &caller.node, &Access { task_id: id.0, position: as_of.position, persons }, About::read(as_of.position))
+}
+
+impl<'a> Sees<'a> {
+    fn of(sight: &Sight, directory: &'a OrganisationDirectory) -> Option<Self> {
+        Some(Self { person: ShownPerson::of(directory.person(sight.person)?, directory), reasons: sight.reasons.clone() })
+    }
+}
