@@ -109,7 +109,7 @@ pub async fn block(request: HttpRequest, caller: Caller, id: web::Path<String>, 
 
 /// Sets somebody's picture, by the id of its upload: `{guid, external_avatar_id?}`. Both absent take it away.
 #[utoipa::path(
-    put, path = "/v4/members/{id}/avatar", tag = "people", params(("id" = i64, Path, description = "The person"), schema::Write),
+    method(put, post), path = "/v4/members/{id}/avatar", tag = "people", params(("id" = i64, Path, description = "The person"), schema::Write),
     request_body = schema::WriteAvatar,
     responses(
         (status = 200, body = ShownMember), (status = 400, body = Envelope), (status = 401, body = Envelope),
