@@ -7,6 +7,7 @@ use domain::announcement::{Announcement, Command as AnnouncementCommand};
 use domain::department::{Command as DepartmentCommand, Department};
 use domain::organisation::{Command as OrganisationCommand, Organisation, Settings as OrganisationSettings};
 use domain::person::{Command as PersonCommand, Person};
+use domain::role::{Command as RoleCommand, Role};
 use domain::task::{Answer, Command as TaskCommand, Task};
 use domain::{ClaimKind, DepartmentId, Kind, OrganisationId, PersonId, Position, StreamId, TaskId};
 
@@ -88,6 +89,22 @@ impl Node {
         command: AnnouncementCommand,
     ) -> Result<Done<Arc<Announcement>>, Fault> {
         Ok(self.system.execute::<Announcement>(StreamId::new(Kind::Announcement, id), request, command).await?)
+    }
+
+    /// Creates a role; its id is in the answer.
+    ///
+    /// # Errors
+    /// As the decision, or infrastructure, refuses.
+    pub async fn create_role(&self, request: Request, command: RoleCommand) -> Result<Done<Arc<Role>>, Fault> {
+        Ok(self.system.create::<Role>(request, command).await?)
+    }
+
+    /// Asks a role to change.
+    ///
+    /// # Errors
+    /// As the decision, or infrastructure, refuses.
+    pub async fn change_role(&self, id: PersonId, request: Request, command: RoleCommand) -> Result<Done<Arc<Role>>, Fault> {
+        Ok(self.system.execute::<Role>(StreamId::new(Kind::Role, id.0), request, command).await?)
     }
 
     /// Creates a department; its id is in the answer.

@@ -25,6 +25,7 @@ use crate::health::Health;
 use crate::identity::{Credentials, Passwords, Sessions, SignIns, Tickets, Tokens};
 use crate::limits::Windows;
 use crate::node::Node;
+use crate::policies::Policies;
 use crate::postgres::{self, OwnPostgres};
 use crate::world::World;
 use crate::written::Written;
@@ -186,11 +187,12 @@ impl Core {
             Life::Node => Projections::start(pool.clone(), wake, until, views, boot.0).await,
             Life::Command => Projections::start_without_followers(pool.clone(), wake, until, views).await,
         };
-        let projections = projections.context("the views")?;
+        let mut projections = projections.context("the views")?;
         let world = Arc::new(World::new(projections.directory().clone()));
         world.await_fresh(head.position, DIRECTORY_WAIT_MAX).await.context("the directory did not come up to date")?;
         let shared: Arc<dyn Journal> = journal.clone();
         let system = System::start(shared.clone(), world.clone(), actor_settings(&settings)).await.context("the actors")?;
+        projections.start_policies(Arc::new(Policies(system.clone())));
         let identity = &settings.identity;
         let tokens = Tokens::new(pool.clone(), identity.token_lifetime_hours, identity.tokens_per_person);
         let credentials = Credentials::new(pool.clone());

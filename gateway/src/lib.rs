@@ -24,6 +24,7 @@ pub mod metrics;
 pub mod node;
 pub mod openapi;
 pub mod past;
+pub mod policies;
 pub mod postgres;
 pub mod routes;
 pub mod telemetry;

@@ -7,7 +7,7 @@ use utoipa::{Modify, OpenApi};
 
 use crate::codes;
 use crate::routes::{
-    announcements, auth, bots, contacts, history, inbox, members, members_bulk, operations, orgchart, profile, sessions, tasks,
+    announcements, auth, bots, contacts, history, inbox, members, members_bulk, operations, orgchart, profile, roles, sessions, tasks,
 };
 
 /// The description as it is served.
@@ -26,6 +26,7 @@ pub struct Document(pub Bytes);
         bots::list, bots::add, bots::change, bots::dismiss,
         orgchart::list, orgchart::create, orgchart::change, orgchart::delete,
         orgchart::create_many, orgchart::change_many, orgchart::delete_many,
+        roles::list, roles::read, roles::create, roles::change, roles::delete, roles::create_all, roles::change_all, roles::delete_all,
         tasks::create::create, tasks::read::read, tasks::comment::comment, tasks::delete::delete, tasks::put_away::put_away,
         tasks::access::access,
         inbox::read,

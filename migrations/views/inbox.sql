@@ -16,14 +16,38 @@ CREATE TABLE inbox_task (
     subject        text,
     -- domain::task::command::Due
     due            json,
+    -- The responsible, participants and subscribers, persons and roles.
+    people         bigint[]    NOT NULL,
     -- What the rule needs besides: views/inbox/rule.rs, `Task`.
     state          json        NOT NULL,
     PRIMARY KEY (task, organisation)
 ) WITH (fillfactor = 85);
 
+-- Everything open that somebody has a part in: what is handed on when they go.
+CREATE INDEX inbox_task_people ON inbox_task USING gin (people) WHERE closed_at IS NULL;
+
+-- Every role there ever was: which of the ids that tasks name are roles' ids.
+CREATE TABLE inbox_role (
+    role bigint PRIMARY KEY
+);
+
+-- What members have done in tasks that name roles: of the reasons that a role was given up to these positions they have had
+-- enough. One row a member who did something, none where nothing is hidden by it.
+CREATE TABLE inbox_mark (
+    organisation bigint NOT NULL,
+    person       bigint NOT NULL,
+    task         bigint NOT NULL,
+    -- Hides `held`, `called`, `returned` of a role's entry up to these positions.
+    held         bigint NOT NULL,
+    called       bigint NOT NULL,
+    returned     bigint NOT NULL,
+    PRIMARY KEY (task, person, organisation)
+) WITH (fillfactor = 85);
+
 -- Only what is in somebody's inbox, or comes back to it at a known moment.
 CREATE TABLE inbox_entry (
     organisation    bigint      NOT NULL,
+    -- A person, or a role: then the entry stands for all who are in it when they ask.
     person          bigint      NOT NULL,
     task            bigint      NOT NULL,
     -- Bits: views/inbox/rule.rs, `Reasons`.
@@ -31,6 +55,10 @@ CREATE TABLE inbox_entry (
     -- Its place: when the task last changed, or when it comes back if that is later.
     shown_at        timestamptz NOT NULL,
     scheduled_until timestamptz,
+    -- Of a role's entry: the positions at which reasons of three sorts were last given, 0 without one (rule.rs, `Since`).
+    held            bigint,
+    called          bigint,
+    returned        bigint,
     PRIMARY KEY (task, person, organisation)
 ) WITH (fillfactor = 85);
 

@@ -19,6 +19,7 @@ pub mod generation;
 pub mod lease;
 pub mod parked;
 pub mod past;
+pub mod policy;
 pub mod progress;
 pub mod runner;
 mod start;

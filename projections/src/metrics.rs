@@ -51,3 +51,13 @@ pub(crate) fn lease_lost(name: &str) {
 pub(crate) fn follower_failed(view: &'static str) {
     counter!("nashi_view_failures_total", "view" => view).increment(1);
 }
+
+/// A policy could not go on for now.
+pub(crate) fn policy_halted(policy: &'static str) {
+    counter!("nashi_policy_halts_total", "policy" => policy).increment(1);
+}
+
+/// Something that follows by a policy was refused, and left undone.
+pub(crate) fn policy_skipped(policy: &'static str) {
+    counter!("nashi_policy_skipped_total", "policy" => policy).increment(1);
+}

@@ -225,7 +225,7 @@ pub(crate) fn must_wait(view: &'static str, error: &Failure, attempt: u32, max: 
 }
 
 /// Doubles from 50 ms to `max`, less up to a half of it by chance, so that not all come back at once.
-fn backoff(attempt: u32, max: Duration) -> Duration {
+pub(crate) fn backoff(attempt: u32, max: Duration) -> Duration {
     let full = Duration::from_millis(50).saturating_mul(1 << attempt.min(16)).min(max);
     // A fresh `RandomState` hashes nothing to a number that nobody can foretell; that is all that is asked here.
     let chance = RandomState::new().build_hasher().finish() % 1_000;

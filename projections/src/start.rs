@@ -1,6 +1,7 @@
 //! All projections of a node: started, asked, stopped. What each of them does is in its own module.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Position;
@@ -20,6 +21,7 @@ use crate::lease::Leases;
 use crate::lookout::Lookout;
 use crate::metrics;
 use crate::parked::{self, Retried};
+use crate::policy::{self, Commands};
 use crate::progress::{Behind, Progress, State};
 use crate::rebuild as build;
 use crate::runner::{Runner, Settings};
@@ -92,8 +94,10 @@ pub struct Projections {
     directory: DirectoryHandle,
     directory_view: Lookout<DirectoryFollower>,
     history: Lookout<History>,
-    inbox: Lookout<Inbox>,
+    inbox: Arc<Lookout<Inbox>>,
     announcements: Lookout<Announcements>,
+    settings: Settings,
+    wake: Wake,
     leases: Option<Leases>,
     shutdown: CancellationToken,
     tasks: Vec<JoinHandle<()>>,
@@ -137,7 +141,7 @@ impl Projections {
         let mut start = Start { pool: &pool, wake: &wake, shutdown: &shutdown, settings, leases: leases.clone(), tasks: Vec::new() };
         let directory_view = start.view(DirectoryFollower).await?;
         let history = start.view(History).await?;
-        let inbox = start.view(Inbox).await?;
+        let inbox = Arc::new(start.view(Inbox).await?);
         let announcements = start.view(Announcements).await?;
         let mut tasks = start.tasks;
         let feed = Feed::new(pool.clone(), DirectoryFollower::KINDS, wake.clone());
@@ -145,7 +149,18 @@ impl Projections {
         tasks.push(tokio::spawn(tail.run(shutdown.clone())));
         // Ends last: it gives back what the others held.
         tasks.extend(keeper);
-        Ok(Self { pool, directory, directory_view, history, inbox, announcements, leases, shutdown, tasks })
+        Ok(Self { pool, directory, directory_view, history, inbox, announcements, settings, wake, leases, shutdown, tasks })
+    }
+
+    /// Starts the policies, whose commands `commands` gives: on nodes that follow views, one of which holds the lease. They
+    /// stop with the followers.
+    pub fn start_policies(&mut self, commands: Arc<dyn Commands>) {
+        let Some(leases) = self.leases.clone().filter(|_| self.settings.follow) else { return };
+        let feed = Feed::new(self.pool.clone(), policy::Worker::KINDS, self.wake.clone());
+        let (pool, settings, inbox) = (self.pool.clone(), self.settings, self.inbox.clone());
+        let worker = policy::Worker { pool, feed, settings, leases, inbox, commands };
+        // Before the keeper of the leases, which is the last to end.
+        self.tasks.insert(0, tokio::spawn(worker.run(self.shutdown.clone())));
     }
 
     /// The leases of this node, for whatever else only one node may do; none for a command.

@@ -9,7 +9,7 @@ use domain::audit;
 use domain::codec::{Encoded, EventSet};
 use domain::organisation::{self, Settings as Organisation};
 use domain::task::event::{Commented, Created, Event, Text};
-use domain::testing::{HOME, moment, ordinary};
+use domain::testing::{HOME, moment, ordinary, role_created};
 use domain::{Kind, OrganisationId, PersonId, Position, Recorded, StreamId, TaskId, person};
 use jiff::{Timestamp, ToSpan};
 use jiff_sqlx::ToSqlx;
@@ -162,6 +162,11 @@ impl Log {
         self.append(id, PersonId::SYSTEM, &[person::Event::Added(Box::new(added)).encode()]).await
     }
 
+    pub async fn role(&self, id: PersonId, name: &str, members: &[PersonId]) -> Position {
+        let created = role_created(name, members.iter().copied());
+        self.append(StreamId::new(Kind::Role, id.0), PersonId::SYSTEM, &[created.encode()]).await
+    }
+
     /// Everything from the first event on.
     pub async fn all(&self, kinds: &[Kind]) -> Vec<Recorded> {
         let feed = Feed::new(self.pool.clone(), kinds, self.tell.subscribe());
@@ -245,7 +250,8 @@ impl<F> Followed<F> {
 pub(crate) async fn inbox_rows(log: &Log, generation: &Generation) -> Vec<(String,)> {
     let sql = generation.sql(
         "SELECT 'task ' || to_jsonb(t)::text FROM {view}.inbox_task t
-         UNION ALL SELECT 'entry ' || to_jsonb(e)::text FROM {view}.inbox_entry e ORDER BY 1",
+         UNION ALL SELECT 'entry ' || to_jsonb(e)::text FROM {view}.inbox_entry e
+         UNION ALL SELECT 'mark ' || to_jsonb(m)::text FROM {view}.inbox_mark m ORDER BY 1",
     );
     sqlx::query_as(sql).fetch_all(&log.pool).await.expect("the rows are read")
 }

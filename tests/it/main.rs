@@ -19,6 +19,7 @@ mod overload;
 mod past;
 mod people;
 mod positions;
+mod roles;
 mod service;
 mod sessions;
 mod tasks;

@@ -203,7 +203,7 @@ fn phone_without_spaces(phone: &str) -> String {
 }
 
 /// Clients send it as a text or as a number.
-fn external_id(body: &Object<'_>) -> Result<Option<String>, BadInput> {
+pub(super) fn external_id(body: &Object<'_>) -> Result<Option<String>, BadInput> {
     match body.given("external_id") {
         Some(serde_json::Value::Number(number)) => Ok(Some(number.to_string())),
         Some(_) | None => body.string("external_id"),

@@ -12,6 +12,7 @@ mod department;
 mod member;
 mod named;
 mod object;
+mod role;
 mod strict;
 
 pub use announcement::said;
@@ -22,6 +23,7 @@ pub use department::change_department;
 pub use member::{add_member, avatar, away, change_bot, change_member, receiver};
 pub use named::check_names;
 pub use object::{Object, spelt_boolean};
+pub use role::{change_role, create_role, task_receiver};
 pub use strict::{ITEMS_MAX, parse, parse_items};
 
 use domain::Code;

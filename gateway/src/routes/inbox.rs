@@ -83,8 +83,14 @@ pub async fn read(request: HttpRequest, caller: Caller) -> Result<HttpResponse, 
     })?;
     let limit = u32::try_from(count).unwrap_or(inbox::page::LIMIT_MAX);
     let (who, now) = (caller.person.id, node.journal.now());
-    let persons: Vec<PersonId> = std::iter::once(who).chain(organisation.deputised_by(who, now)).collect();
-    let page = inbox::page(&node.pool, &generation, caller.organisation.id, &persons, limit, now).await;
+    // Also the roles of those whom they stand in for. The asker comes first; whoever is named twice is looked at once.
+    let mut principals = vec![who];
+    for principal in std::iter::once(who).chain(organisation.deputised_by(who, now)).flat_map(|person| organisation.principals(person)) {
+        if !principals.contains(&principal) {
+            principals.push(principal);
+        }
+    }
+    let page = inbox::page(&node.pool, &generation, caller.organisation.id, &principals, limit, now).await;
     let page = page.map_err(|error| {
         tracing::warn!(error = &error as &dyn std::error::Error, "the inbox could not be read");
         Fault::unavailable("the inbox cannot be read just now")
@@ -105,7 +111,8 @@ fn position(caller: &Caller) -> Position {
 
 impl<'a> TaskHeader<'a> {
     fn of(header: &'a inbox::Header, people: &'a OrganisationDirectory) -> Self {
-        let person = |id: PersonId| people.person(id).map(|person| ShownPerson::of(person, people));
+        let role = |id: PersonId| people.role(id).map(|role| ShownPerson::of_role(role));
+        let person = |id: PersonId| people.person(id).map(|person| ShownPerson::of(person, people)).or_else(|| role(id));
         let (due_date, due, duration) = match header.due {
             Some(Due::Date(day)) => (Some(day.to_string()), None, None),
             Some(Due::Moment { at, duration }) => (None, Some(moment(at)), duration),

@@ -14,6 +14,7 @@ pub mod orgchart;
 pub mod people;
 pub mod profile;
 pub mod query;
+pub mod roles;
 pub mod schema;
 pub mod sessions;
 pub mod tasks;
@@ -66,6 +67,19 @@ fn api(prefix: &str) -> impl HttpServiceFactory + use<> {
         .service(at("/auth", Endpoint::Auth, &[M::POST]).route(web::post().to(auth::sign_in)))
         .service(at("/profile", Endpoint::Profile, &[M::GET]).route(web::get().to(profile::read)))
         .service(at("/contacts", Endpoint::Contacts, &[M::GET]).route(web::get().to(contacts::read)))
+        .service(at("/roles", Endpoint::Roles, &[M::GET, M::POST]).route(web::get().to(roles::list)).route(web::post().to(roles::create)))
+        .service(
+            at("/roles/bulk", Endpoint::Roles, &[M::POST, M::PUT, M::DELETE])
+                .route(web::post().to(roles::create_all))
+                .route(web::put().to(roles::change_all))
+                .route(web::delete().to(roles::delete_all)),
+        )
+        .service(
+            at("/roles/{id}", Endpoint::Roles, &[M::GET, M::PUT, M::DELETE])
+                .route(web::get().to(roles::read))
+                .route(web::put().to(roles::change))
+                .route(web::delete().to(roles::delete)),
+        )
         .service(at("/tasks/{id}/put_away", Endpoint::Task, &[M::POST]).route(web::post().to(tasks::put_away::put_away)))
         .service(
             at("/members", Endpoint::Members, &[M::GET, M::POST]).route(web::get().to(members::list)).route(web::post().to(members::add)),

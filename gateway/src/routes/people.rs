@@ -3,6 +3,7 @@
 
 use domain::directory::OrganisationDirectory;
 use domain::person::{Bound, MessengerKind, Person, PersonKind, Profile as Attributes};
+use domain::role::Role;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use projections::views::contacts::Contacts;
@@ -20,7 +21,7 @@ pub struct ShownPerson<'a> {
     last_name: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
     email: &'a str,
-    /// `user` or `bot`.
+    /// `user`, `bot` or `role`.
     #[serde(rename = "type")]
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -178,6 +179,36 @@ pub struct ShownOrganisation<'a> {
     name: &'a str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     persons: Vec<ShownPerson<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    roles: Vec<ShownRole<'a>>,
+}
+
+/// A role.
+#[derive(Serialize, ToSchema)]
+pub struct ShownRole<'a> {
+    id: i64,
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    external_id: Option<&'a str>,
+    banned: bool,
+    /// Present and true for a role that is deleted.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    fired: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    member_ids: Vec<i64>,
+}
+
+impl<'a> ShownRole<'a> {
+    pub fn of(role: &'a Role) -> Self {
+        Self {
+            id: role.id.0,
+            name: &role.name,
+            external_id: role.external_id.as_deref(),
+            banned: role.banned || role.deleted,
+            fired: role.deleted,
+            member_ids: role.members.iter().map(|member| member.0).collect(),
+        }
+    }
 }
 
 /// What somebody is told of themselves.
@@ -229,6 +260,33 @@ impl<'a> ShownPerson<'a> {
     }
 }
 
+impl<'a> ShownPerson<'a> {
+    /// A role where a person could stand.
+    pub fn of_role(role: &'a Role) -> Self {
+        Self {
+            id: role.id.0,
+            first_name: &role.name,
+            last_name: "",
+            email: "",
+            kind: "role",
+            native_first_name: None,
+            native_last_name: None,
+            external_id: role.external_id.as_deref(),
+            banned: role.banned || role.deleted,
+            fired: role.deleted,
+            department_id: None,
+            department_name: None,
+            avatar_id: None,
+            external_avatar_id: None,
+            position: None,
+            status: None,
+            phone: None,
+            mobile_phone: None,
+            skype: None,
+        }
+    }
+}
+
 impl<'a> ShownMember<'a> {
     pub fn of(person: &'a Person, organisation: &'a OrganisationDirectory) -> Self {
         let profile = &person.profile;
@@ -275,7 +333,8 @@ impl<'a> ShownMember<'a> {
 impl<'a> ShownOrganisation<'a> {
     pub fn of(contacts: &'a Contacts, organisation: &'a OrganisationDirectory) -> Self {
         let persons = contacts.persons.iter().map(|person| ShownPerson::of(person, organisation)).collect();
-        Self { organization_id: contacts.organisation.0, name: &contacts.name, persons }
+        let roles = contacts.roles.iter().map(|role| ShownRole::of(role)).collect();
+        Self { organization_id: contacts.organisation.0, name: &contacts.name, persons, roles }
     }
 }
 
@@ -323,8 +382,12 @@ mod tests {
         let anna = Arc::new(person(7, "Anna"));
         let mut felix = person(8, "Felix");
         felix.blocked = true;
-        let organisation =
-            Contacts { organisation: OrganisationId(1), name: "Works".to_owned(), persons: vec![anna.clone(), Arc::new(felix)] };
+        let organisation = Contacts {
+            organisation: OrganisationId(1),
+            name: "Works".to_owned(),
+            persons: vec![anna.clone(), Arc::new(felix)],
+            roles: Vec::new(),
+        };
         let profile = Profile { person: anna, locale: "en-US".to_owned(), time_zone: "Asia/Kolkata".to_owned(), organisation };
         let shown = serde_json::to_value(ShownProfile::of(&profile, &OrganisationDirectory::default(), Timestamp::UNIX_EPOCH)).unwrap();
         let expected = json!({

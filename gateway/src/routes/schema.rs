@@ -233,6 +233,34 @@ pub struct TaskGroup {
     tasks: Option<Vec<TaskHeader>>,
 }
 
+/// A new role.
+#[derive(ToSchema)]
+pub struct CreateRole {
+    name: String,
+    external_id: Option<String>,
+    /// At most 500 persons.
+    member_add: Option<Vec<i64>>,
+}
+
+/// What changes of a role; in bulk with its `id`.
+#[derive(ToSchema)]
+pub struct ChangeRole {
+    id: Option<i64>,
+    name: Option<String>,
+    external_id: Option<String>,
+    banned: Option<bool>,
+    member_add: Option<Vec<i64>>,
+    member_remove: Option<Vec<i64>>,
+}
+
+/// Who gets a role's tasks; in bulk with its `id`.
+#[derive(ToSchema)]
+pub struct DeleteRole {
+    id: Option<i64>,
+    /// A person or a role.
+    task_receiver_id: Option<i64>,
+}
+
 /// A new member. An e-mail address and a first or last name are required.
 #[derive(ToSchema)]
 pub struct WriteMember {

@@ -3,6 +3,7 @@
 
 use domain::directory::OrganisationDirectory;
 use domain::person::{Person, PersonKind};
+use domain::role::Role;
 use domain::{OrganisationId, PersonId};
 use std::sync::Arc;
 
@@ -14,13 +15,19 @@ pub struct Contacts {
     /// In the order of their ids. Colleagues and bots; guests are not colleagues: they see only what they
     /// were added to, and are written to from there. Blocked people only when asked for.
     pub persons: Vec<Arc<Person>>,
+    /// In the order of their ids; banned and deleted ones only when asked for.
+    pub roles: Vec<Arc<Role>>,
 }
 
-/// The contacts of `organisation` as `asker` may know them (a guest finds themselves alone); with `include_inactive` also people who are blocked.
+/// The contacts of `organisation` as `asker` may know them (a guest finds themselves alone); with `include_inactive` also people who are blocked, and roles that do not act.
 pub fn contacts(organisation: &OrganisationDirectory, asker: &Person, include_inactive: bool) -> Contacts {
     let shown = |person: &Person| person.id == asker.id || (asker.knows(person.id) && is_contact(person, include_inactive));
     let persons = organisation.persons.values().filter(|person| shown(person)).cloned().collect();
-    Contacts { organisation: organisation.id, name: organisation.organisation.settings.name.clone(), persons }
+    let roles = match asker.kind {
+        PersonKind::User | PersonKind::Bot => super::roles::acting(organisation, include_inactive),
+        PersonKind::Guest => Vec::new(),
+    };
+    Contacts { organisation: organisation.id, name: organisation.organisation.settings.name.clone(), persons, roles }
 }
 
 fn is_contact(person: &Person, include_inactive: bool) -> bool {

@@ -8,3 +8,4 @@ pub mod history;
 pub mod inbox;
 pub mod members;
 pub mod profile;
+pub mod roles;

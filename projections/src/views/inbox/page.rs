@@ -43,8 +43,10 @@ pub struct Page {
     pub parked: bool,
 }
 
-/// The page of `persons` (somebody, and those whom they stand in for) at the moment `now`, each task once, at most `limit` tasks (and [`LIMIT_MAX`]), as `generation`
-/// of the view has it. Its cost does not depend on how many tasks there are.
+/// The page of `principals[0]` (and of the roles that they are in, and of those whom they stand in for, which follow it) at the
+/// moment `now`, each task once, at most `limit` tasks (and [`LIMIT_MAX`]), as `generation` of the view has it. Its cost does
+/// not depend on how many tasks there are, but on how many principals, and on how much of their roles' inboxes they have had
+/// enough of.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -52,7 +54,7 @@ pub async fn page(
     pool: &PgPool,
     generation: &Generation,
     organisation: OrganisationId,
-    persons: &[PersonId],
+    principals: &[PersonId],
     limit: u32,
     now: Timestamp,
 ) -> Result<Page, Failure> {
@@ -64,24 +66,30 @@ pub async fn page(
         "SELECT e.task, t.text, t.formatted_text, t.subject, t.created_at, t.modified_at, t.closed_at, t.author, t.responsible,
                 t.due::text AS due, e.reasons,
                 EXISTS (SELECT FROM parked_event p WHERE p.view = $6 AND p.generation = $7 AND p.organisation = $1) AS parked
-         FROM (SELECT i.task, bit_or(i.reasons) AS reasons, i.shown_at
+         FROM (SELECT f.task, bit_or(f.reasons) AS reasons, f.shown_at
                FROM unnest($2::bigint[]) AS p (person)
-               CROSS JOIN LATERAL (SELECT task, reasons, shown_at FROM {view}.inbox_entry
-                                   WHERE organisation = $1 AND person = p.person AND shown_at <= $3
-                                     AND (scheduled_until IS NULL OR scheduled_until <= $4)
-                                   ORDER BY shown_at DESC, task DESC LIMIT $5) i
-               GROUP BY i.task, i.shown_at
-               ORDER BY i.shown_at DESC, i.task DESC LIMIT $5) e
+               CROSS JOIN LATERAL (
+                   SELECT e.task, e.reasons, e.shown_at FROM {view}.inbox_entry e
+                   WHERE e.organisation = $1 AND e.person = p.person AND e.shown_at <= $3
+                     AND (e.scheduled_until IS NULL OR e.scheduled_until <= $4)
+                     AND (p.person = $8 OR NOT EXISTS (
+                         SELECT FROM {view}.inbox_mark m
+                         WHERE m.task = e.task AND m.person = $8 AND m.organisation = $1
+                           AND m.held >= e.held AND m.called >= e.called AND m.returned >= e.returned))
+                   ORDER BY e.shown_at DESC, e.task DESC LIMIT $5) f
+               GROUP BY f.task, f.shown_at
+               ORDER BY f.shown_at DESC, f.task DESC LIMIT $5) e
          JOIN {view}.inbox_task t ON t.task = e.task AND t.organisation = $1
          ORDER BY e.shown_at DESC, e.task DESC",
     ))
     .bind(organisation.0)
-    .bind(persons.iter().map(|person| person.0).collect::<Vec<_>>())
+    .bind(principals.iter().map(|principal| principal.0).collect::<Vec<_>>())
     .bind(front.to_sqlx())
     .bind(now.to_sqlx())
     .bind(i64::from(limit) + 1)
     .bind(Inbox::NAME)
     .bind(generation.number)
+    .bind(principals.first().map_or(0, |person| person.0))
     .fetch_all(pool)
     .await?;
     let parked = match rows.first() {
@@ -92,6 +100,30 @@ pub async fn page(
     let has_more = rows.len() > limit;
     let tasks = rows.into_iter().take(limit).map(PageRow::header).collect::<Result<_, _>>()?;
     Ok(Page { tasks, has_more, parked })
+}
+
+/// Open tasks after `after` that `person`, or a role, has a part in, in the order of their ids.
+pub(crate) async fn tasks_of(
+    pool: &PgPool,
+    generation: &Generation,
+    organisation: OrganisationId,
+    person: PersonId,
+    after: TaskId,
+    limit: i64,
+) -> Result<Vec<TaskId>, sqlx::Error> {
+    // Materialised: else few of very many would be looked for by walking over all in the order of their ids.
+    let tasks: Vec<i64> = sqlx::query_scalar(generation.sql(
+        "WITH theirs AS MATERIALIZED (SELECT task FROM {view}.inbox_task
+                                      WHERE people @> ARRAY[$2::bigint] AND closed_at IS NULL AND organisation = $1)
+         SELECT task FROM theirs WHERE task > $3 ORDER BY task LIMIT $4",
+    ))
+    .bind(organisation.0)
+    .bind(person.0)
+    .bind(after.0)
+    .bind(limit)
+    .fetch_all(pool)
+    .await?;
+    Ok(tasks.into_iter().map(TaskId).collect())
 }
 
 #[derive(FromRow)]

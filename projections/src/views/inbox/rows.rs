@@ -1,7 +1,7 @@
 //! The inbox's tables: read for a batch, written after it, in a fixed number of queries. What the rows say
 //! is decided by [`super::rule`].
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use domain::task::Event;
 use domain::{Header, OrganisationId, PersonId, TaskId, Version};
@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, Row};
 
-use super::rule::{Entry, NewText, Task};
+use super::rule::{Entry, NewText, Since, Task};
 use crate::failure::Refused;
 
 /// A task's row as it was before the batch, not yet parsed.
@@ -40,8 +40,9 @@ impl Before {
             ..serde_json::from_str(&self.state)?
         };
         let entries = task.entries();
+        let marks = task.marks.clone();
         let (organisation, version) = (self.organisation, self.version);
-        Ok(Changed { organisation, version, stored: version, task, entries, text: NewText::Unchanged })
+        Ok(Changed { organisation, version, stored: version, task, entries, marks, text: NewText::Unchanged })
     }
 }
 
@@ -55,6 +56,8 @@ pub(super) struct Changed {
     task: Task,
     /// The entries that there are rows of.
     entries: BTreeMap<PersonId, Entry>,
+    /// The marks that there are rows of.
+    marks: BTreeMap<PersonId, Since>,
     text: NewText,
 }
 
@@ -66,18 +69,24 @@ impl From<Option<Changed>> for Changed {
 }
 
 impl Changed {
-    pub(super) fn take(&mut self, fact: &Event, header: &Header) {
+    pub(super) fn take(&mut self, fact: &Event, header: &Header, roles: &HashSet<PersonId>) {
         self.organisation = header.organisation;
         self.version = header.version;
-        match self.task.take(fact, header) {
+        match self.task.take(fact, header, roles) {
             NewText::Unchanged => {}
             text @ NewText::Is { .. } => self.text = text,
         }
     }
 
-    /// What its row is made from when it is made again: nothing but the entries, of which those that differ are written.
+    /// What its row is made from when it is made again: nothing but the entries and marks, of which those that
+    /// differ are written.
     pub(super) fn begun_anew(self) -> Self {
-        Self { stored: self.stored, entries: self.entries, ..Self::default() }
+        Self { stored: self.stored, entries: self.entries, marks: self.marks, ..Self::default() }
+    }
+
+    /// The roles that it names.
+    pub(super) fn roles(&self) -> &BTreeSet<PersonId> {
+        &self.task.roles
     }
 
     pub(super) fn is_changed(&self) -> bool {
@@ -126,7 +135,13 @@ pub(super) async fn store(mut changed: Vec<(TaskId, Changed)>, tx: &mut PgConnec
     store_tasks(&changed, tx).await?;
     store_texts(&changed, tx).await?;
     let (mut gone, mut set) = (Vec::new(), Vec::new());
+    let (mut unmarked, mut marked) = (Vec::new(), Vec::new());
     for (id, changed) in &changed {
+        let marks = &changed.task.marks;
+        unmarked
+            .extend(changed.marks.keys().filter(|person| !marks.contains_key(person)).map(|person| (*id, changed.organisation, *person)));
+        let anew = marks.iter().filter(|(person, mark)| changed.marks.get(person) != Some(mark));
+        marked.extend(anew.map(|(person, mark)| (*id, changed.organisation, *person, *mark)));
         let now = changed.task.entries();
         gone.extend(changed.entries.keys().filter(|person| !now.contains_key(person)).map(|person| (*id, changed.organisation, *person)));
         let differs = |person: &PersonId, entry: &Entry| changed.entries.get(person) != Some(entry);
@@ -137,7 +152,9 @@ pub(super) async fn store(mut changed: Vec<(TaskId, Changed)>, tx: &mut PgConnec
         );
     }
     delete_entries(&gone, tx).await?;
-    upsert_entries(&set, tx).await
+    upsert_entries(&set, tx).await?;
+    delete_marks(&unmarked, tx).await?;
+    upsert_marks(&marked, tx).await
 }
 
 async fn store_tasks(changed: &[(TaskId, Changed)], tx: &mut PgConnection) -> Result<(), Refused> {
@@ -158,15 +175,16 @@ async fn store_tasks(changed: &[(TaskId, Changed)], tx: &mut PgConnection) -> Re
         .collect();
     sqlx::query(
         "INSERT INTO inbox_task (task, organisation, version, text, formatted_text, created_at, modified_at, closed_at, author, responsible,
-                                 subject, due, state)
-         SELECT task, organisation, version, coalesce(text, ''), formatted_text, created_at, modified_at, closed_at, author, responsible, subject, due::json, state::json
+                                 subject, due, people, state)
+         SELECT task, organisation, version, coalesce(text, ''), formatted_text, created_at, modified_at, closed_at, author, responsible, subject, due::json, people::bigint[], state::json
          FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[],
-                     $7::bigint[], $8::bigint[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[])
+                     $7::bigint[], $8::bigint[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[])
               AS s (task, organisation, version, created_at, modified_at, closed_at, author, responsible, subject, due, state,
-                    text, formatted_text)
+                    text, formatted_text, people)
          ON CONFLICT (task, organisation) DO UPDATE SET
             version = EXCLUDED.version, modified_at = EXCLUDED.modified_at, closed_at = EXCLUDED.closed_at,
-            responsible = EXCLUDED.responsible, subject = EXCLUDED.subject, due = EXCLUDED.due, state = EXCLUDED.state",
+            responsible = EXCLUDED.responsible, subject = EXCLUDED.subject, due = EXCLUDED.due, people = EXCLUDED.people,
+            state = EXCLUDED.state",
     )
     .bind(changed.iter().map(|(id, _)| id.0).collect::<Vec<_>>())
     .bind(changed.iter().map(|(_, changed)| changed.organisation.0).collect::<Vec<_>>())
@@ -181,6 +199,7 @@ async fn store_tasks(changed: &[(TaskId, Changed)], tx: &mut PgConnection) -> Re
     .bind(states)
     .bind(fresh.iter().map(|text| text.map(|(text, _)| text)).collect::<Vec<_>>())
     .bind(fresh.iter().map(|text| text.and_then(|(_, formatted_text)| formatted_text)).collect::<Vec<_>>())
+    .bind(changed.iter().map(|(_, changed)| array(&changed.task.people())).collect::<Vec<_>>())
     .execute(tx)
     .await?;
     Ok(())
@@ -235,10 +254,12 @@ async fn upsert_entries(set: &[(TaskId, OrganisationId, PersonId, Entry)], tx: &
         return Ok(());
     }
     sqlx::query(
-        "INSERT INTO inbox_entry (task, organisation, person, reasons, shown_at, scheduled_until)
-         SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::smallint[], $5::timestamptz[], $6::timestamptz[])
+        "INSERT INTO inbox_entry (task, organisation, person, reasons, shown_at, scheduled_until, held, called, returned)
+         SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::smallint[], $5::timestamptz[], $6::timestamptz[],
+                              $7::bigint[], $8::bigint[], $9::bigint[])
          ON CONFLICT (task, person, organisation) DO UPDATE SET
-            reasons = EXCLUDED.reasons, shown_at = EXCLUDED.shown_at, scheduled_until = EXCLUDED.scheduled_until",
+            reasons = EXCLUDED.reasons, shown_at = EXCLUDED.shown_at, scheduled_until = EXCLUDED.scheduled_until,
+            held = EXCLUDED.held, called = EXCLUDED.called, returned = EXCLUDED.returned",
     )
     .bind(set.iter().map(|(task, ..)| task.0).collect::<Vec<_>>())
     .bind(set.iter().map(|(_, organisation, ..)| organisation.0).collect::<Vec<_>>())
@@ -246,6 +267,9 @@ async fn upsert_entries(set: &[(TaskId, OrganisationId, PersonId, Entry)], tx: &
     .bind(set.iter().map(|(.., entry)| i16::from(entry.reasons.0)).collect::<Vec<_>>())
     .bind(set.iter().map(|(.., entry)| entry.shown_at.to_sqlx()).collect::<Vec<_>>())
     .bind(set.iter().map(|(.., entry)| entry.scheduled_until.map(|at| at.to_sqlx())).collect::<Vec<_>>())
+    .bind(set.iter().map(|(.., entry)| entry.since.map(|since| since.held)).collect::<Vec<_>>())
+    .bind(set.iter().map(|(.., entry)| entry.since.map(|since| since.called)).collect::<Vec<_>>())
+    .bind(set.iter().map(|(.., entry)| entry.since.map(|since| since.returned)).collect::<Vec<_>>())
     .execute(tx)
     .await?;
     Ok(())
@@ -253,4 +277,69 @@ async fn upsert_entries(set: &[(TaskId, OrganisationId, PersonId, Entry)], tx: &
 
 fn json(value: &impl serde::Serialize) -> Result<String, Refused> {
     serde_json::to_string(value).map_err(|error| Refused::Unclear(crate::failure::Reason::Row(error)))
+}
+
+async fn delete_marks(gone: &[(TaskId, OrganisationId, PersonId)], tx: &mut PgConnection) -> Result<(), Refused> {
+    if gone.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(
+        "DELETE FROM inbox_mark m USING unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS s (task, organisation, person)
+         WHERE m.task = s.task AND m.person = s.person AND m.organisation = s.organisation",
+    )
+    .bind(gone.iter().map(|(task, ..)| task.0).collect::<Vec<_>>())
+    .bind(gone.iter().map(|(_, organisation, _)| organisation.0).collect::<Vec<_>>())
+    .bind(gone.iter().map(|(.., person)| person.0).collect::<Vec<_>>())
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+async fn upsert_marks(set: &[(TaskId, OrganisationId, PersonId, Since)], tx: &mut PgConnection) -> Result<(), Refused> {
+    if set.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(
+        "INSERT INTO inbox_mark (task, organisation, person, held, called, returned)
+         SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
+         ON CONFLICT (task, person, organisation) DO UPDATE SET
+            held = EXCLUDED.held, called = EXCLUDED.called, returned = EXCLUDED.returned",
+    )
+    .bind(set.iter().map(|(task, ..)| task.0).collect::<Vec<_>>())
+    .bind(set.iter().map(|(_, organisation, ..)| organisation.0).collect::<Vec<_>>())
+    .bind(set.iter().map(|(_, _, person, _)| person.0).collect::<Vec<_>>())
+    .bind(set.iter().map(|(.., mark)| mark.held).collect::<Vec<_>>())
+    .bind(set.iter().map(|(.., mark)| mark.called).collect::<Vec<_>>())
+    .bind(set.iter().map(|(.., mark)| mark.returned).collect::<Vec<_>>())
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// Notes that these ids are roles'.
+pub(super) async fn add_roles(roles: &[i64], tx: &mut PgConnection) -> Result<(), Refused> {
+    if roles.is_empty() {
+        return Ok(());
+    }
+    let insert = "INSERT INTO inbox_role (role) SELECT DISTINCT unnest($1::bigint[]) ON CONFLICT DO NOTHING";
+    sqlx::query(insert).bind(roles).execute(tx).await?;
+    Ok(())
+}
+
+/// Those of `ids` that are roles'.
+pub(super) async fn roles_among(ids: &BTreeSet<PersonId>, tx: &mut PgConnection) -> Result<HashSet<PersonId>, Refused> {
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let rows: Vec<i64> = sqlx::query_scalar("SELECT role FROM inbox_role WHERE role = ANY($1)")
+        .bind(ids.iter().map(|id| id.0).collect::<Vec<_>>())
+        .fetch_all(tx)
+        .await?;
+    Ok(rows.into_iter().map(PersonId).collect())
+}
+
+/// As Postgres writes an array of numbers: bound as arrays they would all have to be of one length.
+fn array(ids: &BTreeSet<PersonId>) -> String {
+    let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    format!("{{{}}}", ids.join(","))
 }

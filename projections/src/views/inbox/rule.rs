@@ -27,9 +27,27 @@
 //! A request that closes a task brings nobody in by its text, although the text is recorded after the closing;
 //! a mention in it does. On a closed task a later text gives reasons as on an open one, but nobody is
 //! responsible for it. While a schedule lies ahead the task is hidden from everybody, whatever their reasons.
+//! **Roles** stand wherever persons do, and have reasons as persons have: one entry a role, whoever is in it. Beside what takes
+//! reasons from persons, a role loses its own by a member's word for it:
+//!
+//! | Fact, by A | Reasons | Whose |
+//! |---|---|---|
+//! | anything, said as a role | mentioned, followed; returned once it came back | the role's; and its own text brings it nothing |
+//! | acknowledged for a role | acknowledge | the role's |
+//!
+//! Beside that each member has their own marks. A member finds a role's task as long as the role has a reason that was given
+//! after what they did last:
+//!
+//! | Fact, by the member | Hides from them, of the role's reasons so far |
+//! |---|---|
+//! | anything but putting away | mentioned, followed; returned once it came back |
+//! | put away | all; but not returned while it lies ahead |
+//!
+//! Who is in a role is not known here: whoever asks for a page brings the roles that they are in at that moment.
+//!
 //! An edited or deleted comment, a due date, spent time and a subject bring nobody in.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use domain::task::command::Due;
 use domain::task::event::{Created, Event, Text};
@@ -48,6 +66,10 @@ impl Reasons {
     pub const MENTIONED: Self = Self(4);
     pub const FOLLOWED: Self = Self(8);
     pub const RETURNED: Self = Self(16);
+    /// Those that stay until put away.
+    const HELD: Self = Self::RESPONSIBLE.with(Self::ACKNOWLEDGE);
+    /// Those that go with any answer.
+    const CALLED: Self = Self::MENTIONED.with(Self::FOLLOWED);
 
     pub const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
@@ -61,8 +83,65 @@ impl Reasons {
         self.0 & other.0 == other.0
     }
 
+    /// Whether there is any that both have.
+    pub const fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
     pub const fn is_none(self) -> bool {
         self.0 == 0
+    }
+}
+
+/// The positions at which a role was last given reasons of each sort, 0 where it has none. For a member, those up to which
+/// they have had enough.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Since {
+    /// Responsible, acknowledge: kept until put away.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub held: Position,
+    /// Mentioned, followed: gone with any answer.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub called: Position,
+    #[serde(skip_serializing_if = "is_zero")]
+    pub returned: Position,
+}
+
+fn is_zero(position: &Position) -> bool {
+    *position == 0
+}
+
+/// Who a fact names, as far as they may get a reason by it.
+pub fn named(event: &Event) -> Vec<PersonId> {
+    match event {
+        Event::Created(created) => {
+            let lists = [&created.participants, &created.subscribers, &created.text.mentions];
+            created.responsible.into_iter().chain(lists.into_iter().flatten().copied()).collect()
+        }
+        Event::ParticipantsAdded { persons } | Event::SubscribersAdded { persons, .. } | Event::SubscribersRerequested { persons } => {
+            persons.clone()
+        }
+        Event::Reassigned { to } => vec![*to],
+        Event::AsRoles { roles } => roles.clone(),
+        Event::Commented(commented) => commented.text.mentions.clone(),
+        Event::Renamed { .. }
+        | Event::ParticipantsRemoved { .. }
+        | Event::SubscribersRemoved { .. }
+        | Event::Acknowledged
+        | Event::AcknowledgedFor { .. }
+        | Event::DueSet { .. }
+        | Event::DueCancelled
+        | Event::Scheduled(_)
+        | Event::ScheduleCancelled
+        | Event::TimeSpent { .. }
+        | Event::Closed
+        | Event::Reopened { .. }
+        | Event::CommentEdited(_)
+        | Event::CommentDeleted { .. }
+        | Event::Flagged(_)
+        | Event::PutAway
+        | Event::Deleted => Vec::new(),
     }
 }
 
@@ -101,6 +180,21 @@ pub struct Task {
     pub closed_by: Option<CommandId>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub reasons: BTreeMap<PersonId, Reasons>,
+    /// The roles that it ever named.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub roles: BTreeSet<PersonId>,
+    /// The roles that the newest command speaks for.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub voices: BTreeSet<PersonId>,
+    /// Of roles with reasons.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub since: BTreeMap<PersonId, Since>,
+    /// Of whoever did something while a role had a reason.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub marks: BTreeMap<PersonId, Since>,
+    /// Of the fact that is being taken in.
+    #[serde(skip)]
+    pub at: Position,
 }
 
 /// A task in one person's inbox.
@@ -110,6 +204,8 @@ pub struct Entry {
     /// Its place in the inbox: when the task last changed, or when it comes back if that is later.
     pub shown_at: Timestamp,
     pub scheduled_until: Option<Timestamp>,
+    /// Of a role alone.
+    pub since: Option<Since>,
 }
 
 /// What a fact makes of the task's own text.
@@ -134,10 +230,18 @@ impl NewText {
 }
 
 impl Task {
-    /// Takes a fact in.
-    pub fn take(&mut self, event: &Event, header: &Header) -> NewText {
-        let by = header.person;
+    /// Takes a fact in. `roles` holds those of the ids that it names ([`named`]) which are roles'.
+    pub fn take(&mut self, event: &Event, header: &Header, roles: &HashSet<PersonId>) -> NewText {
+        self.at = header.position;
+        self.roles.extend(named(event).into_iter().filter(|id| roles.contains(id)));
         self.answer(event, header);
+        let text = self.fold(event, header);
+        self.mark(event, header);
+        text
+    }
+
+    fn fold(&mut self, event: &Event, header: &Header) -> NewText {
+        let by = header.person;
         if !matches!(event, Event::PutAway) {
             self.modified_at = header.at;
         }
@@ -180,21 +284,18 @@ impl Task {
             Event::Closed => {
                 self.closed_at = Some(header.at);
                 self.closed_by = Some(header.command);
-                self.reasons.clear();
+                self.clear();
             }
             Event::Reopened { auto: _ } => self.reopened(),
             Event::Commented(commented) => self.said(&commented.text, header),
             Event::CommentEdited(edited) if edited.comment == self.first => return NewText::of(&edited.text),
             Event::CommentDeleted { comment } if *comment == self.first => return NewText::none(),
-            Event::CommentEdited(_)
-            | Event::CommentDeleted { .. }
-            | Event::TimeSpent { .. }
-            | Event::Flagged(_)
-            | Event::AsRoles { .. } => {}
+            Event::CommentEdited(_) | Event::CommentDeleted { .. } | Event::TimeSpent { .. } | Event::Flagged(_) => {}
+            Event::AsRoles { roles } => self.speak_as(roles, header),
             Event::PutAway => self.put_away(header),
             Event::Deleted => {
                 self.deleted = true;
-                self.reasons.clear();
+                self.clear();
                 self.subject = None;
                 return NewText::none();
             }
@@ -205,8 +306,11 @@ impl Task {
     /// The task's place in each inbox that holds it, now or from a known moment on.
     pub fn entries(&self) -> BTreeMap<PersonId, Entry> {
         let shown_at = self.scheduled_until.map_or(self.modified_at, |until| until.max(self.modified_at));
-        let entry = |reasons| Entry { reasons, shown_at, scheduled_until: self.scheduled_until };
-        self.reasons.iter().filter(|(_, reasons)| !reasons.is_none()).map(|(person, reasons)| (*person, entry(*reasons))).collect()
+        let entry = |person: &PersonId, reasons| {
+            let since = self.roles.contains(person).then(|| self.since.get(person).copied().unwrap_or_default());
+            Entry { reasons, shown_at, scheduled_until: self.scheduled_until, since }
+        };
+        self.reasons.iter().filter(|(_, reasons)| !reasons.is_none()).map(|(person, reasons)| (*person, entry(person, *reasons))).collect()
     }
 
     /// Whoever asks something of the task has answered; once a command, before what it does.
@@ -215,11 +319,50 @@ impl Task {
             return;
         }
         self.command = Some(header.command);
-        let mut answered = Reasons::MENTIONED.with(Reasons::FOLLOWED);
-        if !self.returns_after(header.at) {
-            answered = answered.with(Reasons::RETURNED);
+        self.voices.clear();
+        self.take_away(header.person, self.answered(header.at));
+    }
+
+    /// The reasons that go with an answer.
+    fn answered(&self, at: Timestamp) -> Reasons {
+        if self.returns_after(at) { Reasons::CALLED } else { Reasons::CALLED.with(Reasons::RETURNED) }
+    }
+
+    fn speak_as(&mut self, roles: &[PersonId], header: &Header) {
+        self.voices = roles.iter().copied().collect();
+        for role in roles {
+            self.take_away(*role, self.answered(header.at));
         }
-        self.take_away(header.person, answered);
+    }
+
+    /// Everybody whom the task may concern: the responsible, participants and subscribers. Nobody once it is deleted.
+    pub fn people(&self) -> BTreeSet<PersonId> {
+        if self.deleted {
+            return BTreeSet::new();
+        }
+        self.responsible.into_iter().chain(self.participants.iter().copied()).chain(self.subscribers.keys().copied()).collect()
+    }
+
+    fn clear(&mut self) {
+        self.reasons.clear();
+        self.since.clear();
+        self.marks.clear();
+    }
+
+    /// Of what roles have been given so far, whoever did this has had enough.
+    fn mark(&mut self, event: &Event, header: &Header) {
+        if self.since.is_empty() || header.person == PersonId::SYSTEM {
+            return;
+        }
+        let ahead = self.returns_after(header.at);
+        let mark = self.marks.entry(header.person).or_default();
+        mark.called = header.position;
+        if matches!(event, Event::PutAway) {
+            mark.held = header.position;
+        }
+        if !ahead {
+            mark.returned = header.position;
+        }
     }
 
     fn created(&mut self, created: &Created, header: &Header) -> NewText {
@@ -274,7 +417,7 @@ impl Task {
             .chain(self.subscribers.keys().copied())
             .collect();
         for person in followers {
-            if person != header.person {
+            if person != header.person && !self.voices.contains(&person) {
                 self.give(person, Reasons::FOLLOWED);
             }
         }
@@ -312,6 +455,7 @@ impl Task {
                 || self.subscribers.contains_key(person);
             if !tied {
                 self.reasons.remove(person);
+                self.since.remove(person);
             }
         }
     }
@@ -321,20 +465,41 @@ impl Task {
         if person != PersonId::SYSTEM {
             let reasons = self.reasons.entry(person).or_default();
             *reasons = reasons.with(reason);
+            if self.roles.contains(&person) {
+                let since = self.since.entry(person).or_default();
+                if reason.meets(Reasons::HELD) {
+                    since.held = self.at;
+                }
+                if reason.meets(Reasons::CALLED) {
+                    since.called = self.at;
+                }
+                if reason.meets(Reasons::RETURNED) {
+                    since.returned = self.at;
+                }
+            }
         }
     }
 
     fn give_others(&mut self, persons: &[PersonId], reason: Reasons, by: PersonId) {
         for person in persons.iter().filter(|person| **person != by) {
-            self.give(*person, reason);
+            if !self.voices.contains(person) {
+                self.give(*person, reason);
+            }
         }
     }
 
     fn take_away(&mut self, person: PersonId, taken: Reasons) {
         if let Some(reasons) = self.reasons.get_mut(&person) {
             *reasons = reasons.without(taken);
-            if reasons.is_none() {
+            let left = *reasons;
+            if left.is_none() {
                 self.reasons.remove(&person);
+                self.since.remove(&person);
+            } else if let Some(since) = self.since.get_mut(&person) {
+                let kept = |sort, position| if left.meets(sort) { position } else { 0 };
+                since.held = kept(Reasons::HELD, since.held);
+                since.called = kept(Reasons::CALLED, since.called);
+                since.returned = kept(Reasons::RETURNED, since.returned);
             }
         }
     }

@@ -1,8 +1,10 @@
 //! The table of the rule, line by line. No database.
 
+use std::collections::HashSet;
+
 use domain::task::command::Schedule;
 use domain::task::event::{CommentEdited, Commented, Created, Event, Flags, Scheduled, Text};
-use domain::testing::{ANNA, BORIS, CLARA, DAVID, header, now, position};
+use domain::testing::{ANNA, BORIS, CLARA, CLERKS, DAVID, SCRIBES, header, now, position};
 use domain::{Kind, PersonId};
 use jiff::{Timestamp, ToSpan};
 
@@ -47,7 +49,7 @@ impl Story {
 
     fn take(&mut self, by: PersonId, event: Event) -> NewText {
         self.version += 1;
-        self.task.take(&event, &header(Kind::Task, self.version, by, self.command))
+        self.task.take(&event, &header(Kind::Task, self.version, by, self.command), &HashSet::from([CLERKS, SCRIBES]))
     }
 
     /// Everybody who has a reason, and no one else, has exactly these.
@@ -132,7 +134,7 @@ fn putting_away_changes_nobody_elses_inbox_nor_the_tasks_place() {
     let mut put_away = story.task.clone();
     let mut late = header(Kind::Task, 2, CLARA, 2);
     late.at = later();
-    put_away.take(&Event::PutAway, &late);
+    put_away.take(&Event::PutAway, &late, &HashSet::new());
     assert_eq!(put_away.modified_at, before);
     assert_eq!(put_away.entries().keys().copied().collect::<Vec<_>>(), [BORIS]);
 }
@@ -269,7 +271,90 @@ fn the_stored_state_is_read_as_it_was_written() {
         created_at: task.created_at,
         modified_at: task.modified_at,
         closed_at: task.closed_at,
+        at: task.at,
         ..read
     };
     assert_eq!(columns, task);
+}
+
+/// What a member finds of a role's task: the rule of the page's query.
+fn finds(story: &Story, member: PersonId, role: PersonId) -> bool {
+    let Some(since) = story.task.entries().get(&role).and_then(|entry| entry.since) else { return false };
+    let mark = story.task.marks.get(&member).copied().unwrap_or_default();
+    mark.held < since.held || mark.called < since.called || mark.returned < since.returned
+}
+
+/// Anna makes a task for the clerks, who are Boris and Clara.
+fn for_clerks() -> Story {
+    Story::of(Created { text: text("Paint the fence"), responsible: Some(CLERKS), ..empty() })
+}
+
+#[track_caller]
+fn found_by(story: &Story, boris: bool, clara: bool) {
+    assert_eq!((finds(story, BORIS, CLERKS), finds(story, CLARA, CLERKS)), (boris, clara));
+}
+
+#[test]
+fn a_task_for_a_role_is_one_row_for_the_role_and_found_by_its_members() {
+    let story = for_clerks().gives(&[(CLERKS, RESPONSIBLE)]);
+    found_by(&story, true, true);
+    assert!(story.task.marks.is_empty());
+}
+
+#[test]
+fn a_member_who_puts_it_away_does_not_find_it_until_something_new_happens_and_the_others_do() {
+    let story = for_clerks().then(BORIS, Event::PutAway).gives(&[(CLERKS, RESPONSIBLE)]);
+    found_by(&story, false, true);
+    let story = story.then(ANNA, says("How far are you?"));
+    found_by(&story, true, true);
+    let story = story.then(BORIS, Event::PutAway).then(CLARA, Event::PutAway);
+    found_by(&story, false, false);
+}
+
+#[test]
+fn a_member_who_answers_still_finds_what_their_role_is_responsible_for() {
+    let story = for_clerks().then(ANNA, says("Blue?")).then(BORIS, says("Green."));
+    found_by(&story, true, true);
+    let following = Story::of(Created { participants: vec![CLERKS], ..empty() });
+    found_by(&following, true, true);
+    let answered = following.then(BORIS, says("Seen"));
+    found_by(&answered, false, true);
+    let answered = answered.then(CLARA, says("Seen too"));
+    found_by(&answered, true, false);
+}
+
+#[test]
+fn what_is_said_for_a_role_answers_for_all_of_its_members() {
+    let following = Story::of(Created { participants: vec![CLERKS], ..empty() }).then(ANNA, calls(&[CLERKS]));
+    let story = following.then(BORIS, Event::AsRoles { roles: vec![CLERKS] }).and(BORIS, says("We have seen it"));
+    found_by(&story.gives(&[(ANNA, FOLLOWED)]), false, false);
+}
+
+#[test]
+fn an_acknowledgement_for_a_role_is_given_once_for_all() {
+    let asked = Story::of(empty()).then(ANNA, asks(&[CLERKS]));
+    found_by(&asked, true, true);
+    asked.then(CLARA, Event::AcknowledgedFor { role: CLERKS }).gives(&[]);
+}
+
+#[test]
+fn a_closed_task_leaves_no_marks_and_a_reopened_one_is_back_with_all_members() {
+    let closed = for_clerks().then(BORIS, Event::PutAway).then(ANNA, Event::Closed).gives(&[]);
+    assert!(closed.task.marks.is_empty() && closed.task.since.is_empty());
+    found_by(&closed.then(ANNA, Event::Reopened { auto: false }), true, true);
+}
+
+#[test]
+fn a_schedule_of_a_role_that_lies_ahead_survives_what_members_do_meanwhile() {
+    let story = for_clerks().then(BORIS, Event::PutAway).then(CLARA, until(later())).then(BORIS, Event::PutAway);
+    found_by(&story, true, true);
+    let past = for_clerks().then(CLARA, until(now())).then(BORIS, Event::PutAway);
+    found_by(&past, false, true);
+}
+
+#[test]
+fn people_are_those_whose_part_could_be_handed_on() {
+    let story = for_clerks().then(ANNA, asks(&[DAVID])).then(ANNA, Event::ParticipantsAdded { persons: vec![BORIS] });
+    assert_eq!(story.task.people().into_iter().collect::<Vec<_>>(), [BORIS, DAVID, CLERKS]);
+    assert!(story.then(ANNA, Event::Deleted).task.people().is_empty());
 }

@@ -4,10 +4,11 @@ use domain::codec::EventSet;
 use domain::erasure::{ERASED, Erasable};
 use domain::task::command::{Due, Schedule};
 use domain::task::event::{CommentEdited, Created, Event, Scheduled};
-use domain::testing::{ANNA, BORIS, CLARA, DAVID, HOME};
+use domain::testing::{ANNA, BORIS, CLARA, CLERKS, DAVID, HOME, SCRIBES};
 use domain::{OrganisationId, PersonId, TaskId};
 use jiff::{Timestamp, ToSpan};
 
+use super::page::tasks_of;
 use super::rule::Reasons;
 use super::{Follower, Inbox, Page, page};
 use crate::failure::{Reason, Refused};
@@ -210,7 +211,7 @@ async fn a_page_is_read_from_its_index_only() {
     let generation = rebuild::ensure(&Inbox, &log.pool).await.expect("made");
     let mut connection = log.pool.acquire().await.expect("a connection");
     let fill = generation.sql(
-        "INSERT INTO {view}.inbox_entry SELECT 1, n % 50, n, 1, now() - n * interval '1 second', NULL FROM generate_series(1, 20000) n",
+        "INSERT INTO {view}.inbox_entry (organisation, person, task, reasons, shown_at, scheduled_until) SELECT 1, n % 50, n, 1, now() - n * interval '1 second', NULL FROM generate_series(1, 20000) n",
     );
     sqlx::query(fill).execute(&mut *connection).await.expect("filled");
     sqlx::query(generation.sql("ANALYZE {view}.inbox_entry")).execute(&mut *connection).await.expect("analysed");
@@ -248,4 +249,79 @@ async fn erased_words_are_gone_and_nobodys_inbox_changes() {
     let rebuilt = rebuild::rebuild(&Inbox, &log.pool, |_, _| {}).await.expect("rebuilt");
     assert_eq!(inbox_rows(&log, &rebuilt).await, live);
     followed.stop().await;
+}
+
+/// The clerks and the scribes are there, and have tasks.
+async fn with_roles(log: &Log) -> i64 {
+    log.role(CLERKS, "Clerks", &[BORIS, CLARA]).await;
+    log.role(SCRIBES, "Scribes", &[CLARA]).await;
+    let for_role = |role| created(Created { text: text("For a role"), responsible: Some(role), ..empty() });
+    log.append(TaskId(1), ANNA, &[for_role(CLERKS)]).await;
+    log.append(TaskId(2), ANNA, &[for_role(SCRIBES)]).await;
+    log.append(TaskId(3), ANNA, &[created(Created { responsible: Some(CLARA), participants: vec![CLERKS, SCRIBES], ..empty() })]).await;
+    log.append(TaskId(1), CLARA, &[Event::PutAway.encode()]).await
+}
+
+async fn read_as(log: &Log, generation: &Generation, principals: &[PersonId], end: i64) -> Vec<i64> {
+    ids(&page(&log.pool, generation, HOME, principals, 50, at(end)).await.expect("the page is read"))
+}
+
+#[tokio::test]
+async fn members_find_the_tasks_of_the_roles_that_they_bring_each_once() {
+    let log = Log::create().await;
+    let followed = log.follow(&Inbox, eager()).await;
+    let end = with_roles(&log).await;
+    let generation = followed.reaches(end).await.generation;
+    assert_eq!(read_as(&log, &generation, &[BORIS, CLERKS], end).await, [3, 1]);
+    assert_eq!(read_as(&log, &generation, &[CLARA, CLERKS, SCRIBES], end).await, [3, 2], "Clara has put the first away");
+    assert_eq!(read_as(&log, &generation, &[CLARA], end).await, [3], "who is in no role any more");
+    assert_eq!(read_as(&log, &generation, &[DAVID, CLERKS], end).await, [3, 1], "who has just become a member");
+    assert_eq!(read_as(&log, &generation, &[], end).await, [0; 0], "who is blocked");
+    let rebuilt = rebuild::rebuild(&Inbox, &log.pool, |_, _| {}).await.expect("rebuilt");
+    assert_eq!(inbox_rows(&log, &rebuilt).await, inbox_rows(&log, &generation).await);
+    followed.stop().await;
+}
+
+#[tokio::test]
+async fn what_somebody_has_a_part_in_is_read_in_pages() {
+    let log = Log::create().await;
+    let followed = log.follow(&Inbox, eager()).await;
+    with_roles(&log).await;
+    let end = log.append(TaskId(4), ANNA, &[created(Created { responsible: Some(CLERKS), ..empty() }), Event::Closed.encode()]).await;
+    let generation = followed.reaches(end).await.generation;
+    let theirs = async |after, limit| tasks_of(&log.pool, &generation, HOME, CLERKS, TaskId(after), limit).await.expect("read");
+    assert_eq!(theirs(0, 10).await, [TaskId(1), TaskId(3)], "open ones");
+    assert_eq!(theirs(0, 1).await, [TaskId(1)]);
+    assert_eq!(theirs(1, 10).await, [TaskId(3)]);
+    assert_eq!(tasks_of(&log.pool, &generation, OrganisationId(2), CLERKS, TaskId(0), 10).await.expect("read"), []);
+    followed.stop().await;
+}
+
+#[tokio::test]
+async fn a_page_of_somebody_in_several_roles_is_read_from_indexes_only() {
+    let log = Log::create().await;
+    let generation = rebuild::ensure(&Inbox, &log.pool).await.expect("made");
+    let mut connection = log.pool.acquire().await.expect("a connection");
+    let fill = generation.sql(
+        "INSERT INTO {view}.inbox_entry (organisation, person, task, reasons, shown_at, held, called, returned)
+         SELECT 1, n % 50, n, 1, now() - n * interval '1 second', n, 0, 0 FROM generate_series(1, 20000) n",
+    );
+    sqlx::query(fill).execute(&mut *connection).await.expect("filled");
+    sqlx::query(generation.sql("ANALYZE {view}.inbox_entry")).execute(&mut *connection).await.expect("analysed");
+    let plan: Vec<(String,)> = sqlx::query_as(generation.sql(
+        "EXPLAIN SELECT f.task FROM unnest(ARRAY[7, 8, 9]::bigint[]) AS p (person)
+         CROSS JOIN LATERAL (SELECT e.task, e.shown_at FROM {view}.inbox_entry e
+                             WHERE e.organisation = 1 AND e.person = p.person AND e.shown_at <= now()
+                               AND (p.person = 7 OR NOT EXISTS (
+                                   SELECT FROM {view}.inbox_mark m WHERE m.task = e.task AND m.person = 7 AND m.organisation = 1
+                                     AND m.held >= e.held AND m.called >= e.called AND m.returned >= e.returned))
+                             ORDER BY e.shown_at DESC, e.task DESC LIMIT 51) f",
+    ))
+    .fetch_all(&mut *connection)
+    .await
+    .expect("explained");
+    let plan: String = plan.into_iter().map(|(line,)| line + "\n").collect();
+    let of_entries = plan.lines().filter(|line| line.contains("inbox_entry")).collect::<Vec<_>>();
+    assert!(of_entries.iter().all(|line| line.contains("inbox_entry_page")), "{plan}");
+    assert!(!plan.contains("Sort"), "{plan}");
 }

@@ -1,0 +1,42 @@
+//! What is done because something has happened: reads the log for the domain's policies and has their commands given. Which
+//! fact leads to what is `domain`'s ([`domain::policy`]); how a command is given is known to whoever implements [`Commands`].
+
+mod progress;
+mod succession;
+
+use std::sync::Arc;
+
+use domain::policy::succession::Succession;
+use domain::{CommandId, OrganisationId, Position, TaskId};
+use futures_util::future::BoxFuture;
+use thiserror::Error;
+
+pub(crate) use succession::Worker;
+
+/// A command of a policy, by the system.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Given {
+    pub organisation: OrganisationId,
+    pub task: TaskId,
+    /// The same whenever and by whomever it is given again.
+    pub command: CommandId,
+    /// The position of the event that leads to it.
+    pub cause: Position,
+}
+
+/// How policies act; the gateway wires it to the actors.
+pub trait Commands: Send + Sync + 'static {
+    /// Has a task pass from one to another. Returns the log's position that shows it.
+    fn succeed(&self, given: Given, succession: Succession) -> BoxFuture<'_, Result<Position, NotDone>>;
+}
+
+/// Why a command was not carried out.
+#[derive(Clone, Debug, Error, PartialEq, Eq)]
+pub enum NotDone {
+    /// A rule stands in its way, or a bug: it is left.
+    #[error("it is refused: {0}")]
+    Refused(Arc<str>),
+    /// To be given again in a moment.
+    #[error("not just now: {0}")]
+    NotNow(Arc<str>),
+}
