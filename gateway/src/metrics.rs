@@ -33,7 +33,7 @@ pub enum Endpoint {
 }
 
 impl Endpoint {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 16] = [
         Self::Nothing,
         Self::Operations,
         Self::Auth,

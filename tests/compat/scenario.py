@@ -241,6 +241,32 @@ def inbox(anna, boris, clara):
     assert made.id not in {task.id for task in good(boris.api.get_inbox()).tasks or []}
 
 
+def roles(anna, boris, clara):
+    made = good(anna.api.create_role(req.CreateRoleRequest(name="Бухгалтерия", members=[boris.id, clara.id])))
+    assert made.name == "Бухгалтерия" and made.member_ids == sorted([boris.id, clara.id]) and made.banned is False
+    assert [role.name for role in good(boris.api.get_roles()).roles if role.id == made.id] == ["Бухгалтерия"]
+    organization = good(boris.api.get_contacts()).organizations[0]
+    assert made.id in {role.id for role in organization.roles}
+    refused(boris.api.create_role(req.CreateRoleRequest(name="Mine")), "access_denied")
+
+    task = good(anna.api.create_task(req.CreateTaskRequest(text="For a role", responsible=made.id))).task
+    assert task.responsible.id == made.id and task.responsible.type == "role"
+    assert task.responsible.first_name == "Бухгалтерия"
+    assert task.id in {found.id for found in good(boris.api.get_inbox()).tasks}
+    # The client sends `memebr_remove`.
+    changed = good(anna.api.update_role(made.id, req.UpdateRoleRequest(removed_members=[boris.id])))
+    assert changed.member_ids == [clara.id]
+    assert task.id not in {found.id for found in good(boris.api.get_inbox()).tasks or []}
+    refused(boris.api.get_task(task.id), "access_denied_task")
+    comment(clara, task.id, text="I take it")
+
+    assert good(anna.api.update_role(made.id, req.UpdateRoleRequest(banned=True))).banned is True
+    refused(clara.api.get_task(task.id), "access_denied_task")
+    gone = good(anna.api.delete_role(made.id, req.DeleteRoleRequest(task_receiver_id=boris.id)))
+    assert gone.fired is True
+    assert made.id not in {role.id for role in good(anna.api.get_roles()).roles or []}
+
+
 def main():
     anna, boris, clara = (Member(person["login"], person["key"]) for person in json.loads(os.environ["NASHI_PEOPLE"]))
     sign_in(anna)
@@ -253,6 +279,7 @@ def main():
     dates(task_id, anna)
     finish(task_id, anna, boris)
     inbox(anna, boris, clara)
+    roles(anna, boris, clara)
     notes = len(good(anna.api.get_task(task_id)).task.comments)
     print(f"the vendor's client {client.version.VERSION}: signed in, created, commented {notes} times, read back")
 

@@ -23,6 +23,7 @@ use crate::extract::{Body, Caller, command};
 
 #[derive(Serialize, ToSchema)]
 pub struct Roles<'a> {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     roles: Vec<ShownRole<'a>>,
 }
 
