@@ -2,14 +2,16 @@
 
 use std::sync::Arc;
 
+use actors::hosted::task::Part;
 use actors::system::{Done, Reading, Refused, Request};
 use domain::announcement::{Announcement, Command as AnnouncementCommand};
 use domain::department::{Command as DepartmentCommand, Department};
+use domain::list::{Command as ListCommand, List};
 use domain::organisation::{Command as OrganisationCommand, Organisation, Settings as OrganisationSettings};
 use domain::person::{Command as PersonCommand, Person};
 use domain::role::{Command as RoleCommand, Role};
 use domain::task::{Answer, Command as TaskCommand, Task};
-use domain::{ClaimKind, DepartmentId, Kind, OrganisationId, PersonId, Position, StreamId, TaskId};
+use domain::{ClaimKind, DepartmentId, Kind, ListId, OrganisationId, PersonId, Position, StreamId, TaskId};
 
 use crate::error::Fault;
 use crate::extract::Caller;
@@ -40,6 +42,14 @@ impl Node {
     /// # Errors
     /// As access, or infrastructure, refuses.
     pub async fn show_task(&self, caller: &Caller, id: TaskId) -> Result<(Answer, Position), Fault> {
+        self.show_part_of_task(caller, id, Part::Whole).await
+    }
+
+    /// As much of the task as is asked for, likewise.
+    ///
+    /// # Errors
+    /// As access, or infrastructure, refuses.
+    pub async fn show_part_of_task(&self, caller: &Caller, id: TaskId, part: Part) -> Result<(Answer, Position), Fault> {
         // What the asker wrote through this node is in the actor already; what they wrote through another may not be.
         let (at_least, position) = match self.cluster() {
             Some(_) => caller.after().await.map(|after| (after, after))?,
@@ -51,7 +61,23 @@ impl Node {
             at_least: Some(at_least).filter(|position| *position > 0),
             deadline: caller.deadline,
         };
-        Ok((self.system.read::<Task>(id.into(), reading, ()).await?.view, position))
+        Ok((self.system.read::<Task>(id.into(), reading, part).await?.view, position))
+    }
+
+    /// Asks a list to change.
+    ///
+    /// # Errors
+    /// As the decision, or infrastructure, refuses.
+    pub async fn change_list(&self, id: ListId, request: Request, command: ListCommand) -> Result<Done<Arc<List>>, Fault> {
+        Ok(self.system.execute::<List>(id.into(), request, command).await?)
+    }
+
+    /// Makes a list; its id is in the answer.
+    ///
+    /// # Errors
+    /// As the decision, or infrastructure, refuses.
+    pub async fn create_list(&self, request: Request, command: ListCommand) -> Result<Done<Arc<List>>, Fault> {
+        Ok(self.system.create::<List>(request, command).await?)
     }
 
     /// Asks a person to change.

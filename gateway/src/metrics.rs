@@ -30,10 +30,12 @@ pub enum Endpoint {
     Announcements,
     /// Browsers' sessions, accounts and what gets somebody in.
     Sessions,
+    Lists,
+    Calendar,
 }
 
 impl Endpoint {
-    const ALL: [Self; 16] = [
+    const ALL: [Self; 18] = [
         Self::Nothing,
         Self::Operations,
         Self::Auth,
@@ -50,6 +52,8 @@ impl Endpoint {
         Self::History,
         Self::Announcements,
         Self::Sessions,
+        Self::Lists,
+        Self::Calendar,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -70,6 +74,8 @@ impl Endpoint {
             Self::History => "history",
             Self::Announcements => "announcements",
             Self::Sessions => "sessions",
+            Self::Lists => "lists",
+            Self::Calendar => "calendar",
         }
     }
 

@@ -7,7 +7,8 @@ use utoipa::{Modify, OpenApi};
 
 use crate::codes;
 use crate::routes::{
-    announcements, auth, bots, contacts, history, inbox, members, members_bulk, operations, orgchart, profile, roles, sessions, tasks,
+    announcements, auth, bots, calendar, contacts, history, inbox, lists, members, members_bulk, operations, orgchart, profile, roles,
+    sessions, tasks,
 };
 
 /// The description as it is served.
@@ -29,7 +30,9 @@ pub struct Document(pub Bytes);
         roles::list, roles::read, roles::create, roles::change, roles::delete, roles::create_all, roles::change_all, roles::delete_all,
         tasks::create::create, tasks::read::read, tasks::comment::comment, tasks::delete::delete, tasks::put_away::put_away,
         tasks::access::access,
-        inbox::read,
+        inbox::read, calendar::read,
+        lists::read::list, lists::read::read, lists::write::create, lists::write::change, lists::write::delete,
+        lists::bulk::create, lists::bulk::change, lists::bulk::delete, lists::tasks::read, lists::tasks::ask, lists::tasks::by_approver,
         announcements::list, announcements::read, announcements::create, announcements::change, announcements::delete,
         announcements::comment, announcements::edit_comment, announcements::delete_comment,
         sessions::create::create, sessions::current::read, sessions::switch::switch, sessions::current::end,

@@ -28,6 +28,7 @@ use crate::runner::{Runner, Settings};
 use crate::views::announcements::Announcements;
 use crate::views::history::History;
 use crate::views::inbox::Inbox;
+use crate::views::tasks::Tasks;
 
 /// Every view that is kept in Postgres.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,10 +37,11 @@ pub enum View {
     History,
     Inbox,
     Announcements,
+    Tasks,
 }
 
 impl View {
-    pub const ALL: [Self; 4] = [Self::Directory, Self::History, Self::Inbox, Self::Announcements];
+    pub const ALL: [Self; 5] = [Self::Directory, Self::History, Self::Inbox, Self::Announcements, Self::Tasks];
 
     /// The name by which tables, metrics and commands know it.
     pub const fn name(self) -> &'static str {
@@ -48,6 +50,7 @@ impl View {
             Self::History => History::NAME,
             Self::Inbox => Inbox::NAME,
             Self::Announcements => Announcements::NAME,
+            Self::Tasks => Tasks::NAME,
         }
     }
 
@@ -71,6 +74,7 @@ pub async fn rebuild(pool: &PgPool, view: &str, progress: impl FnMut(i64, i64) +
         View::History => build::rebuild(&History, pool, progress).await,
         View::Inbox => build::rebuild(&Inbox, pool, progress).await,
         View::Announcements => build::rebuild(&Announcements, pool, progress).await,
+        View::Tasks => build::rebuild(&Tasks, pool, progress).await,
     }
 }
 
@@ -84,6 +88,7 @@ pub async fn retry_parked(pool: &PgPool, view: &str) -> Result<Retried, Failure>
         View::History => parked::retry(&History, pool).await,
         View::Inbox => parked::retry(&Inbox, pool).await,
         View::Announcements => parked::retry(&Announcements, pool).await,
+        View::Tasks => parked::retry(&Tasks, pool).await,
     }
 }
 
@@ -98,6 +103,7 @@ pub struct Projections {
     announcements: Lookout<Announcements>,
     settings: Settings,
     wake: Wake,
+    tasks_view: Lookout<Tasks>,
     leases: Option<Leases>,
     shutdown: CancellationToken,
     tasks: Vec<JoinHandle<()>>,
@@ -143,13 +149,14 @@ impl Projections {
         let history = start.view(History).await?;
         let inbox = Arc::new(start.view(Inbox).await?);
         let announcements = start.view(Announcements).await?;
+        let tasks_view = start.view(Tasks).await?;
         let mut tasks = start.tasks;
         let feed = Feed::new(pool.clone(), DirectoryFollower::KINDS, wake.clone());
         let (tail, directory) = Tail::load(pool.clone(), feed, settings).await?;
         tasks.push(tokio::spawn(tail.run(shutdown.clone())));
         // Ends last: it gives back what the others held.
         tasks.extend(keeper);
-        Ok(Self { pool, directory, directory_view, history, inbox, announcements, settings, wake, leases, shutdown, tasks })
+        Ok(Self { pool, directory, directory_view, history, inbox, announcements, tasks_view, settings, wake, leases, shutdown, tasks })
     }
 
     /// Starts the policies, whose commands `commands` gives: on nodes that follow views, one of which holds the lease. They
@@ -204,12 +211,19 @@ impl Projections {
             View::History => self.history.caught_up(wanted, timeout).await,
             View::Inbox => self.inbox.caught_up(wanted, timeout).await,
             View::Announcements => self.announcements.caught_up(wanted, timeout).await,
+            View::Tasks => self.tasks_view.caught_up(wanted, timeout).await,
         }
     }
 
     /// Where every view is. Also brings the gauges of their delay up to date.
     pub fn progress(&self) -> [Progress; View::ALL.len()] {
-        let all = [self.directory_view.progress(), self.history.progress(), self.inbox.progress(), self.announcements.progress()];
+        let all = [
+            self.directory_view.progress(),
+            self.history.progress(),
+            self.inbox.progress(),
+            self.announcements.progress(),
+            self.tasks_view.progress(),
+        ];
         for progress in &all {
             if let Some(behind) = progress.behind() {
                 metrics::lag(progress.generation.view, behind);

@@ -267,6 +267,49 @@ def roles(anna, boris, clara):
     assert made.id not in {role.id for role in good(anna.api.get_roles()).roles or []}
 
 
+def lists(anna, boris, clara):
+    """The client reads lists and cannot make them; it has the wire for that all the same."""
+    made = anna.api._perform_put_request("/lists", {
+        "name": "The move", "list_type": "org_wide", "added_managers": [{"id": anna.id}], "added_members": [boris.id]})
+    below = anna.api._perform_put_request("/lists", {"name": "Boxes", "parent_id": made["id"], "added_member_ids": [clara.id]})
+    tree = {shown.id: shown for shown in good(anna.api.get_lists()).lists}
+    assert tree[made["id"]].name == "The move"
+    assert [child.id for child in tree[made["id"]].children] == [below["id"]]
+    assert below["id"] in {shown.id for shown in good(clara.api.get_lists()).lists[0].children or []}
+
+    task = good(anna.api.create_task(req.CreateTaskRequest(text="Pack the boxes", list_ids=[below["id"]]))).task
+    assert task.list_ids == [below["id"]] and task.comments[0].added_list_ids == [below["id"]]
+    assert good(clara.api.get_task(task.id)).task.id == task.id, "who is a member of a list sees what lies in it"
+    task, note = comment(anna, task.id, added_list_ids=[made["id"]], removed_list_ids=[below["id"]])
+    assert note.added_list_ids == [made["id"]] and note.removed_list_ids == [below["id"]] and task.list_ids == [made["id"]]
+    refused(anna.api.comment_task(task.id, req.TaskCommentRequest(added_list_ids=[999999])), "access_denied_project")
+
+    page = good(boris.api.get_task_list(made["id"]))
+    assert [header.id for header in page.tasks] == [task.id] and page.has_more is False
+    assert page.tasks[0].text == "Pack the boxes" and page.tasks[0].author.id == anna.id
+    comment(anna, task.id, action="finished")
+    assert not good(boris.api.get_task_list(made["id"])).tasks
+    now = datetime.now(timezone.utc)
+    archived = req.TaskListRequest(include_archived=True, created_after=now - timedelta(days=1), closed_before=now + timedelta(days=1),
+                                   item_count=5)
+    assert [header.id for header in good(boris.api.get_task_list(made["id"], archived)).tasks] == [task.id]
+    refused(boris.api.get_task_list(999999), "access_denied_project")
+
+
+def calendar(anna, boris):
+    start = datetime(2032, 2, 1, tzinfo=timezone.utc)
+    due = start + timedelta(days=3, hours=10)
+    task = good(anna.api.create_task(req.CreateTaskRequest(text="Due in February", responsible=boris.id, due=due, duration=30))).task
+    comment(anna, task.id, text="The newest word")
+    page = good(boris.api.get_calendar_tasks(req.CalendarRequest(start, start + timedelta(days=28))))
+    assert [shown.id for shown in page.tasks] == [task.id] and page.has_more is False
+    assert page.tasks[0].due == due and [note.text for note in page.tasks[0].comments] == ["The newest word"]
+    every = req.CalendarRequest(start, start + timedelta(days=28), item_count=100, all_accessed_tasks=True, filter_mask=0b1111,
+                                include_meetings=True)
+    assert [shown.id for shown in good(anna.api.get_calendar_tasks(every)).tasks] == [task.id]
+    assert not good(anna.api.get_calendar_tasks(req.CalendarRequest(start, start + timedelta(days=28)))).tasks
+
+
 def main():
     anna, boris, clara = (Member(person["login"], person["key"]) for person in json.loads(os.environ["NASHI_PEOPLE"]))
     sign_in(anna)
@@ -280,6 +323,8 @@ def main():
     finish(task_id, anna, boris)
     inbox(anna, boris, clara)
     roles(anna, boris, clara)
+    lists(anna, boris, clara)
+    calendar(anna, boris)
     notes = len(good(anna.api.get_task(task_id)).task.comments)
     print(f"the vendor's client {client.version.VERSION}: signed in, created, commented {notes} times, read back")
 

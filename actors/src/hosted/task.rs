@@ -3,11 +3,13 @@
 
 use std::mem::size_of;
 
+use bytes::Bytes;
 use domain::directory::OrganisationDirectory;
 use domain::task::access::Audience;
 use domain::task::state::Comment;
 use domain::task::{Answer, Document, Event, Rejection, Task};
-use domain::{Header, Issued, PersonId};
+use domain::{Header, Issued, ListId, PersonId};
+use serde::{Deserialize, Serialize};
 
 use super::Hosted;
 
@@ -15,14 +17,35 @@ use super::Hosted;
 #[derive(Clone, Debug)]
 pub struct Published {
     pub answer: Answer,
+    /// The newest comment of it, by itself.
+    pub newest: Bytes,
     pub audience: Audience,
+}
+
+/// How much of a task is asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Part {
+    #[default]
+    Whole,
+    /// What stands above the comments, with the newest of them alone.
+    Newest,
+}
+
+impl Published {
+    fn part(&self, part: Part) -> Answer {
+        match (part, self.answer.chunks.first(), self.answer.chunks.last()) {
+            (Part::Newest, Some(head), Some(end)) => {
+                Answer { chunks: vec![head.clone(), self.newest.clone(), end.clone()], names: self.answer.names }
+            }
+            (Part::Newest | Part::Whole, _, _) => self.answer.clone(),
+        }
+    }
 }
 
 impl Hosted for Task {
     type Document = Document;
     type Published = Published;
-    /// The whole task.
-    type Query = ();
+    type Query = Part;
     type View = Answer;
 
     const DOCUMENT_REVISION: u32 = 2;
@@ -33,7 +56,8 @@ impl Hosted for Task {
     }
 
     fn publish(&self, document: &mut Document, _directory: &OrganisationDirectory) -> Published {
-        Published { answer: document.answer(), audience: self.audience() }
+        let answer = document.answer();
+        Published { answer, newest: document.newest(), audience: self.audience() }
     }
 
     fn fresh(published: &Published, directory: &OrganisationDirectory) -> bool {
@@ -44,8 +68,8 @@ impl Hosted for Task {
         document.refresh(directory);
     }
 
-    fn show(published: &Published, (): &(), issued: &Issued<'_>) -> Result<Answer, Rejection> {
-        if published.audience.may_see(issued) { Ok(published.answer.clone()) } else { Err(Rejection::AccessDenied) }
+    fn show(published: &Published, part: &Part, issued: &Issued<'_>) -> Result<Answer, Rejection> {
+        if published.audience.may_see(issued) { Ok(published.part(*part)) } else { Err(Rejection::AccessDenied) }
     }
 
     fn after(published: &Published) -> Answer {
@@ -54,6 +78,7 @@ impl Hosted for Task {
 
     fn weight(&self, document: &Document) -> usize {
         let persons = self.participants.len() + self.subscribers.len() + self.ever_responsible.len();
-        document.weight() + self.comments.len() * size_of::<Comment>() + persons * 2 * size_of::<PersonId>() + size_of::<Self>()
+        let lists = self.lists.len() * size_of::<ListId>();
+        lists + document.weight() + self.comments.len() * size_of::<Comment>() + persons * 2 * size_of::<PersonId>() + size_of::<Self>()
     }
 }

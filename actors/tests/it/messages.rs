@@ -35,6 +35,7 @@ fn task_commands() -> Vec<TaskCommand> {
             parent: Some(TaskId(3)),
             due: due.clone(),
             schedule: schedule.clone(),
+            lists: vec![ListId(5)],
         })),
         TaskCommand::Comment(Box::new(Comment {
             text: Some(TextInput::Formatted("<b>x</b>".into())),
@@ -48,6 +49,8 @@ fn task_commands() -> Vec<TaskCommand> {
             approval_choice: Some(ApprovalChoice::Acknowledged),
             due,
             schedule,
+            lists_added: vec![ListId(5), ListId(6)],
+            lists_removed: vec![ListId(7)],
             action: Some(Action::Reopened),
             edit_comment: Some(11),
             delete_comment: Some(12),

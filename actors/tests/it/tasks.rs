@@ -3,6 +3,7 @@
 
 use std::time::Instant;
 
+use actors::hosted::task::Part;
 use actors::journal::Journal;
 use actors::system::{Reading, Refused, Request};
 use domain::organisation::{self, Organisation};
@@ -33,7 +34,7 @@ fn by(who: PersonId) -> Request {
 
 async fn shown(world: &World, stream: StreamId, who: PersonId) -> Result<Value, Refused> {
     let reading = Reading { organisation: HOME, who, at_least: None, deadline: Instant::now() + PATIENCE };
-    let seen = world.system.read::<Task>(stream, reading, ()).await?;
+    let seen = world.system.read::<Task>(stream, reading, Part::Whole).await?;
     Ok(serde_json::from_slice(&seen.view.to_vec()).unwrap())
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Rejection;
 use crate::id::PersonId;
-use crate::issued::Issued;
+use crate::issued::{Asker, Issued};
 use crate::person::PersonKind;
 use crate::task::command::PersonRef;
 
@@ -28,6 +28,9 @@ pub(super) fn added(named: &[PersonRef], part: Part, there: &BTreeSet<PersonId>,
         if part == Part::Manager && person.is_guest {
             return Err(Rejection::GuestManages);
         }
+        if person.is_guest && !there.contains(&person.id) && is_bound(issued) {
+            return Err(Rejection::ExternalPerson);
+        }
         Ok(person.id)
     })?;
     added.retain(|person| !there.contains(person));
@@ -39,6 +42,14 @@ pub(super) fn removed(named: &[PersonRef], there: &BTreeSet<PersonId>, issued: &
     let mut removed = each_once(named, |who| Ok(look_up(who, issued)?.id))?;
     removed.retain(|person| there.contains(person));
     Ok(removed)
+}
+
+/// The asker is one who may not bring guests into lists.
+fn is_bound(issued: &Issued<'_>) -> bool {
+    match issued.asker() {
+        Asker::Person(asker) => asker.restrictions.cant_add_external_users_to_lists,
+        Asker::System | Asker::Nobody => false,
+    }
 }
 
 fn each_once(named: &[PersonRef], look_up: impl Fn(&PersonRef) -> Result<PersonId, Rejection>) -> Result<Vec<PersonId>, Rejection> {
@@ -73,4 +84,28 @@ fn look_up(who: &PersonRef, issued: &Issued<'_>) -> Result<Found, Rejection> {
         PersonRef::Email(email) => directory.by_email(email).ok_or(Rejection::UnknownEmail)?,
     };
     Ok(Found { id: person.id, blocked: person.blocked, is_guest: person.kind == PersonKind::Guest })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::Listed as _;
+    use crate::person::{Person, Restrictions};
+    use crate::testing::{ANNA, BORIS, GRETA, HOME, directory, now};
+
+    #[test]
+    fn who_may_not_bring_guests_into_lists_brings_none() {
+        let mut home = directory();
+        let anna = Person::clone(home.person(ANNA).expect("she is there"));
+        let restrictions = Restrictions { cant_add_external_users_to_lists: true, ..Restrictions::default() };
+        Person { restrictions, ..anna }.list(&mut home);
+        let added = |who, named: PersonId, there: &BTreeSet<PersonId>| {
+            let issued = Issued { organisation: HOME, who, at: now(), directory: &home };
+            added(&[PersonRef::Id(named)], Part::Member, there, &issued)
+        };
+        let nobody = BTreeSet::new();
+        assert_eq!(added(ANNA, GRETA, &nobody), Err(Rejection::ExternalPerson));
+        assert_eq!(added(ANNA, GRETA, &[GRETA].into()), Ok(Vec::new()));
+        assert_eq!((added(ANNA, BORIS, &nobody), added(BORIS, GRETA, &nobody)), (Ok(vec![BORIS]), Ok(vec![GRETA])));
+    }
 }

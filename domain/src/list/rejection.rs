@@ -33,6 +33,8 @@ pub enum Rejection {
     ManagerMissing,
     #[error("a guest manages no list")]
     GuestManages,
+    #[error("the asker may not bring guests into lists")]
+    ExternalPerson,
     #[error("there is no person with this id")]
     UnknownPerson,
     #[error("there is no person with this e-mail address")]
@@ -55,7 +57,7 @@ impl crate::rejection::Rejection for Rejection {
             Self::NameMissing => Code::RequiredParameterMissing,
             Self::UnderItself | Self::TooDeep | Self::ManagerMissing => Code::InvalidInput,
             Self::TooManyLists => Code::LimitExceeded,
-            Self::GuestManages => Code::CannotAddExternalUser,
+            Self::GuestManages | Self::ExternalPerson => Code::CannotAddExternalUser,
             Self::UnknownPerson => Code::InvalidPersonId,
             Self::UnknownEmail => Code::InvalidEmail,
             Self::PersonBlocked => Code::AccessDeniedPerson,

@@ -99,6 +99,23 @@ impl Issued<'_> {
         top
     }
 
+    /// One list with what is below it, as the asker sees it; one that was deleted as who would manage it does.
+    pub fn branch(&self, id: ListId) -> Option<Branch> {
+        let list = self.directory.list(id)?;
+        let up = || list.parent.into_iter().flat_map(|parent| self.directory.lists_up_from(parent));
+        let belonging = match self.asker() {
+            Asker::System => Some(Standing::Manager),
+            Asker::Person(person) => up().filter_map(|above| belonging(above, person, self)).max(),
+            Asker::Nobody => None,
+        };
+        let deleted = up().any(|above| above.deleted);
+        let shown = up().find(|above| above.seen(self).is_ok()).map(|above| above.id);
+        let mut walk = Walk { issued: self, with_deleted: deleted || list.deleted, seen: BTreeSet::new() };
+        let mut found = Vec::new();
+        walk.visit(list, &Above { belonging, deleted, shown, depth: 0 }, &mut found);
+        found.into_iter().find(|branch| branch.list.id == id)
+    }
+
     /// The ids of all lists that are there and that the asker sees.
     pub fn list_ids(&self) -> Vec<ListId> {
         fn collect(branches: &[Branch], ids: &mut Vec<ListId>) {
@@ -220,6 +237,23 @@ mod tests {
         }
         assert_eq!(drawn(&issued(DAVID, &home).lists(true)), "5 6(7)");
         assert!(issued(DAVID, &home).lists(true)[1].children[0].deleted);
+    }
+
+    #[test]
+    fn a_branch_is_the_part_of_the_tree_that_begins_with_it() {
+        fn find(branches: &[Branch], id: ListId) -> Option<&Branch> {
+            branches.iter().find_map(|branch| if branch.list.id == id { Some(branch) } else { find(&branch.children, id) })
+        }
+        let mut deleted = list(6, Some(ListId(1)), [DAVID]);
+        deleted.deleted = true;
+        let home = [deleted, list(7, Some(ListId(6)), [DAVID])].into_iter().fold(home(), with_list);
+        for who in [PersonId::SYSTEM, ADMIN, ANNA, BORIS, CLARA, DAVID, FELIX, GRETA] {
+            let issued = issued(who, &home);
+            for id in (1..=8).map(ListId) {
+                let gone = home.is_gone(id);
+                assert_eq!(issued.branch(id).as_ref(), find(&issued.lists(gone), id), "{who} {id}");
+            }
+        }
     }
 
     #[test]

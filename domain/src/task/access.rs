@@ -1,10 +1,14 @@
 //! Who may do what with a task. The only place that decides it.
 //!
-//! | | author, responsible now or ever, participants | subscribers | right to see all tasks |
-//! |---|---|---|---|
-//! | see, comment, change people, subject and dates, put away | yes | yes | yes |
-//! | close, reopen | yes | no | no |
-//! | delete | the author with `DELETE_OWN_TASKS` | no | no |
+//! | | author, responsible now or ever, participants | subscribers | who manages a list of it | who sees a list of it | right to see all tasks |
+//! |---|---|---|---|---|---|
+//! | see, comment, change people, subject, dates and lists, put away | yes | yes | yes | yes | yes |
+//! | close, reopen | yes | no | yes | no | no |
+//! | delete | the author with `DELETE_OWN_TASKS` | no | no | no | no |
+//!
+//! What somebody is to a list is decided in [`crate::list::access`], at the moment of asking: who is taken out of a list is
+//! out of its tasks at once, without a fact of any task. A list opens what lies in it to all who see it, so whoever puts a
+//! task into one shows it to them.
 //!
 //! Each column takes in whoever is in a role that stands there (not banned, not deleted): what a role may do its members may do.
 //! Authors are persons.
@@ -22,8 +26,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::state::Task;
-use crate::id::{OrganisationId, PersonId};
+use crate::id::{ListId, OrganisationId, PersonId};
 use crate::issued::{Asker, Issued};
+use crate::list::Standing;
 use crate::person::{PersonKind, rights};
 
 /// Who may see a task, as a value that readers check without the task's state. Cheap to clone.
@@ -34,15 +39,22 @@ pub struct Audience {
     shown: bool,
     /// In order.
     persons: Arc<[PersonId]>,
+    lists: Arc<[ListId]>,
 }
 
 impl Audience {
     pub fn may_see(&self, issued: &Issued<'_>) -> bool {
-        sees(self.shown, self.organisation, issued, |person| self.persons.binary_search(&person).is_ok())
+        sees(self.shown, self.organisation, issued, |person| self.persons.binary_search(&person).is_ok(), &*self.lists)
     }
 }
 
-fn sees(shown: bool, organisation: OrganisationId, issued: &Issued<'_>, is_named: impl Fn(PersonId) -> bool) -> bool {
+fn sees<'a>(
+    shown: bool,
+    organisation: OrganisationId,
+    issued: &Issued<'_>,
+    is_named: impl Fn(PersonId) -> bool,
+    lists: impl IntoIterator<Item = &'a ListId>,
+) -> bool {
     if !shown || organisation != issued.organisation {
         return false;
     }
@@ -52,6 +64,7 @@ fn sees(shown: bool, organisation: OrganisationId, issued: &Issued<'_>, is_named
             let directory = issued.directory;
             directory.principals(person.id).chain(directory.deputised_by(person.id, issued.at)).any(is_named)
                 || person.may(rights::SEE_ALL_TASKS)
+                || lists.into_iter().any(|list| issued.standing(*list).is_some())
         }
         Asker::Nobody => false,
     }
@@ -66,13 +79,18 @@ impl Task {
         persons.extend(&self.participants);
         persons.extend(self.subscribers.keys());
         let shown = self.exists && !self.deleted;
-        Audience { organisation: self.organisation, shown, persons: persons.into_iter().collect() }
+        Audience {
+            organisation: self.organisation,
+            shown,
+            persons: persons.into_iter().collect(),
+            lists: self.lists.iter().copied().collect(),
+        }
     }
 
     /// Also who may comment, change the task, and put it away.
     pub fn may_see(&self, issued: &Issued<'_>) -> bool {
         let named = |person| self.is_worker(person) || self.subscribers.contains_key(&person);
-        sees(self.exists && !self.deleted, self.organisation, issued, named)
+        sees(self.exists && !self.deleted, self.organisation, issued, named, &self.lists)
     }
 
     /// Who may look at the task's past: who sees it today. A deleted one is there for those who see all tasks.
@@ -92,6 +110,7 @@ impl Task {
                 let directory = issued.directory;
                 directory.principals(person.id).any(|principal| self.is_worker(principal))
                     || directory.deputised_by(person.id, issued.at).any(|absent| self.responsible == Some(absent))
+                    || self.is_managed_through_a_list(issued)
             }
             Asker::Nobody => false,
         };
@@ -101,6 +120,10 @@ impl Task {
     pub fn may_delete(&self, issued: &Issued<'_>) -> bool {
         let own = self.author == issued.who && issued.may(rights::DELETE_OWN_TASKS);
         self.may_see(issued) && (own || issued.may(rights::DELETE_OTHERS_TASKS))
+    }
+
+    fn is_managed_through_a_list(&self, issued: &Issued<'_>) -> bool {
+        self.lists.iter().any(|list| issued.standing(*list) == Some(Standing::Manager))
     }
 
     fn is_worker(&self, person: PersonId) -> bool {
@@ -118,8 +141,8 @@ mod tests {
     use crate::role::Role;
     use crate::task::Event;
     use crate::testing::{
-        ADMIN, ANNA, AWAY, BORIS, CLARA, CLERKS, DAVID, EVA, FELIX, GRETA, Given, HOME, MANAGER, ROBOT, SCRIBES, STRANGER, directories,
-        directory, given, moment, now, role, task_created, with_role, with_roles,
+        ADMIN, ANNA, AWAY, BORIS, CLARA, CLERKS, DAVID, EVA, FELIX, GRETA, Given, HOME, INVITER, MANAGER, ROBOT, SCRIBES, STRANGER,
+        directories, directory, given, list, moment, now, role, task_created, with_list, with_role, with_roles,
     };
 
     fn issued(who: PersonId, directory: &OrganisationDirectory) -> Issued<'_> {
@@ -303,6 +326,45 @@ mod tests {
         assert!(!seeing.contains(&FELIX), "is blocked");
         assert!(seeing.contains(&GRETA), "was added");
         assert!(!who(|issued| shared().state().may_see(issued)).contains(&GRETA), "a guest's rights do not count");
+    }
+
+    /// The task in a list that the inviter manages and David and the guest are members of, below one that Felix (who is
+    /// blocked) and the admin manage.
+    fn listed() -> (Given<Task>, OrganisationDirectory) {
+        let mut below = list(2, Some(ListId(1)), [INVITER]);
+        below.members = [DAVID, GRETA].into();
+        let home = with_list(with_list(directory(), list(1, None, [FELIX, ADMIN])), below);
+        (shared().and(ANNA, [Event::AddedToLists { lists: vec![ListId(2), ListId(404)] }]), home)
+    }
+
+    /// Who may beyond those of a task without lists.
+    fn more(directory: &OrganisationDirectory, task: &Task, may: impl Fn(&Task, &Issued<'_>) -> bool) -> Vec<PersonId> {
+        let without = Task { lists: BTreeSet::new(), ..task.clone() };
+        let everybody = directory.persons.keys().copied().chain([STRANGER, PersonId(404)]);
+        everybody.filter(|who| may(task, &issued(*who, directory)) && !may(&without, &issued(*who, directory))).collect()
+    }
+
+    #[test]
+    fn who_sees_a_list_sees_its_tasks_and_who_manages_it_closes_them() {
+        let (given, home) = listed();
+        let task = given.state();
+        assert_eq!(more(&home, &task, |task, issued| task.may_see(issued)), [DAVID, GRETA, INVITER]);
+        assert_eq!(more(&home, &task, |task, issued| task.audience().may_see(issued)), [DAVID, GRETA, INVITER]);
+        assert_eq!(more(&home, &task, |task, issued| task.may_close(issued)), [ADMIN, INVITER]);
+        assert_eq!(more(&home, &task, |task, issued| task.may_delete(issued)), []);
+    }
+
+    #[test]
+    fn whoever_left_the_list_or_whose_list_is_gone_sees_no_more_of_it() {
+        let (given, home) = listed();
+        let audience = given.state().audience();
+        let sees = |who, home: &OrganisationDirectory| audience.may_see(&issued(who, home));
+        assert!(sees(DAVID, &home) && sees(INVITER, &home));
+        let left = with_list(home.clone(), list(2, Some(ListId(1)), [INVITER]));
+        assert!(!sees(DAVID, &left) && sees(INVITER, &left));
+        let mut above = list(1, None, [ADMIN]);
+        above.deleted = true;
+        assert!(!sees(INVITER, &with_list(home, above)));
     }
 
     #[test]

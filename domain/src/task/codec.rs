@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::command::Due;
 use super::event::{Commented, Event};
 use crate::codec::{DecodeError, Encoded, EventSet, Nothing, decode, encode};
-use crate::id::{PersonId, Position};
+use crate::id::{ListId, PersonId, Position};
 
 const CREATED: &str = "task.created";
 const RENAMED: &str = "task.renamed";
@@ -24,6 +24,8 @@ const DUE_CANCELLED: &str = "task.due_cancelled";
 const SCHEDULED: &str = "task.scheduled";
 const SCHEDULE_CANCELLED: &str = "task.schedule_cancelled";
 const TIME_SPENT: &str = "task.time_spent";
+const ADDED_TO_LISTS: &str = "task.added_to_lists";
+const REMOVED_FROM_LISTS: &str = "task.removed_from_lists";
 const CLOSED: &str = "task.closed";
 const REOPENED: &str = "task.reopened";
 const COMMENTED: &str = "task.commented";
@@ -42,6 +44,11 @@ struct Renamed<'a> {
 #[derive(Serialize, Deserialize)]
 struct Persons<'a> {
     persons: Cow<'a, [PersonId]>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Lists<'a> {
+    lists: Cow<'a, [ListId]>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -104,6 +111,8 @@ impl EventSet for Event {
         SCHEDULED,
         SCHEDULE_CANCELLED,
         TIME_SPENT,
+        ADDED_TO_LISTS,
+        REMOVED_FROM_LISTS,
         CLOSED,
         REOPENED,
         COMMENTED,
@@ -135,6 +144,8 @@ impl EventSet for Event {
             Self::Scheduled(scheduled) => encode(SCHEDULED, scheduled),
             Self::ScheduleCancelled => encode(SCHEDULE_CANCELLED, &Nothing {}),
             Self::TimeSpent { minutes } => encode(TIME_SPENT, &TimeSpent { minutes: *minutes }),
+            Self::AddedToLists { lists } => encode(ADDED_TO_LISTS, &Lists { lists: Cow::Borrowed(lists) }),
+            Self::RemovedFromLists { lists } => encode(REMOVED_FROM_LISTS, &Lists { lists: Cow::Borrowed(lists) }),
             Self::Closed => encode(CLOSED, &Nothing {}),
             Self::Reopened { auto } => encode(REOPENED, &Reopened { auto: *auto }),
             // Without the way round through a map that `flatten` would take: this is the event there are most of.
@@ -151,6 +162,7 @@ impl EventSet for Event {
     fn decode(event_type: &str, schema: i16, payload: &str) -> Result<Self, DecodeError> {
         let nothing = |event| decode::<Nothing>(event_type, schema, payload).map(|Nothing {}| event);
         let persons = || decode::<Persons<'_>>(event_type, schema, payload).map(|content| content.persons.into_owned());
+        let lists = || decode::<Lists<'_>>(event_type, schema, payload).map(|content| content.lists.into_owned());
         match event_type {
             CREATED => decode(event_type, schema, payload).map(Self::Created),
             RENAMED => {
@@ -172,6 +184,8 @@ impl EventSet for Event {
             SCHEDULED => decode(event_type, schema, payload).map(Self::Scheduled),
             SCHEDULE_CANCELLED => nothing(Self::ScheduleCancelled),
             TIME_SPENT => decode(event_type, schema, payload).map(|TimeSpent { minutes }| Self::TimeSpent { minutes }),
+            ADDED_TO_LISTS => lists().map(|lists| Self::AddedToLists { lists }),
+            REMOVED_FROM_LISTS => lists().map(|lists| Self::RemovedFromLists { lists }),
             CLOSED => nothing(Self::Closed),
             REOPENED => decode(event_type, schema, payload).map(|Reopened { auto }| Self::Reopened { auto }),
             COMMENTED => decode(event_type, schema, payload).map(|text| Self::Commented(Box::new(Commented { text }))),

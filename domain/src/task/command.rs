@@ -4,7 +4,7 @@
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use crate::id::{PersonId, Position, TaskId};
+use crate::id::{ListId, PersonId, Position, TaskId};
 
 /// Everything that can be asked of a task.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -89,6 +89,7 @@ pub struct Create {
     pub parent: Option<TaskId>,
     pub due: DueInput,
     pub schedule: ScheduleInput,
+    pub lists: Vec<ListId>,
 }
 
 /// `action` of a comment.
@@ -121,6 +122,8 @@ pub struct Comment {
     pub approval_choice: Option<ApprovalChoice>,
     pub due: DueInput,
     pub schedule: ScheduleInput,
+    pub lists_added: Vec<ListId>,
+    pub lists_removed: Vec<ListId>,
     pub action: Option<Action>,
     /// The comment (by its id, a position of the log) whose text is replaced.
     pub edit_comment: Option<Position>,

@@ -1,6 +1,6 @@
 //! One request with many parts, all or nothing. The order of the verbs is fixed, so that one request
 //! always leads to the same facts: participants, responsible, subscribers, subject, due, schedule,
-//! spent time, edit or delete, acknowledge, close or reopen, text. Each sees what those before it did.
+//! spent time, lists, edit or delete, acknowledge, close or reopen, text. Each sees what those before it did.
 //! The rules of each are in its own file.
 //!
 //! A part that changes nothing yields nothing; so does a request all of whose parts change nothing. A
@@ -28,6 +28,8 @@ impl Task {
         draft.speak_as(&comment.as_roles)?;
         draft.people(comment)?;
         draft.attributes(comment)?;
+        draft.add_to_lists(&comment.lists_added)?;
+        draft.remove_from_lists(&comment.lists_removed)?;
         draft.earlier_comments(comment)?;
         if let Some(choice) = comment.approval_choice {
             draft.choose(choice)?;
@@ -128,10 +130,11 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+    use crate::id::ListId;
     use crate::rejection::Code;
     use crate::task::command::{Action, ApprovalChoice, Command, Due, DueInput, PersonRef, Schedule, ScheduleInput, TextInput};
     use crate::task::event::{Scheduled, Text};
-    use crate::testing::{ANNA, BORIS, CLARA, DAVID, EVA, FELIX, GRETA, given, moment, position, task_created};
+    use crate::testing::{ANNA, BORIS, CLARA, DAVID, EVA, FELIX, GRETA, directory, given, list, moment, position, task_created, with_list};
 
     fn command(comment: Comment) -> Command {
         Command::Comment(Box::new(comment))
@@ -156,6 +159,8 @@ mod tests {
             edit_comment: None,
             delete_comment: Some(position(2)),
             spent_minutes: Some(15),
+            lists_added: vec![ListId(1)],
+            lists_removed: vec![ListId(2)],
             skip_satisfaction: true,
             skip_notification: true,
             skip_auto_reopen: true,
@@ -165,7 +170,9 @@ mod tests {
         let subscribed = |persons| Event::SubscribersAdded { persons, mentioned: false };
         let history = given::<Task>([task_created("hello"), said("old"), Event::ParticipantsAdded { persons: vec![BORIS] }])
             .and(ANNA, [subscribed(vec![GRETA, EVA])])
-            .and(EVA, [Event::Acknowledged]);
+            .and(EVA, [Event::Acknowledged])
+            .and(EVA, [Event::AddedToLists { lists: vec![ListId(2)] }])
+            .among([list(1, None, [ANNA]), list(2, None, [ANNA])].into_iter().fold(directory(), with_list));
         history.when(command(everything)).then([
             Event::Flagged(Flags { skip_satisfaction: true, skip_notification: true, skip_auto_reopen: true }),
             Event::ParticipantsAdded { persons: vec![DAVID] },
@@ -181,6 +188,8 @@ mod tests {
                 until: moment("2026-03-03T09:00:00Z"),
             }),
             Event::TimeSpent { minutes: 15 },
+            Event::AddedToLists { lists: vec![ListId(1)] },
+            Event::RemovedFromLists { lists: vec![ListId(2)] },
             Event::CommentDeleted { comment: position(2) },
             Event::Acknowledged,
             Event::Closed,

@@ -39,6 +39,7 @@ impl Task {
             due: due::due(&create.due)?,
             schedule: schedule::schedule(&create.schedule, issued)?,
         })));
+        draft.add_to_lists(&create.lists)?;
         draft.follow(&mentions)?;
         draft.check_people()?;
         Ok(draft.events)
@@ -80,6 +81,7 @@ mod tests {
             parent: Some(TaskId(5)),
             due: DueInput { due: Some(moment("2026-05-01T12:00:00Z")), duration: Some(30), ..DueInput::default() },
             schedule: ScheduleInput { date: Some(date(2026, 4, 1)), ..ScheduleInput::default() },
+            lists: Vec::new(),
         };
         let created = Created {
             text: Text { text: "hello".into(), ..Text::default() },

@@ -8,7 +8,7 @@ use super::command::PersonRef;
 use super::event::Event;
 use super::rejection::Rejection;
 use super::state::{Subscription, Task};
-use crate::id::PersonId;
+use crate::id::{ListId, PersonId};
 use crate::issued::{Asker, Issued};
 use crate::person::PersonKind;
 
@@ -25,6 +25,7 @@ pub(super) struct Draft<'a> {
     pub subscribers: Cow<'a, BTreeMap<PersonId, Subscription>>,
     /// For whom the asker speaks.
     pub as_roles: Vec<PersonId>,
+    pub lists: Cow<'a, BTreeSet<ListId>>,
 }
 
 impl<'a> Draft<'a> {
@@ -37,6 +38,7 @@ impl<'a> Draft<'a> {
             participants: Cow::Borrowed(&task.participants),
             subscribers: Cow::Borrowed(&task.subscribers),
             as_roles: Vec::new(),
+            lists: Cow::Borrowed(&task.lists),
         }
     }
 

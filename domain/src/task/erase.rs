@@ -33,6 +33,8 @@ impl Erasable for Event {
             | Self::Scheduled(_)
             | Self::ScheduleCancelled
             | Self::TimeSpent { .. }
+            | Self::AddedToLists { .. }
+            | Self::RemovedFromLists { .. }
             | Self::Closed
             | Self::Reopened { .. }
             | Self::CommentDeleted { .. }
@@ -67,6 +69,8 @@ impl Event {
             | Self::Scheduled(_)
             | Self::ScheduleCancelled
             | Self::TimeSpent { .. }
+            | Self::AddedToLists { .. }
+            | Self::RemovedFromLists { .. }
             | Self::Closed
             | Self::Reopened { .. }
             | Self::CommentDeleted { .. }

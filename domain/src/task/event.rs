@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::command::{Due, Schedule};
-use crate::id::{PersonId, Position, TaskId};
+use crate::id::{ListId, PersonId, Position, TaskId};
 
 /// The text of a comment: plain, and formatted where the author formatted it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,6 +102,10 @@ pub enum Event {
     ScheduleCancelled,
     /// `task.time_spent`, in minutes.
     TimeSpent { minutes: u32 },
+    /// `task.added_to_lists`
+    AddedToLists { lists: Vec<ListId> },
+    /// `task.removed_from_lists`
+    RemovedFromLists { lists: Vec<ListId> },
     /// `task.closed`
     Closed,
     /// `task.reopened`; `auto` when a comment did it.

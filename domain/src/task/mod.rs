@@ -10,6 +10,7 @@ mod create;
 mod delete;
 mod edit;
 mod erase;
+mod lists;
 mod participants;
 mod put_away;
 mod reassign;

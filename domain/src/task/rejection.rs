@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use super::lists::LISTS_MAX;
 use crate::rejection::Code;
 use crate::text::Unfit;
 
@@ -32,6 +33,13 @@ pub enum Rejection {
     ExternalPerson,
     #[error("more people than a task or a request may name")]
     TooManyPeople,
+
+    #[error("there is no such list, or it may not be seen")]
+    UnknownList,
+    #[error("a list that was deleted takes no tasks")]
+    ListDeleted,
+    #[error("a task lies in at most {LISTS_MAX} lists")]
+    TooManyLists,
 
     #[error("the request says nothing")]
     TextMissing,
@@ -88,6 +96,9 @@ impl crate::rejection::Rejection for Rejection {
             Self::PersonBlocked => Code::AccessDeniedPerson,
             Self::ExternalPerson => Code::CannotAddExternalUser,
             Self::TooManyPeople => Code::ParticipantLimitExceeded,
+            Self::UnknownList => Code::AccessDeniedProject,
+            Self::ListDeleted => Code::AddTaskToListForbidden,
+            Self::TooManyLists => Code::LimitExceeded,
             Self::TextMissing => Code::TextMissing,
             Self::Text(Unfit::ControlCharacter) | Self::Subject(Unfit::ControlCharacter) => Code::InvalidValueFormat,
             Self::Text(Unfit::TooLong) => Code::TooLargeMessageText,

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::state::Task;
-use crate::id::PersonId;
+use crate::id::{ListId, PersonId};
 use crate::issued::Issued;
 use crate::person::rights;
 
@@ -25,6 +25,9 @@ pub struct Reason {
     /// Who stands there and is away, where the person stands in for them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deputy_of: Option<PersonId>,
+    /// The list that it lies in and that the person sees.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub list_id: Option<ListId>,
 }
 
 /// What stands in a task, or beside it.
@@ -36,6 +39,8 @@ pub enum Why {
     WasResponsible,
     Participant,
     Subscriber,
+    /// A list that it lies in.
+    List,
     /// The right to see all tasks.
     AllTasks,
 }
@@ -53,14 +58,17 @@ impl Task {
         let directory = issued.directory;
         let by_themselves = directory.principals(person).flat_map(|principal| {
             let role_id = (principal != person).then_some(principal);
-            self.stands(principal).map(move |why| Reason { why, role_id, deputy_of: None })
+            self.stands(principal).map(move |why| Reason { why, role_id, deputy_of: None, list_id: None })
         });
         let by_absence = directory
             .deputised_by(person, issued.at)
-            .flat_map(|absent| self.stands(absent).map(move |why| Reason { why, role_id: None, deputy_of: Some(absent) }));
+            .flat_map(|absent| self.stands(absent).map(move |why| Reason { why, role_id: None, deputy_of: Some(absent), list_id: None }));
         let by_right = directory.person(person).filter(|person| person.may(rights::SEE_ALL_TASKS));
-        let by_right = by_right.map(|_| Reason { why: Why::AllTasks, role_id: None, deputy_of: None });
-        by_themselves.chain(by_absence).chain(by_right).collect()
+        let by_right = by_right.map(|_| Reason { why: Why::AllTasks, role_id: None, deputy_of: None, list_id: None });
+        let theirs = Issued { who: person, ..*issued };
+        let by_list = self.lists.iter().copied().filter(|list| theirs.standing(*list).is_some());
+        let by_list = by_list.map(|list| Reason { why: Why::List, role_id: None, deputy_of: None, list_id: Some(list) });
+        by_themselves.chain(by_absence).chain(by_list).chain(by_right).collect()
     }
 
     /// As what a person or a role stands in the task.
@@ -80,7 +88,7 @@ impl Task {
 mod tests {
     use super::*;
     use crate::task::Event;
-    use crate::testing::{ADMIN, ANNA, BORIS, CLARA, EVA, HOME, directory, given, now, task_created};
+    use crate::testing::{ADMIN, ANNA, BORIS, CLARA, DAVID, EVA, HOME, directory, given, list, now, task_created, with_list};
 
     #[test]
     fn whoever_sees_a_task_has_a_reason_and_nobody_else_is_named() {
@@ -101,5 +109,15 @@ mod tests {
         assert_eq!(whys(EVA), [Why::AllTasks]);
         assert!(seen.iter().all(|sight| !sight.reasons.is_empty()));
         assert_eq!(Task::default().seen_by(&issued), []);
+    }
+
+    #[test]
+    fn who_sees_a_list_sees_its_tasks_because_of_it() {
+        let directory = with_list(directory(), list(7, None, [DAVID]));
+        let issued = Issued { organisation: HOME, who: PersonId::SYSTEM, at: now(), directory: &directory };
+        let task = given::<Task>([task_created("hello"), Event::AddedToLists { lists: vec![ListId(7)] }]).state();
+        let seen = task.seen_by(&issued);
+        let david = seen.iter().find(|sight| sight.person == DAVID).expect("he sees it");
+        assert_eq!(david.reasons, [Reason { why: Why::List, role_id: None, deputy_of: None, list_id: Some(ListId(7)) }]);
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::command::Due;
 use super::event::{Created, Event};
-use crate::id::{CommandId, OrganisationId, PersonId, Position, TaskId, Version};
+use crate::id::{CommandId, ListId, OrganisationId, PersonId, Position, TaskId, Version};
 use crate::recorded::Header;
 
 /// The state of a task. Version 0, the default, is a task that does not exist yet.
@@ -23,6 +23,7 @@ pub struct Task {
     pub subscribers: BTreeMap<PersonId, Subscription>,
     /// Everybody who was ever responsible: they keep their access.
     pub ever_responsible: BTreeSet<PersonId>,
+    pub lists: BTreeSet<ListId>,
     pub parent: Option<TaskId>,
     pub subject: Option<String>,
     #[serde(with = "crate::snapshot::as_json")]
@@ -77,6 +78,8 @@ pub(super) fn is_shown(event: &Event) -> bool {
         | Event::Scheduled(_)
         | Event::ScheduleCancelled
         | Event::TimeSpent { .. }
+        | Event::AddedToLists { .. }
+        | Event::RemovedFromLists { .. }
         | Event::Closed
         | Event::Reopened { .. }
         | Event::Commented(_)
@@ -133,6 +136,8 @@ impl Task {
             Event::DueCancelled => self.due = None,
             Event::Scheduled(scheduled) => self.scheduled_until = Some(scheduled.until),
             Event::ScheduleCancelled => self.scheduled_until = None,
+            Event::AddedToLists { lists } => self.lists.extend(lists),
+            Event::RemovedFromLists { lists } => self.lists.retain(|list| !lists.contains(list)),
             Event::Closed => self.closed = true,
             Event::Reopened { auto: _ } => self.closed = false,
             Event::Commented(_) => self.newest_has_text(),

@@ -10,13 +10,14 @@ use serde::de::DeserializeOwned;
 use crate::aggregate::{Aggregate, ClaimChange, ClaimKind};
 use crate::codec::EventSet;
 use crate::directory::OrganisationDirectory;
-use crate::id::{PersonId, Position, Version};
+use crate::id::{ListId, PersonId, Position, Version};
 use crate::issued::Issued;
+use crate::list::Reach;
 use crate::person::{self, Added, Person, PersonKind, Profile};
 use crate::recorded::Header;
 use crate::task::command::{Action, ApprovalChoice, Comment, Create, DueInput, PersonRef, ScheduleInput, TextInput};
 use crate::task::{Command, Document, Subscription, Task};
-use crate::testing::{ADMIN, ANNA, BORIS, CLERKS, HOME, SCRIBES, header, now, position, with_roles};
+use crate::testing::{ADMIN, ANNA, BORIS, CLERKS, HOME, SCRIBES, header, list, now, position, with_list, with_roles};
 
 /// A task or person that is asked and folds what it decides, in every way that the actors know.
 pub(super) struct Run<A: Aggregate> {
@@ -29,9 +30,16 @@ pub(super) struct Run<A: Aggregate> {
     claims: BTreeSet<(ClaimKind, String)>,
 }
 
+/// With roles, and a list that is everybody's.
+fn home() -> OrganisationDirectory {
+    let mut open = list(1, None, []);
+    open.settings.reach = Reach::Organisation;
+    with_list(with_roles(), open)
+}
+
 impl<A: Aggregate> Run<A> {
     pub(super) fn new() -> Self {
-        Self { directory: with_roles(), log: Vec::new(), committed: A::default(), expected: A::default(), claims: BTreeSet::new() }
+        Self { directory: home(), log: Vec::new(), committed: A::default(), expected: A::default(), claims: BTreeSet::new() }
     }
 
     pub(super) fn ask(&mut self, who: PersonId, command: &A::Command) {
@@ -101,11 +109,11 @@ fn named() -> impl Strategy<Value = PersonRef> {
     prop_oneof![6 => (40_i64..42).prop_map(|id| PersonRef::Id(PersonId(id))), 30 => (10_i64..16).prop_map(|id| PersonRef::Id(PersonId(id))), 1 => Just(PersonRef::Id(PersonId(16))), 1 => Just(PersonRef::Id(PersonId(21)))]
 }
 
-fn few() -> impl Strategy<Value = Vec<PersonRef>> {
-    prop_oneof![3 => Just(Vec::new()), 1 => proptest::collection::vec(named(), 1..3)]
+fn few() -> BoxedStrategy<Vec<PersonRef>> {
+    prop_oneof![3 => Just(Vec::new()), 1 => proptest::collection::vec(named(), 1..3)].boxed()
 }
 
-fn text() -> impl Strategy<Value = TextInput> {
+fn text() -> BoxedStrategy<TextInput> {
     prop_oneof![
         1 => any::<String>().prop_map(TextInput::Plain),
         5 => "[a-z ]{1,20}".prop_map(TextInput::Plain),
@@ -115,13 +123,19 @@ fn text() -> impl Strategy<Value = TextInput> {
             TextInput::Formatted(format!("<quote data-noteid=\"{note}\">q</quote>{words} <span data-personid=\"{person}\">x</span>"))
         }),
     ]
+    .boxed()
+}
+
+fn some_lists() -> BoxedStrategy<Vec<ListId>> {
+    // Only 1 is there, and everybody's.
+    prop_oneof![20 => Just(Vec::new()), 3 => Just(vec![ListId(1)]), 1 => Just(vec![ListId(404)])].boxed()
 }
 
 fn comment_id() -> impl Strategy<Value = Position> {
     (1_i64..12).prop_map(position)
 }
 
-fn due() -> impl Strategy<Value = DueInput> {
+fn due() -> BoxedStrategy<DueInput> {
     let day = (2026_i16..2030).prop_map(|year| jiff::civil::date(year, 6, 1));
     let minutes = proptest::option::of(1_i64..500);
     prop_oneof![
@@ -130,15 +144,17 @@ fn due() -> impl Strategy<Value = DueInput> {
         1 => day.prop_map(|day| DueInput { due_date: Some(day), ..DueInput::default() }),
         1 => minutes.prop_map(|duration| DueInput { due: Some(now()), duration, ..DueInput::default() }),
     ]
+    .boxed()
 }
 
-fn schedule() -> impl Strategy<Value = ScheduleInput> {
+fn schedule() -> BoxedStrategy<ScheduleInput> {
     let day = (2027_i16..2030).prop_map(|year| jiff::civil::date(year, 6, 1));
     prop_oneof![
         6 => Just(ScheduleInput::default()),
         1 => Just(ScheduleInput { cancel: true, ..ScheduleInput::default() }),
         1 => day.prop_map(|day| ScheduleInput { date: Some(day), ..ScheduleInput::default() }),
     ]
+    .boxed()
 }
 
 prop_compose! {
@@ -151,6 +167,7 @@ prop_compose! {
         action in proptest::option::weighted(0.3, prop_oneof![Just(Action::Finished), Just(Action::Reopened)]),
         acknowledge in proptest::option::weighted(0.2, Just(ApprovalChoice::Acknowledged)),
         spent_minutes in proptest::option::weighted(0.2, 1_i64..100),
+        lists in (some_lists(), some_lists()),
         flags in (proptest::bool::weighted(0.1), proptest::bool::weighted(0.1), proptest::bool::weighted(0.1)),
         as_roles in proptest::option::weighted(0.1, prop_oneof![Just(CLERKS), Just(SCRIBES)]),
     ) -> Comment {
@@ -158,7 +175,7 @@ prop_compose! {
         Comment {
             text, subject, participants_added, participants_removed, reassign_to, subscribers_added, subscribers_removed,
             subscribers_rerequested, approval_choice: acknowledge, due: dates.0, schedule: dates.1, action,
-            edit_comment: None, delete_comment: None, spent_minutes,
+            lists_added: lists.0, lists_removed: lists.1, edit_comment: None, delete_comment: None, spent_minutes,
             skip_satisfaction: flags.0, skip_notification: flags.1, skip_auto_reopen: flags.2,
             as_roles: as_roles.into_iter().map(PersonRef::Id).collect(),
         }
@@ -169,7 +186,7 @@ prop_compose! {
     pub(super) fn create()(participants in few(), subscribers in few(), responsible in proptest::option::of(named()), due in due(), schedule in schedule())
     -> Create {
         let text = Some(TextInput::Plain("hello".into()));
-        Create { text, subject: None, responsible, participants, subscribers, parent: None, due, schedule }
+        Create { text, subject: None, responsible, participants, subscribers, parent: None, due, schedule, lists: Vec::new() }
     }
 }
 
@@ -220,6 +237,8 @@ pub(super) fn agrees(shown: &serde_json::Value, task: &Task) -> Result<(), TestC
     prop_assert_eq!(shown.get("close_date").is_some(), task.closed);
     prop_assert_eq!(shown["responsible"]["id"].as_i64(), task.responsible.map(|person| person.0));
     prop_assert_eq!(shown["subject"].as_str(), task.subject.as_deref());
+    let lists = shown["list_ids"].as_array().into_iter().flatten().filter_map(serde_json::Value::as_i64).map(ListId);
+    prop_assert_eq!(lists.collect::<BTreeSet<_>>(), task.lists.clone());
     prop_assert_eq!(shown.get("due").or(shown.get("due_date")).is_some(), task.due.is_some());
     let ids = |list: &str, person: fn(&serde_json::Value) -> &serde_json::Value| {
         let people = shown[list].as_array().into_iter().flatten();

@@ -245,6 +245,8 @@ pub(super) fn task() -> Vec<Event> {
         Event::Scheduled(Scheduled { schedule: Schedule::Moment(until), until }),
         Event::ScheduleCancelled,
         Event::TimeSpent { minutes: 15 },
+        Event::AddedToLists { lists: vec![ListId(5), ListId(6)] },
+        Event::RemovedFromLists { lists: vec![ListId(5)] },
         Event::Closed,
         Event::Reopened { auto: false },
         Event::Reopened { auto: true },

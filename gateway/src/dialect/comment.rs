@@ -2,7 +2,7 @@
 
 use domain::task::command::{Action, ApprovalChoice, Comment};
 
-use super::create_task::{due, schedule, text};
+use super::create_task::{due, lists, schedule, text};
 use super::{BadInput, Object};
 use crate::codes::Own;
 use domain::Code;
@@ -15,9 +15,6 @@ const FORM_PARTS: [&str; 5] = ["field_updates", "approvals_added", "approvals_re
 pub fn comment(body: &Object<'_>) -> Result<Comment, BadInput> {
     for part in FORM_PARTS {
         body.refuse_list(part, Own::TaskHasNoForm, "only a task of a form has this")?;
-    }
-    for part in ["added_list_ids", "removed_list_ids"] {
-        body.refuse_list(part, Code::AccessDeniedProject, "there is no such list, or it may not be seen")?;
     }
     body.refuse_list("attachments", Own::AttachmentsForbidden, "this installation takes no files")?;
     if body.given("channel").is_some() {
@@ -35,6 +32,8 @@ pub fn comment(body: &Object<'_>) -> Result<Comment, BadInput> {
         approval_choice: approval_choice(body)?,
         due: due(body)?,
         schedule: schedule(body)?,
+        lists_added: lists(body, "added_list_ids")?,
+        lists_removed: lists(body, "removed_list_ids")?,
         action: action(body)?,
         edit_comment: body.integer("edit_comment_id")?,
         delete_comment: body.integer("delete_comment_id")?,
@@ -123,7 +122,7 @@ mod tests {
             ("skip_auto_reopen", &[json!([1])]),
             ("attachments", &[json!(5), json!({})]),
             ("field_updates", &[json!(5)]),
-            ("added_list_ids", &[json!("1")]),
+            ("added_list_ids", &[json!("x"), json!(5), json!([{}])]),
         ];
         for (member, wrong) in members {
             for value in *wrong {
@@ -139,7 +138,6 @@ mod tests {
             (json!({"field_updates": [{"id": 1}]}), "task_has_no_form"),
             (json!({"approval_choice": "approved"}), "task_has_no_form"),
             (json!({"approvals_added": [[{"id": 1}]]}), "task_has_no_form"),
-            (json!({"added_list_ids": [4]}), "access_denied_project"),
             (json!({"attachments": ["guid"]}), "attachments_forbidden"),
             (json!({"channel": {"type": "email"}}), "option_is_not_supported"),
         ] {

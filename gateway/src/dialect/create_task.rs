@@ -1,7 +1,7 @@
 //! `POST /tasks` of a simple task, read. Not the decision (`domain/src/task/create.rs`).
 
-use domain::TaskId;
 use domain::task::command::{Create, DueInput, ScheduleInput, TextInput};
+use domain::{ListId, TaskId};
 
 use super::{BadInput, Object};
 use crate::codes::Own;
@@ -19,7 +19,6 @@ pub fn create_task(body: &Object<'_>) -> Result<Create, BadInput> {
     if body.boolean("fill_defaults")? {
         return Err(BadInput::field(Own::FormIdMissing, "fill_defaults", "only a task of a form has defaults"));
     }
-    body.refuse_list("list_ids", Code::AccessDeniedProject, "there is no such list, or it may not be seen")?;
     body.refuse_list("attachments", Own::AttachmentsForbidden, "this installation takes no files")?;
     Ok(Create {
         text: text(body)?,
@@ -30,7 +29,13 @@ pub fn create_task(body: &Object<'_>) -> Result<Create, BadInput> {
         parent: body.integer("parent_task_id")?.map(TaskId),
         due: due(body)?,
         schedule: schedule(body)?,
+        lists: lists(body, "list_ids")?,
     })
+}
+
+/// Ids of lists, as an array or, as one client has it, in a text with commas.
+pub(super) fn lists(body: &Object<'_>, name: &str) -> Result<Vec<ListId>, BadInput> {
+    Ok(body.integers(name)?.into_iter().map(ListId).collect())
 }
 
 /// `text` or `formatted_text`, not both.
@@ -72,13 +77,16 @@ mod tests {
 
     #[test]
     fn a_plain_task_is_read() {
-        let create =
-            read(json!({"text": "Count foxes", "subject": "Foxes", "due_date": "2030-01-02", "participants": [{"id": 7}], "unknown": {}}));
+        let create = read(
+            json!({"text": "Count foxes", "subject": "Foxes", "due_date": "2030-01-02", "participants": [{"id": 7}], "list_ids": [3, "4"],
+                "unknown": {}}),
+        );
         let create = create.expect("read");
         assert_eq!(create.text, Some(TextInput::Plain("Count foxes".to_owned())));
         assert_eq!(create.subject.as_deref(), Some("Foxes"));
         assert_eq!(create.due.due_date, Some(jiff::civil::Date::constant(2030, 1, 2)));
         assert_eq!(create.participants.len(), 1);
+        assert_eq!(create.lists, [ListId(3), ListId(4)]);
     }
 
     #[test]
@@ -88,7 +96,7 @@ mod tests {
             (json!({"text": "a", "fields": [{"id": 1}]}), "form_id_missing"),
             (json!({"text": "a", "approvals": [[{"id": 1}]]}), "form_id_missing"),
             (json!({"text": "a", "fill_defaults": "y"}), "form_id_missing"),
-            (json!({"text": "a", "list_ids": [1]}), "access_denied_project"),
+            (json!({"text": "a", "list_ids": [{"id": 1}]}), "invalid_value_format"),
             (json!({"text": "a", "attachments": ["guid"]}), "attachments_forbidden"),
             (json!({"text": "a", "formatted_text": "b"}), "both_text_and_formatted_text_specified"),
         ] {

@@ -40,6 +40,18 @@ impl<'a> Object<'a> {
         self.given(name).map(|value| integer(value).ok_or_else(|| BadInput::format(name, "not a whole number"))).transpose()
     }
 
+    /// Whole numbers: a list of them, or a text with commas between them.
+    pub fn integers(&self, name: &str) -> Result<Vec<i64>, BadInput> {
+        let wrong = || BadInput::format(name, "not a list of whole numbers");
+        match self.given(name) {
+            None => Ok(Vec::new()),
+            Some(Value::Array(items)) => items.iter().map(|item| integer(item).ok_or_else(wrong)).collect(),
+            Some(Value::String(text)) if text.trim().is_empty() => Ok(Vec::new()),
+            Some(Value::String(text)) => text.split(',').map(|item| item.trim().parse().map_err(|_| wrong())).collect(),
+            Some(_) => Err(wrong()),
+        }
+    }
+
     /// `true`/`false`, `True`/`False`, `y`/`n`, 1/0; absent is `false`.
     pub fn boolean(&self, name: &str) -> Result<bool, BadInput> {
         Ok(self.optional_boolean(name)?.unwrap_or(false))

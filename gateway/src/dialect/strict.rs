@@ -37,6 +37,22 @@ pub fn parse(body: &[u8]) -> Result<Map<String, Value>, BadInput> {
     }
 }
 
+/// Reads a body that must be a JSON array, or an object whose one member is one.
+///
+/// # Errors
+/// As [`parse`].
+pub fn parse_list(body: &[u8]) -> Result<Vec<Value>, BadInput> {
+    let wrong = || BadInput::new(Code::InvalidValueFormat, "the body is not a JSON array");
+    match parse_any(body)? {
+        Value::Array(items) => Ok(items),
+        Value::Object(members) if members.len() == 1 => match members.into_iter().next() {
+            Some((_, Value::Array(items))) => Ok(items),
+            Some(_) | None => Err(wrong()),
+        },
+        _ => Err(wrong()),
+    }
+}
+
 fn parse_any(body: &[u8]) -> Result<Value, BadInput> {
     let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
     if body.iter().all(u8::is_ascii_whitespace) {
@@ -123,6 +139,16 @@ mod tests {
     fn other_values_than_an_object_are_refused() {
         for body in [&b"[]"[..], b"1", b"null", b"\"text\""] {
             assert_eq!(refused(body), "invalid_value_format");
+        }
+    }
+
+    #[test]
+    fn a_list_is_read_bare_and_as_the_one_member_of_an_object() {
+        for body in [&b"[1, {}]"[..], b"{\"Lists\": [1, {}]}"] {
+            assert_eq!(parse_list(body).expect("a list").len(), 2);
+        }
+        for body in [&b"{}"[..], b"1", b"{\"a\": 1}", b"{\"a\": [], \"b\": []}", b"[\"\\u0000\"]"] {
+            assert_eq!(parse_list(body).expect_err("refused").code(), "invalid_value_format");
         }
     }
 

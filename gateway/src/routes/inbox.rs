@@ -1,15 +1,12 @@
 //! `GET /inbox`: what needs the asker's action. What is in it is decided by the view.
 
 use actix_web::{HttpRequest, HttpResponse};
-use domain::directory::OrganisationDirectory;
-use domain::task::command::Due;
-use domain::{PersonId, Position};
+use domain::Position;
 use projections::View;
 use projections::views::inbox;
 use serde::Serialize;
 
-use super::moment;
-use super::people::ShownPerson;
+use super::headers::TaskHeader;
 use super::query::Query;
 use super::schema;
 use crate::answer::{self, About};
@@ -25,31 +22,6 @@ struct Inbox<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tasks: Vec<TaskHeader<'a>>,
     has_more: bool,
-}
-
-#[derive(Serialize)]
-struct TaskHeader<'a> {
-    id: i64,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    text: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    formatted_text: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    subject: Option<&'a str>,
-    create_date: String,
-    last_modified_date: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    close_date: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    author: Option<ShownPerson<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    responsible: Option<ShownPerson<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    due_date: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    due: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    duration: Option<u32>,
 }
 
 /// The asker's inbox, newest change first, with the tasks of those who are away and whom they stand in for.
@@ -95,7 +67,7 @@ pub async fn read(request: HttpRequest, caller: Caller) -> Result<HttpResponse, 
         tracing::warn!(error = &error as &dyn std::error::Error, "the inbox could not be read");
         Fault::unavailable("the inbox cannot be read just now")
     })?;
-    let tasks = page.tasks.iter().map(|header| TaskHeader::of(header, &organisation)).collect();
+    let tasks = page.tasks.iter().map(|header| TaskHeader::of(header.into(), &organisation)).collect();
     let about = About::read(position.max(after));
     let mut response = answer::json(&request, node, &Inbox { tasks, has_more: page.has_more }, about)?;
     if page.parked {
@@ -107,30 +79,4 @@ pub async fn read(request: HttpRequest, caller: Caller) -> Result<HttpResponse, 
 fn position(caller: &Caller) -> Position {
     let views = caller.node.projections.progress();
     views.iter().find(|progress| progress.generation.view == View::Inbox.name()).map_or(0, |progress| progress.position)
-}
-
-impl<'a> TaskHeader<'a> {
-    fn of(header: &'a inbox::Header, people: &'a OrganisationDirectory) -> Self {
-        let role = |id: PersonId| people.role(id).map(|role| ShownPerson::of_role(role));
-        let person = |id: PersonId| people.person(id).map(|person| ShownPerson::of(person, people)).or_else(|| role(id));
-        let (due_date, due, duration) = match header.due {
-            Some(Due::Date(day)) => (Some(day.to_string()), None, None),
-            Some(Due::Moment { at, duration }) => (None, Some(moment(at)), duration),
-            None => (None, None, None),
-        };
-        Self {
-            id: header.id.0,
-            text: &header.text,
-            formatted_text: header.formatted_text.as_deref(),
-            subject: header.subject.as_deref(),
-            create_date: moment(header.created_at),
-            last_modified_date: moment(header.modified_at),
-            close_date: header.closed_at.map(moment),
-            author: person(header.author),
-            responsible: header.responsible.and_then(person),
-            due_date,
-            due,
-            duration,
-        }
-    }
 }

@@ -3,10 +3,13 @@
 pub mod announcements;
 pub mod auth;
 pub mod bots;
+pub mod calendar;
 pub mod contacts;
 pub mod credentials;
+pub mod headers;
 pub mod history;
 pub mod inbox;
+pub mod lists;
 pub mod members;
 pub mod members_bulk;
 pub mod operations;
@@ -64,6 +67,12 @@ fn api(prefix: &str) -> impl HttpServiceFactory + use<> {
         .service(at("/tasks/{id}/comments", Endpoint::Comments, &[M::POST]).route(web::post().to(tasks::comment::comment)))
         .service(at("/tasks", Endpoint::Tasks, &[M::POST]).route(web::post().to(tasks::create::create)))
         .service(at("/inbox", Endpoint::Inbox, &[M::GET]).route(web::get().to(inbox::read)))
+        .service(
+            at("/lists/{id}/tasks", Endpoint::Lists, &[M::GET, M::POST])
+                .route(web::get().to(lists::tasks::read))
+                .route(web::post().to(lists::tasks::ask)),
+        )
+        .service(at("/calendar", Endpoint::Calendar, &[M::GET]).route(web::get().to(calendar::read)))
         .service(at("/auth", Endpoint::Auth, &[M::POST]).route(web::post().to(auth::sign_in)))
         .service(at("/profile", Endpoint::Profile, &[M::GET]).route(web::get().to(profile::read)))
         .service(at("/contacts", Endpoint::Contacts, &[M::GET]).route(web::get().to(contacts::read)))
@@ -80,6 +89,24 @@ fn api(prefix: &str) -> impl HttpServiceFactory + use<> {
                 .route(web::put().to(roles::change))
                 .route(web::delete().to(roles::delete)),
         )
+        .service(
+            at("/lists", Endpoint::Lists, &[M::GET, M::PUT])
+                .route(web::get().to(lists::read::list))
+                .route(web::put().to(lists::write::create)),
+        )
+        .service(
+            at("/lists/bulk", Endpoint::Lists, &[M::PUT, M::POST, M::DELETE])
+                .route(web::put().to(lists::bulk::create))
+                .route(web::post().to(lists::bulk::change))
+                .route(web::delete().to(lists::bulk::delete)),
+        )
+        .service(
+            at("/lists/{id}", Endpoint::Lists, &[M::GET, M::POST, M::DELETE])
+                .route(web::get().to(lists::read::read))
+                .route(web::post().to(lists::write::change))
+                .route(web::delete().to(lists::write::delete)),
+        )
+        .service(at("/tasksbyapprover/{id}", Endpoint::Tasks, &[M::GET]).route(web::get().to(lists::tasks::by_approver)))
         .service(at("/tasks/{id}/put_away", Endpoint::Task, &[M::POST]).route(web::post().to(tasks::put_away::put_away)))
         .service(
             at("/members", Endpoint::Members, &[M::GET, M::POST]).route(web::get().to(members::list)).route(web::post().to(members::add)),

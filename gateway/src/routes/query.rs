@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use actix_web::HttpRequest;
+use serde_json::{Map, Value};
 
 use crate::codes::Own;
 use crate::dialect::spelt_boolean;
@@ -16,6 +17,12 @@ pub struct Query<'a> {
 impl<'a> Query<'a> {
     pub fn of(request: &'a HttpRequest) -> Self {
         Self { pairs: url::form_urlencoded::parse(request.query_string().as_bytes()).collect() }
+    }
+
+    /// All of them as the members of an object, for what is asked in a query or in a body; the last of each name counts.
+    pub fn members(&self) -> Map<String, Value> {
+        let given = self.pairs.iter().map(|(key, value)| (key.to_ascii_lowercase(), value.trim()));
+        given.filter(|(_, value)| !value.is_empty()).map(|(key, value)| (key, Value::from(value))).collect()
     }
 
     fn get(&self, name: &str) -> Option<&str> {

@@ -82,6 +82,8 @@ pub struct CreateTask {
     participants: Option<Vec<PersonName>>,
     subscribers: Option<Vec<PersonName>>,
     parent_task_id: Option<i32>,
+    /// Lists that the task lies in from the beginning.
+    list_ids: Option<Vec<i64>>,
     /// `YYYY-MM-DD`; not together with `due`.
     due_date: Option<String>,
     /// `YYYY-MM-DDThh:mm:ssZ`
@@ -109,6 +111,8 @@ pub struct CreateComment {
     subscribers_added: Option<Vec<PersonName>>,
     subscribers_removed: Option<Vec<PersonName>>,
     subscribers_rerequested: Option<Vec<PersonName>>,
+    added_list_ids: Option<Vec<i64>>,
+    removed_list_ids: Option<Vec<i64>>,
     due_date: Option<String>,
     due: Option<String>,
     duration: Option<i64>,
@@ -149,6 +153,7 @@ pub struct TaskWithComments {
     scheduled_date: Option<String>,
     scheduled_datetime_utc: Option<String>,
     parent_task_id: Option<i32>,
+    list_ids: Option<Vec<i64>>,
     linked_task_ids: Option<Vec<i32>>,
     last_note_id: Option<i64>,
     is_closed: Option<bool>,
@@ -172,6 +177,8 @@ pub struct Comment {
     subscribers_added: Option<Vec<Person>>,
     subscribers_removed: Option<Vec<Person>>,
     subscribers_rerequested: Option<Vec<Person>>,
+    added_list_ids: Option<Vec<i64>>,
+    removed_list_ids: Option<Vec<i64>>,
     due_date: Option<String>,
     due: Option<String>,
     duration: Option<i64>,
@@ -376,4 +383,58 @@ pub struct ChangeAnnouncement {
     formatted_text: Option<String>,
     /// No comments any more, or again.
     closed: Option<bool>,
+}
+
+/// A page of tasks.
+#[derive(ToSchema)]
+pub struct TaskList {
+    tasks: Option<Vec<TaskHeader>>,
+    has_more: bool,
+}
+
+/// Tasks with the newest comment of each.
+#[derive(ToSchema)]
+pub struct CalendarTasks {
+    tasks: Option<Vec<TaskWithComments>>,
+    has_more: bool,
+}
+
+/// Which tasks of a list. Dates are `YYYY-MM-DDThh:mm:ssZ` or `/Date(milliseconds+hhmm)/`.
+#[derive(ToSchema)]
+pub struct ListTasks {
+    /// 1 to 1000; 200 where nothing is said.
+    item_count: Option<u32>,
+    /// Also closed tasks: `y`, `true`, …
+    include_archived: Option<String>,
+    modified_after: Option<String>,
+    modified_before: Option<String>,
+    created_after: Option<String>,
+    created_before: Option<String>,
+    closed_after: Option<String>,
+    closed_before: Option<String>,
+}
+
+/// A list that is made or changed: what is present.
+#[derive(ToSchema)]
+pub struct WriteList {
+    /// Of a list that is changed among others.
+    id: Option<i64>,
+    /// Required of a new one; at most 200 characters.
+    name: Option<String>,
+    /// 0 is the top.
+    parent_id: Option<i64>,
+    color: Option<String>,
+    /// `private` or `org_wide`; what nobody says is private.
+    list_type: Option<String>,
+    /// The same, where no `list_type` is given.
+    is_private: Option<bool>,
+    external_id: Option<String>,
+    external_version: Option<String>,
+    /// Persons or roles; also as `added_manager_ids`, `removed_manager_ids`, `added_member_ids`, `removed_member_ids`.
+    added_managers: Option<Vec<PersonName>>,
+    removed_managers: Option<Vec<PersonName>>,
+    added_members: Option<Vec<PersonName>>,
+    removed_members: Option<Vec<PersonName>>,
+    /// False restores a list. Ours, beside the dialect.
+    deleted: Option<bool>,
 }

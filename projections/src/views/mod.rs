@@ -9,3 +9,4 @@ pub mod inbox;
 pub mod members;
 pub mod profile;
 pub mod roles;
+pub mod tasks;

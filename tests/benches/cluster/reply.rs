@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use actors::hosted::task::Part;
 use actors::journal::memory::MemoryJournal;
 use actors::system::{Reading, System};
 use anyhow::{Context, anyhow};
@@ -102,7 +103,7 @@ struct Reads {
 impl Ask for Reads {
     async fn ask(&self) -> anyhow::Result<()> {
         let reading = Reading { organisation: HOME, who: ANNA, at_least: None, deadline: Instant::now() + PATIENCE };
-        self.system.read::<Task>(self.stream, reading, ()).await.map_err(|refused| anyhow!("a read was refused: {refused}"))?;
+        self.system.read::<Task>(self.stream, reading, Part::Whole).await.map_err(|refused| anyhow!("a read was refused: {refused}"))?;
         Ok(())
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::face::{Face, Faces, RoleFace};
 use super::seconds::Seconds;
-use crate::id::{PersonId, Position};
+use crate::id::{ListId, PersonId, Position};
 use crate::recorded::Header;
 use crate::task::command::{Due, Schedule};
 use crate::task::event::{Created, Event, Text};
@@ -62,6 +62,10 @@ pub(super) struct Comment {
     pub scheduled_datetime_utc: Option<Seconds>,
     #[serde(skip_serializing_if = "is_false")]
     pub cancel_schedule: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub added_list_ids: Vec<ListId>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub removed_list_ids: Vec<ListId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub action: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -124,6 +128,8 @@ impl Comment {
             Event::Scheduled(scheduled) => self.scheduled(scheduled.schedule),
             Event::ScheduleCancelled => self.cancel_schedule = true,
             Event::TimeSpent { minutes } => self.spent_minutes = Some(*minutes),
+            Event::AddedToLists { lists } => self.added_list_ids.clone_from(lists),
+            Event::RemovedFromLists { lists } => self.removed_list_ids.clone_from(lists),
             Event::Closed => self.action = Some("finished".to_owned()),
             Event::Reopened { auto: _ } => self.action = Some("reopened".to_owned()),
             Event::Commented(commented) => self.say(&commented.text),

@@ -109,6 +109,13 @@ impl Feed {
         self.tail.clone()
     }
 
+    /// The newest comment by itself, once it is rendered.
+    pub fn newest_rendered(&self) -> Bytes {
+        let from = self.newest.filter(|_| self.open.is_none()).map_or(self.tail.len(), |newest| newest.offset.min(self.tail.len()));
+        let comment = self.tail.slice(from..);
+        if comment.starts_with(b",") { comment.slice(1..) } else { comment }
+    }
+
     pub fn weight(&self) -> usize {
         let sealed: usize = self.sealed.iter().map(|chunk| size_of::<Chunk>() + chunk.json.len()).sum();
         let open = self.open.as_ref().map_or(0, |open| size_of::<Comment>() + open.text.as_ref().map_or(0, String::len));

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::comment::{due_fields, schedule_fields};
 use super::face::{Face, Faces};
 use super::seconds::Seconds;
-use crate::id::{PersonId, Position, TaskId};
+use crate::id::{ListId, PersonId, Position, TaskId};
 use crate::recorded::Header;
 use crate::task::command::{Due, Schedule};
 use crate::task::event::{Created, Event, Text};
@@ -32,6 +32,7 @@ pub(super) struct Head {
     parent: Option<TaskId>,
     participants: Vec<Face>,
     subscribers: Vec<(Face, Subscription)>,
+    lists: Vec<ListId>,
     /// The comment that is the creation.
     pub first_note: Position,
     last_note: Position,
@@ -71,6 +72,8 @@ struct Shown<'a> {
     participants: &'a [Face],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     subscribers: Vec<Subscriber<'a>>,
+    #[serde(skip_serializing_if = "<[ListId]>::is_empty")]
+    list_ids: &'a [ListId],
     last_note_id: Position,
     is_closed: bool,
 }
@@ -105,10 +108,11 @@ impl Head {
             parent_task_id: self.parent,
             participants: &self.participants,
             subscribers: self.subscribers.iter().map(subscriber).collect(),
+            list_ids: &self.lists,
             last_note_id: self.last_note,
             is_closed: self.closed,
         };
-        let mut json = b"{\"task\":".to_vec();
+        let mut json = super::BEGIN.as_bytes().to_vec();
         serde_json::to_writer(&mut json, &shown).expect("plain data is JSON, and memory takes it");
         // The object goes on.
         json.pop();
@@ -139,6 +143,8 @@ impl Head {
             Event::DueCancelled => self.due = None,
             Event::Scheduled(scheduled) => self.schedule = Some(scheduled.schedule),
             Event::ScheduleCancelled => self.schedule = None,
+            Event::AddedToLists { lists } => self.lists.extend(lists),
+            Event::RemovedFromLists { lists } => self.lists.retain(|list| !lists.contains(list)),
             Event::Closed => self.close(Some(header.at)),
             Event::Reopened { auto: _ } => self.close(None),
             Event::CommentEdited(edited) if edited.comment == self.first_note => self.say(&edited.text),
@@ -199,6 +205,7 @@ impl Head {
         let subscribers = self.subscribers.iter().map(|(face, _)| face);
         let texts = [Some(&self.text), self.formatted_text.as_ref(), self.subject.as_ref()];
         size_of::<Self>()
+            + self.lists.len() * size_of::<ListId>()
             + faces.chain(subscribers).map(Face::weight).sum::<usize>()
             + texts.into_iter().flatten().map(String::len).sum::<usize>()
     }

@@ -20,6 +20,9 @@ use crate::directory::OrganisationDirectory;
 use crate::id::Position;
 use crate::recorded::Header;
 
+/// What an answer begins with.
+const BEGIN: &str = "{\"task\":";
+
 /// The bytes of one JSON answer, in order. Cloning copies references only.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Answer {
@@ -36,6 +39,18 @@ impl Answer {
 
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// The task by itself, without the object around it: for an answer of several tasks.
+    pub fn unwrapped(self) -> Vec<Bytes> {
+        let mut chunks = self.chunks;
+        if let Some(first) = chunks.first_mut().filter(|first| first.starts_with(BEGIN.as_bytes())) {
+            *first = first.slice(BEGIN.len()..);
+        }
+        if let Some(last) = chunks.last_mut().filter(|last| last.ends_with(b"}")) {
+            *last = last.slice(..last.len() - 1);
+        }
+        chunks
     }
 
     /// One contiguous copy. For tests and for small answers.
@@ -100,6 +115,8 @@ impl Document {
             | Event::Scheduled(_)
             | Event::ScheduleCancelled
             | Event::TimeSpent { .. }
+            | Event::AddedToLists { .. }
+            | Event::RemovedFromLists { .. }
             | Event::Closed
             | Event::Reopened { .. }
             | Event::Commented(_)
@@ -126,6 +143,11 @@ impl Document {
         chunks.push(tail);
         chunks.push(Bytes::from_static(b"]}}"));
         Answer { chunks, names: self.names }
+    }
+
+    /// The newest comment alone, of what was answered last.
+    pub fn newest(&self) -> Bytes {
+        self.feed.newest_rendered()
     }
 
     /// Whether a directory of this revision shows nobody otherwise.

@@ -5,7 +5,7 @@ use jiff::civil::date;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::id::{PersonId, TaskId};
+use crate::id::{ListId, PersonId, TaskId};
 use crate::person::Person;
 use crate::role::Role;
 use crate::task::Task;
@@ -79,6 +79,8 @@ fn eventful() -> Given<Task> {
                 Event::DueSet { due: Due::Date(date(2026, 6, 1)) },
                 Event::Scheduled(Scheduled { schedule: Schedule::Moment(until), until }),
                 Event::TimeSpent { minutes: 15 },
+                Event::AddedToLists { lists: vec![ListId(5), ListId(6)] },
+                Event::RemovedFromLists { lists: vec![ListId(5)] },
                 Event::Closed,
                 Event::Commented(Box::new(Commented { text: reply })),
             ],
@@ -246,6 +248,22 @@ fn a_document_out_of_a_snapshot_goes_on_as_if_it_had_never_been_away() {
             read.apply(event, header, &directory());
         }
         assert_eq!(shown(&mut read), shown(&mut whole), "cut at {cut}");
+    }
+}
+
+#[test]
+fn the_newest_comment_stands_by_itself_wherever_it_lies() {
+    for history in [given([task_created("hello")]), eventful(), long(40)] {
+        let mut document = Document::default();
+        for (header, event) in history.history() {
+            document.apply(event, header, &directory());
+            let all = shown(&mut document);
+            let unwrapped = Answer { chunks: document.answer().unwrapped(), ..Answer::default() };
+            let task: Value = serde_json::from_slice(&unwrapped.to_vec()).expect("it is JSON");
+            assert_eq!(task, all["task"]);
+            let newest: Value = serde_json::from_slice(&document.newest()).expect("it is JSON");
+            assert_eq!(Some(&newest), all["task"]["comments"].as_array().and_then(|comments| comments.last()));
+        }
     }
 }
 

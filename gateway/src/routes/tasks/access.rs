@@ -27,7 +27,7 @@ pub struct Access<'a> {
 #[derive(Serialize, ToSchema)]
 pub struct Sees<'a> {
     person: ShownPerson<'a>,
-    /// `why` is one of `author`, `responsible`, `was_responsible`, `participant`, `subscriber`, `all_tasks`; with `role_id` where a
+    /// `why` is one of `author`, `responsible`, `was_responsible`, `participant`, `subscriber`, `list` with `list_id`, `all_tasks`; with `role_id` where a
     /// role stands there, and `deputy_of` where somebody who is away does.
     #[schema(value_type = Vec<Object>)]
     reasons: Vec<Reason>,

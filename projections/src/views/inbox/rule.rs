@@ -135,6 +135,8 @@ pub fn named(event: &Event) -> Vec<PersonId> {
         | Event::Scheduled(_)
         | Event::ScheduleCancelled
         | Event::TimeSpent { .. }
+        | Event::AddedToLists { .. }
+        | Event::RemovedFromLists { .. }
         | Event::Closed
         | Event::Reopened { .. }
         | Event::CommentEdited(_)
@@ -220,11 +222,11 @@ pub enum NewText {
 }
 
 impl NewText {
-    fn of(text: &Text) -> Self {
+    pub(crate) fn of(text: &Text) -> Self {
         Self::Is { text: text.text.clone(), formatted_text: text.formatted_text.clone() }
     }
 
-    fn none() -> Self {
+    pub(crate) fn none() -> Self {
         Self::Is { text: String::new(), formatted_text: None }
     }
 }
@@ -290,7 +292,12 @@ impl Task {
             Event::Commented(commented) => self.said(&commented.text, header),
             Event::CommentEdited(edited) if edited.comment == self.first => return NewText::of(&edited.text),
             Event::CommentDeleted { comment } if *comment == self.first => return NewText::none(),
-            Event::CommentEdited(_) | Event::CommentDeleted { .. } | Event::TimeSpent { .. } | Event::Flagged(_) => {}
+            Event::CommentEdited(_)
+            | Event::CommentDeleted { .. }
+            | Event::TimeSpent { .. }
+            | Event::AddedToLists { .. }
+            | Event::RemovedFromLists { .. }
+            | Event::Flagged(_) => {}
             Event::AsRoles { roles } => self.speak_as(roles, header),
             Event::PutAway => self.put_away(header),
             Event::Deleted => {

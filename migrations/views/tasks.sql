@@ -1,0 +1,53 @@
+-- Every task once, for questions across tasks: what lies in a list, what is due, who is waited for, and who may see it.
+CREATE TABLE task_row (
+    task            bigint      NOT NULL,
+    -- An organisation belongs to one part of the log, and a part numbers its tasks.
+    organisation    bigint      NOT NULL,
+    -- The stream's version that was last taken in.
+    version         bigint      NOT NULL,
+    -- The task's text, and the cleaned HTML where its author formatted it.
+    text            text        NOT NULL,
+    formatted_text  text,
+    -- What lists show of it besides: views/tasks/rule.rs, `Header`.
+    header          json        NOT NULL,
+    -- What the rule needs besides: views/tasks/rule.rs, `Task`.
+    state           json        NOT NULL,
+    modified_at     timestamptz NOT NULL,
+    -- When it is due, or comes back; NULL for what is closed or deleted.
+    due_at          timestamptz,
+    due_date        date,
+    scheduled_until timestamptz,
+    PRIMARY KEY (task, organisation)
+) WITH (fillfactor = 85);
+
+CREATE INDEX task_row_due_at ON task_row (organisation, due_at, task) WHERE due_at IS NOT NULL;
+CREATE INDEX task_row_due_date ON task_row (organisation, due_date, task) WHERE due_date IS NOT NULL;
+CREATE INDEX task_row_scheduled ON task_row (organisation, scheduled_until, task) WHERE scheduled_until IS NOT NULL;
+
+-- The lists that a task lies in, which are also grants: whoever sees the list sees the task.
+CREATE TABLE task_in_list (
+    organisation bigint      NOT NULL,
+    list         bigint      NOT NULL,
+    task         bigint      NOT NULL,
+    -- The task's, so that a page is read from here alone.
+    created_at   timestamptz NOT NULL,
+    modified_at  timestamptz NOT NULL,
+    closed_at    timestamptz,
+    PRIMARY KEY (task, list, organisation)
+) WITH (fillfactor = 85);
+
+CREATE INDEX task_in_list_page ON task_in_list (organisation, list, modified_at DESC, task DESC);
+CREATE INDEX task_in_list_open ON task_in_list (organisation, list, modified_at DESC, task DESC) WHERE closed_at IS NULL;
+
+-- The persons and roles that a task is shown to because it names them.
+CREATE TABLE task_grant (
+    organisation bigint  NOT NULL,
+    principal    bigint  NOT NULL,
+    task         bigint  NOT NULL,
+    -- Is responsible for it, or asked to acknowledge, while it is open.
+    responsible  boolean NOT NULL,
+    asked        boolean NOT NULL,
+    PRIMARY KEY (task, principal, organisation)
+) WITH (fillfactor = 85);
+
+CREATE INDEX task_grant_working ON task_grant (organisation, principal, task) WHERE responsible OR asked;

@@ -1,0 +1,44 @@
+//! As whom somebody asks: what is held against the grants of tasks. The rule itself is `domain`'s (`task/access.rs`); this is
+//! the same rule as data, and a test holds the two together.
+
+use domain::issued::Asker;
+use domain::person::rights;
+use domain::{Issued, PersonId};
+
+/// The asker's side of the grants.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Access {
+    /// Sees every task of the organisation.
+    pub(super) all: bool,
+    /// The asker and their roles, and those who are away and whom they stand in for.
+    pub(super) principals: Vec<i64>,
+    /// Every list that they see.
+    pub(super) lists: Vec<i64>,
+}
+
+impl Access {
+    /// Whoever may see nothing has no principal and no list.
+    pub fn of(issued: &Issued<'_>) -> Self {
+        match issued.asker() {
+            Asker::System => Self { all: true, ..Self::default() },
+            Asker::Person(person) if person.may(rights::SEE_ALL_TASKS) => Self { all: true, ..Self::default() },
+            Asker::Person(person) => Self {
+                all: false,
+                principals: principals(issued, person.id).map(|principal| principal.0).collect(),
+                lists: issued.list_ids().into_iter().map(|list| list.0).collect(),
+            },
+            Asker::Nobody => Self::default(),
+        }
+    }
+}
+
+fn principals(issued: &Issued<'_>, person: PersonId) -> impl Iterator<Item = PersonId> {
+    issued.directory.principals(person).chain(issued.directory.deputised_by(person, issued.at))
+}
+
+/// True of a row `r` of `task_row` that the asker may see; $1 is the organisation, and the three of [`Access`] follow as $2, $3
+/// and $4.
+pub(super) const MAY_SEE: &str = "($2 OR EXISTS (SELECT FROM {view}.task_grant g
+                WHERE g.task = r.task AND g.organisation = $1 AND g.principal = ANY ($3))
+        OR EXISTS (SELECT FROM {view}.task_in_list l
+                WHERE l.task = r.task AND l.organisation = $1 AND l.list = ANY ($4)))";

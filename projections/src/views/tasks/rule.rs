@@ -1,0 +1,192 @@
+//! What a task's rows say, by its facts. No database.
+//!
+//! Grants are those of `domain/src/task/access.rs`: author, responsible now or ever, participants, subscribers; and its lists.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::task::command::Due;
+use domain::task::event::{Created, Event};
+use domain::{ListId, PersonId, Position};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::views::inbox::rule::NewText;
+
+/// What is shown of a task in lists, besides its text.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Header {
+    pub author: PersonId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub responsible: Option<PersonId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due: Option<Due>,
+    pub created_at: Timestamp,
+    pub modified_at: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<Timestamp>,
+}
+
+/// What the rule remembers of a task.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Task {
+    #[serde(skip)]
+    pub header: Header,
+    /// The position of the task's first event: the id of the comment that created it.
+    pub first: Position,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub deleted: bool,
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub ever_responsible: BTreeSet<PersonId>,
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub participants: BTreeSet<PersonId>,
+    /// Each subscriber, and whether an acknowledgement is still asked for.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub subscribers: BTreeMap<PersonId, bool>,
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub lists: BTreeSet<ListId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scheduled_until: Option<Timestamp>,
+}
+
+/// What somebody who is named in a task has to do in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Grant {
+    pub responsible: bool,
+    pub asked: bool,
+}
+
+/// A task's place in a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    pub created_at: Timestamp,
+    pub modified_at: Timestamp,
+    pub closed_at: Option<Timestamp>,
+}
+
+/// When a task is looked for in calendars.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Times {
+    pub due_at: Option<Timestamp>,
+    pub due_date: Option<Date>,
+    pub scheduled_until: Option<Timestamp>,
+}
+
+impl Task {
+    /// Takes a fact in.
+    pub fn take(&mut self, event: &Event, header: &domain::Header) -> NewText {
+        if !matches!(event, Event::PutAway) {
+            self.header.modified_at = header.at;
+        }
+        match event {
+            Event::Created(created) => return self.created(created, header),
+            Event::Renamed { subject } => self.header.subject = Some(subject.clone()).filter(|subject| !subject.is_empty()),
+            Event::ParticipantsAdded { persons } => self.participants.extend(persons),
+            Event::ParticipantsRemoved { persons } => self.participants.retain(|person| !persons.contains(person)),
+            Event::Reassigned { to } => self.make_responsible(*to),
+            Event::SubscribersAdded { persons, mentioned } => {
+                self.subscribers.extend(persons.iter().map(|person| (*person, !mentioned)));
+            }
+            Event::SubscribersRemoved { persons } => self.subscribers.retain(|person, _| !persons.contains(person)),
+            Event::SubscribersRerequested { persons } => self.subscribers.extend(persons.iter().map(|person| (*person, true))),
+            Event::Acknowledged => {
+                self.subscribers.insert(header.person, false);
+            }
+            Event::AcknowledgedFor { role } => {
+                self.subscribers.insert(*role, false);
+            }
+            Event::DueSet { due } => self.header.due = Some(*due),
+            Event::DueCancelled => self.header.due = None,
+            Event::Scheduled(scheduled) => self.scheduled_until = Some(scheduled.until),
+            Event::ScheduleCancelled => self.scheduled_until = None,
+            Event::AddedToLists { lists } => self.lists.extend(lists),
+            Event::RemovedFromLists { lists } => self.lists.retain(|list| !lists.contains(list)),
+            Event::Closed => self.header.closed_at = Some(header.at),
+            Event::Reopened { auto: _ } => self.header.closed_at = None,
+            Event::CommentEdited(edited) if edited.comment == self.first => return NewText::of(&edited.text),
+            Event::CommentDeleted { comment } if *comment == self.first => return NewText::none(),
+            Event::Commented(_)
+            | Event::CommentEdited(_)
+            | Event::CommentDeleted { .. }
+            | Event::TimeSpent { .. }
+            | Event::Flagged(_)
+            | Event::AsRoles { .. }
+            | Event::PutAway => {}
+            Event::Deleted => {
+                self.deleted = true;
+                self.header.subject = None;
+                return NewText::none();
+            }
+        }
+        NewText::Unchanged
+    }
+
+    fn created(&mut self, created: &Created, header: &domain::Header) -> NewText {
+        self.first = header.position;
+        self.header.author = header.person;
+        self.header.created_at = header.at;
+        self.header.subject.clone_from(&created.subject);
+        self.header.due = created.due;
+        self.participants.extend(&created.participants);
+        self.subscribers.extend(created.subscribers.iter().map(|person| (*person, true)));
+        if let Some(responsible) = created.responsible {
+            self.make_responsible(responsible);
+        }
+        self.scheduled_until = created.schedule.map(|scheduled| scheduled.until);
+        NewText::of(&created.text)
+    }
+
+    fn make_responsible(&mut self, person: PersonId) {
+        self.header.responsible = Some(person);
+        self.ever_responsible.insert(person);
+    }
+
+    /// Whom it is shown to because it names them. Nobody, once it is deleted.
+    pub fn grants(&self) -> BTreeMap<PersonId, Grant> {
+        if self.deleted || self.first == 0 {
+            return BTreeMap::new();
+        }
+        let named = [self.header.author].into_iter().chain(self.ever_responsible.iter().copied()).chain(self.participants.iter().copied());
+        let mut grants: BTreeMap<PersonId, Grant> =
+            named.chain(self.subscribers.keys().copied()).map(|person| (person, Grant::default())).collect();
+        // The system is not asked for.
+        grants.remove(&PersonId::SYSTEM);
+        if self.header.closed_at.is_none() {
+            if let Some(grant) = self.header.responsible.and_then(|person| grants.get_mut(&person)) {
+                grant.responsible = true;
+            }
+            for (person, asked) in &self.subscribers {
+                if let Some(grant) = grants.get_mut(person) {
+                    grant.asked = *asked;
+                }
+            }
+        }
+        grants
+    }
+
+    /// Its place in each list that it lies in.
+    pub fn places(&self) -> BTreeMap<ListId, Place> {
+        if self.deleted || self.first == 0 {
+            return BTreeMap::new();
+        }
+        let Header { created_at, modified_at, closed_at, .. } = self.header;
+        self.lists.iter().map(|list| (*list, Place { created_at, modified_at, closed_at })).collect()
+    }
+
+    /// When it is looked for, as long as it is open.
+    pub fn times(&self) -> Times {
+        if self.deleted || self.header.closed_at.is_some() {
+            return Times::default();
+        }
+        let (due_at, due_date) = match self.header.due {
+            Some(Due::Moment { at, duration: _ }) => (Some(at), None),
+            Some(Due::Date(date)) => (None, Some(date)),
+            None => (None, None),
+        };
+        Times { due_at, due_date, scheduled_until: self.scheduled_until }
+    }
+}
