@@ -49,6 +49,8 @@ pub enum ClaimKind {
     OrganisationName = 3,
     /// A person's number: a person has one account. Across all organisations.
     AccountPerson = 4,
+    /// A change of the knowledge base's tree, by its number (see `domain/src/article/tree.rs`).
+    ArticleTurn = 9,
     /// The phone that somebody signs in with.
     LoginPhone = 10,
     /// That an administrator leaves as the next one after a position (see `domain/src/person/administration.rs`).
@@ -58,7 +60,7 @@ pub enum ClaimKind {
 }
 
 impl ClaimKind {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Email,
         Self::ExternalId,
         Self::OrganisationName,
@@ -66,6 +68,7 @@ impl ClaimKind {
         Self::LoginPhone,
         Self::AdministrationLeft,
         Self::DepartmentTree,
+        Self::ArticleTurn,
     ];
 
     /// The kind behind a stored number, or nothing for a number that this build does not know.

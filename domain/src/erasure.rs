@@ -12,7 +12,7 @@ use thiserror::Error;
 use crate::codec::{DecodeError, EventSet};
 use crate::id::{Kind, PersonId, Position};
 use crate::recorded::Recorded;
-use crate::{account, announcement, person, task};
+use crate::{account, announcement, article, person, task};
 
 /// What stands where words of a person stood. Neutral in every language that the API has: it is data, not a message.
 pub const ERASED: &str = "erased";
@@ -99,6 +99,9 @@ impl OfPerson {
                 task::Event::CommentEdited(edited) if self.theirs.contains(&edited.comment) => event.substitute(),
                 other => other.without_mentions_of(self.person, &self.theirs),
             })?,
+            Kind::Article if own => rewritten(recorded, article::Event::substitute)?,
+            // Its texts bear no names that could be told from words.
+            Kind::Article => as_it_was(),
             Kind::Announcement if own => {
                 self.theirs.insert(header.position);
                 rewritten(recorded, announcement::Event::substitute)?
@@ -107,7 +110,7 @@ impl OfPerson {
                 announcement::Event::CommentEdited(edited) if self.theirs.contains(&edited.comment) => event.substitute(),
                 other => other.without_mentions_of(self.person, &self.theirs),
             })?,
-            Kind::Person | Kind::Organisation | Kind::Role | Kind::Department | Kind::List | Kind::Article | Kind::Award => as_it_was(),
+            Kind::Person | Kind::Organisation | Kind::Role | Kind::Department | Kind::List | Kind::Award => as_it_was(),
             Kind::Account => return self.of_account(recorded),
             // Their own records cannot be erased, and hold nothing personal.
             Kind::Audit => return Ok(None),

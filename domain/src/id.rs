@@ -43,6 +43,10 @@ numbered!(
     /// A list of tasks.
     ListId
 );
+numbered!(
+    /// An article or a topic of the knowledge base.
+    ArticleId
+);
 
 numbered!(
     /// A department of an organisation.
@@ -151,6 +155,12 @@ impl From<PersonId> for StreamId {
 impl From<DepartmentId> for StreamId {
     fn from(id: DepartmentId) -> Self {
         Self::new(Kind::Department, id.0)
+    }
+}
+
+impl From<ArticleId> for StreamId {
+    fn from(id: ArticleId) -> Self {
+        Self::new(Kind::Article, id.0)
     }
 }
 

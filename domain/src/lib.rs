@@ -17,6 +17,7 @@ pub mod zone;
 
 pub mod account;
 pub mod announcement;
+pub mod article;
 pub mod audit;
 pub mod department;
 pub mod directory;

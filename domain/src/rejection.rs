@@ -42,6 +42,15 @@ pub enum Code {
     TooManyComments,
     UnrecognizedTaskId,
     ValueIsTooLong,
+    InvalidAwardLimits,
+    AccessDeniedAwards,
+    KnowledgeBaseNotFound,
+    KnowledgeBaseVersionConflict,
+    KnowledgeBaseAccessDenied,
+    KnowledgeBaseInvalidRequest,
+    KnowledgeBaseTitleRequired,
+    KnowledgeBaseBodyRequired,
+    KnowledgeBaseInvalidParent,
 }
 
 impl Code {
@@ -85,6 +94,15 @@ impl Code {
         Self::TooManyComments,
         Self::UnrecognizedTaskId,
         Self::ValueIsTooLong,
+        Self::InvalidAwardLimits,
+        Self::AccessDeniedAwards,
+        Self::KnowledgeBaseNotFound,
+        Self::KnowledgeBaseVersionConflict,
+        Self::KnowledgeBaseAccessDenied,
+        Self::KnowledgeBaseInvalidRequest,
+        Self::KnowledgeBaseTitleRequired,
+        Self::KnowledgeBaseBodyRequired,
+        Self::KnowledgeBaseInvalidParent,
     ];
 
     /// The code of a word on the wire, or nothing for a word that this build does not know.
@@ -133,6 +151,15 @@ impl Code {
             Self::TooManyComments => "too_many_comments",
             Self::UnrecognizedTaskId => "unrecognized_task_id",
             Self::ValueIsTooLong => "value_is_too_long",
+            Self::InvalidAwardLimits => "invalid_award_limits",
+            Self::AccessDeniedAwards => "access_denied_awards",
+            Self::KnowledgeBaseNotFound => "knowledge_base_not_found",
+            Self::KnowledgeBaseVersionConflict => "knowledge_base_version_conflict",
+            Self::KnowledgeBaseAccessDenied => "knowledge_base_access_denied",
+            Self::KnowledgeBaseInvalidRequest => "knowledge_base_invalid_request",
+            Self::KnowledgeBaseTitleRequired => "knowledge_base_title_required",
+            Self::KnowledgeBaseBodyRequired => "knowledge_base_body_required",
+            Self::KnowledgeBaseInvalidParent => "knowledge_base_invalid_parent",
         }
     }
 }

@@ -345,3 +345,40 @@ pub fn remarked(text: &str) -> crate::announcement::Event {
 fn plain_text(text: &str) -> crate::task::event::Text {
     crate::task::event::Text { text: text.to_owned(), ..Default::default() }
 }
+
+/// `article.created` of an article.
+pub fn written(title: &str, body: &str, parent: Option<i64>) -> crate::article::Event {
+    added(crate::article::Nature::Article, title, body, parent)
+}
+
+/// `article.created` of a topic without a text.
+pub fn topic(title: &str, parent: Option<i64>) -> crate::article::Event {
+    added(crate::article::Nature::Topic, title, "", parent)
+}
+
+fn added(nature: crate::article::Nature, title: &str, body: &str, parent: Option<i64>) -> crate::article::Event {
+    let parent = parent.map(crate::id::ArticleId);
+    crate::article::Event::Created(Box::new(crate::article::Created { nature, title: title.to_owned(), body: body.to_owned(), parent }))
+}
+
+/// A topic of [`HOME`] as the directory holds it: it inherits, and names nobody.
+pub fn topic_under(id: i64, parent: Option<i64>) -> crate::article::Article {
+    crate::article::Article {
+        organisation: HOME,
+        id: crate::id::ArticleId(id),
+        exists: true,
+        nature: crate::article::Nature::Topic,
+        parent: parent.map(crate::id::ArticleId),
+        number: 1,
+        ..Default::default()
+    }
+}
+
+/// [`directory`] with these articles in it.
+pub fn in_knowledge_base(articles: impl IntoIterator<Item = crate::article::Article>) -> OrganisationDirectory {
+    let mut directory = directory();
+    for article in articles {
+        directory.put_article(article);
+    }
+    directory
+}

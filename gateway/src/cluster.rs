@@ -11,6 +11,7 @@ use actors::cluster::{Around, Boot, Cluster, Hosts, Order, Report, Settings as M
 use anyhow::Context as _;
 use domain::account::Account;
 use domain::announcement::Announcement;
+use domain::article::Article;
 use domain::list::List;
 use domain::organisation::Organisation;
 use domain::person::Person;
@@ -77,7 +78,8 @@ impl Joined {
             .with::<List>()
             .with::<Announcement>()
             .with::<domain::department::Department>()
-            .with::<Account>();
+            .with::<Account>()
+            .with::<Article>();
         let cluster = Cluster::join(&node.system, bus, membership, hosts, Arc::new(around), threads.handle()).await?;
         tokio::spawn(obey(Arc::downgrade(&node.clone().into_inner()), cluster.clone(), obeying, shutdown));
         Ok(cluster)

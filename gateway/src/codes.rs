@@ -245,6 +245,27 @@ pub const fn entry(code: Code) -> Entry {
             (StatusCode::BAD_REQUEST, "The task holds as many comments as it can", "В задаче слишком много комментариев")
         }
         Code::UnrecognizedTaskId => (StatusCode::BAD_REQUEST, "There is no such task", "Задача не найдена"),
+        Code::InvalidAwardLimits => (
+            StatusCode::BAD_REQUEST,
+            "An award is not taken away above the number at which it is given",
+            "Порог отзыва награды выше порога выдачи",
+        ),
+        Code::AccessDeniedAwards => {
+            (StatusCode::FORBIDDEN, "The award does not exist, or you may not manage awards", "Награда не существует или недоступна")
+        }
+        Code::KnowledgeBaseNotFound => {
+            (StatusCode::NOT_FOUND, "It does not exist, or you may not read it", "Статья не существует или недоступна")
+        }
+        Code::KnowledgeBaseVersionConflict => {
+            (StatusCode::CONFLICT, "It has been changed since you read it", "Статья изменилась с тех пор, как вы её прочитали")
+        }
+        Code::KnowledgeBaseAccessDenied => (StatusCode::FORBIDDEN, "You may not change this", "Недостаточно прав в базе знаний"),
+        Code::KnowledgeBaseInvalidRequest => {
+            (StatusCode::BAD_REQUEST, "The request does not make sense", "Некорректный запрос к базе знаний")
+        }
+        Code::KnowledgeBaseTitleRequired => (StatusCode::BAD_REQUEST, "The title is missing", "Не указан заголовок"),
+        Code::KnowledgeBaseBodyRequired => (StatusCode::BAD_REQUEST, "The body is missing", "Не указан текст статьи"),
+        Code::KnowledgeBaseInvalidParent => (StatusCode::BAD_REQUEST, "It cannot lie under this topic", "Недопустимая родительская тема"),
         Code::ValueIsTooLong => (StatusCode::BAD_REQUEST, "A value is too long", "Слишком длинное значение"),
     };
     of(code.as_str(), status, english, russian)

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use actors::hosted::task::Part;
 use actors::system::{Done, Reading, Refused, Request};
 use domain::announcement::{Announcement, Command as AnnouncementCommand};
+use domain::article::{Article, Command as ArticleCommand};
 use domain::department::{Command as DepartmentCommand, Department};
 use domain::list::{Command as ListCommand, List};
+use domain::id::ArticleId;
 use domain::organisation::{Command as OrganisationCommand, Organisation, Settings as OrganisationSettings};
 use domain::person::{Command as PersonCommand, Person};
 use domain::role::{Command as RoleCommand, Role};
@@ -133,6 +135,22 @@ impl Node {
         Ok(self.system.execute::<Role>(StreamId::new(Kind::Role, id.0), request, command).await?)
     }
 
+    /// Adds an article or a topic; the id is in the answer.
+    ///
+    /// # Errors
+    /// As the decision, or infrastructure, refuses.
+    pub async fn create_article(&self, request: Request, command: ArticleCommand) -> Result<Done<Arc<Article>>, Fault> {
+        Ok(self.system.create::<Article>(request, command).await?)
+    }
+
+    /// Asks an article to change.
+    ///
+    /// # Errors
+    /// As the decision, or infrastructure, refuses.
+    pub async fn change_article(&self, id: ArticleId, request: Request, command: ArticleCommand) -> Result<Done<Arc<Article>>, Fault> {
+        self.settled(&request, async |request| self.system.execute::<Article>(id.into(), request, command.clone()).await).await
+    }
+
     /// Creates a department; its id is in the answer.
     ///
     /// # Errors
@@ -155,11 +173,11 @@ impl Node {
     }
 
     /// Asks again, once the directory shows what came between, where the place that a decision claimed was taken meanwhile
-    /// (`domain/src/person/administration.rs`, `domain/src/department/tree.rs`). Nothing was written, so the command's id is free.
+    /// (`domain/src/person/administration.rs`, `domain/src/department/tree.rs`, `domain/src/article/tree.rs`). Nothing was written, so the command's id is free.
     async fn settled<V>(&self, request: &Request, ask: impl AsyncFn(Request) -> Result<Done<V>, Refused>) -> Result<Done<V>, Fault> {
         for _ in 1..ATTEMPTS_MAX {
             match ask(request.clone()).await {
-                Err(Refused::Taken(ClaimKind::AdministrationLeft | ClaimKind::DepartmentTree)) => {
+                Err(Refused::Taken(ClaimKind::AdministrationLeft | ClaimKind::DepartmentTree | ClaimKind::ArticleTurn)) => {
                     // Whoever took the place is in the log by now; maybe not in what this node has heard of it.
                     let head = self.system.fresh_head().await.ok_or_else(|| Fault::unavailable("the log cannot be read just now"))?;
                     self.world.at_least(head.position).await?;

@@ -206,7 +206,8 @@ impl From<Refused> for Fault {
                 | ClaimKind::OrganisationName
                 | ClaimKind::AccountPerson
                 | ClaimKind::AdministrationLeft
-                | ClaimKind::DepartmentTree,
+                | ClaimKind::DepartmentTree
+                | ClaimKind::ArticleTurn,
             ) => Self::domain(Code::Conflict),
             Refused::Busy(what) => Self::unavailable(what),
             Refused::Unavailable(why) => {

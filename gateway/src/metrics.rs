@@ -32,10 +32,11 @@ pub enum Endpoint {
     Sessions,
     Lists,
     Calendar,
+    KnowledgeBase,
 }
 
 impl Endpoint {
-    const ALL: [Self; 18] = [
+    const ALL: [Self; 19] = [
         Self::Nothing,
         Self::Operations,
         Self::Auth,
@@ -54,6 +55,7 @@ impl Endpoint {
         Self::Sessions,
         Self::Lists,
         Self::Calendar,
+        Self::KnowledgeBase,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -76,6 +78,7 @@ impl Endpoint {
             Self::Sessions => "sessions",
             Self::Lists => "lists",
             Self::Calendar => "calendar",
+            Self::KnowledgeBase => "knowledge_base",
         }
     }
 

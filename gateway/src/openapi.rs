@@ -7,8 +7,8 @@ use utoipa::{Modify, OpenApi};
 
 use crate::codes;
 use crate::routes::{
-    announcements, auth, bots, calendar, contacts, history, inbox, lists, members, members_bulk, operations, orgchart, profile, roles,
-    sessions, tasks,
+    announcements, auth, bots, calendar, contacts, history, inbox, knowledge_base, lists, members, members_bulk, operations, orgchart,
+    profile, roles, sessions, tasks,
 };
 
 /// The description as it is served.
@@ -38,6 +38,8 @@ pub struct Document(pub Bytes);
         sessions::create::create, sessions::current::read, sessions::switch::switch, sessions::current::end,
         sessions::list::list, sessions::list::end_all, sessions::list::end,
         history::events::list, history::tasks::list, history::last_action::list, history::visible::list,
+        knowledge_base::structure, knowledge_base::create, knowledge_base::read, knowledge_base::change, knowledge_base::delete,
+        knowledge_base::permissions, knowledge_base::permit, knowledge_base::versions,
         operations::livez, operations::readyz,
     ),
     modifiers(&Described),

@@ -29,6 +29,7 @@ use crate::views::announcements::Announcements;
 use crate::views::history::History;
 use crate::views::inbox::Inbox;
 use crate::views::tasks::Tasks;
+use crate::views::knowledge_base::KnowledgeBase;
 
 /// Every view that is kept in Postgres.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,10 +39,12 @@ pub enum View {
     Inbox,
     Announcements,
     Tasks,
+    KnowledgeBase,
 }
 
 impl View {
-    pub const ALL: [Self; 5] = [Self::Directory, Self::History, Self::Inbox, Self::Announcements, Self::Tasks];
+    pub const ALL: [Self; 6] =
+        [Self::Directory, Self::History, Self::Inbox, Self::Announcements, Self::Tasks, Self::KnowledgeBase];
 
     /// The name by which tables, metrics and commands know it.
     pub const fn name(self) -> &'static str {
@@ -51,6 +54,7 @@ impl View {
             Self::Inbox => Inbox::NAME,
             Self::Announcements => Announcements::NAME,
             Self::Tasks => Tasks::NAME,
+            Self::KnowledgeBase => KnowledgeBase::NAME,
         }
     }
 
@@ -75,6 +79,7 @@ pub async fn rebuild(pool: &PgPool, view: &str, progress: impl FnMut(i64, i64) +
         View::Inbox => build::rebuild(&Inbox, pool, progress).await,
         View::Announcements => build::rebuild(&Announcements, pool, progress).await,
         View::Tasks => build::rebuild(&Tasks, pool, progress).await,
+        View::KnowledgeBase => build::rebuild(&KnowledgeBase, pool, progress).await,
     }
 }
 
@@ -89,6 +94,7 @@ pub async fn retry_parked(pool: &PgPool, view: &str) -> Result<Retried, Failure>
         View::Inbox => parked::retry(&Inbox, pool).await,
         View::Announcements => parked::retry(&Announcements, pool).await,
         View::Tasks => parked::retry(&Tasks, pool).await,
+        View::KnowledgeBase => parked::retry(&KnowledgeBase, pool).await,
     }
 }
 
@@ -104,6 +110,7 @@ pub struct Projections {
     settings: Settings,
     wake: Wake,
     tasks_view: Lookout<Tasks>,
+    knowledge_base: Lookout<KnowledgeBase>,
     leases: Option<Leases>,
     shutdown: CancellationToken,
     tasks: Vec<JoinHandle<()>>,
@@ -150,13 +157,14 @@ impl Projections {
         let inbox = Arc::new(start.view(Inbox).await?);
         let announcements = start.view(Announcements).await?;
         let tasks_view = start.view(Tasks).await?;
+        let knowledge_base = start.view(KnowledgeBase).await?;
         let mut tasks = start.tasks;
         let feed = Feed::new(pool.clone(), DirectoryFollower::KINDS, wake.clone());
         let (tail, directory) = Tail::load(pool.clone(), feed, settings).await?;
         tasks.push(tokio::spawn(tail.run(shutdown.clone())));
         // Ends last: it gives back what the others held.
         tasks.extend(keeper);
-        Ok(Self { pool, directory, directory_view, history, inbox, announcements, tasks_view, settings, wake, leases, shutdown, tasks })
+        Ok(Self { pool, directory, directory_view, history, inbox, announcements, tasks_view, knowledge_base, settings, wake, leases, shutdown, tasks })
     }
 
     /// Starts the policies, whose commands `commands` gives: on nodes that follow views, one of which holds the lease. They
@@ -212,6 +220,7 @@ impl Projections {
             View::Inbox => self.inbox.caught_up(wanted, timeout).await,
             View::Announcements => self.announcements.caught_up(wanted, timeout).await,
             View::Tasks => self.tasks_view.caught_up(wanted, timeout).await,
+            View::KnowledgeBase => self.knowledge_base.caught_up(wanted, timeout).await,
         }
     }
 
@@ -223,6 +232,7 @@ impl Projections {
             self.inbox.progress(),
             self.announcements.progress(),
             self.tasks_view.progress(),
+            self.knowledge_base.progress(),
         ];
         for progress in &all {
             if let Some(behind) = progress.behind() {

@@ -11,6 +11,7 @@ mod documents;
 mod history;
 mod idempotency;
 mod inbox;
+mod knowledge_base;
 mod limits;
 mod lists;
 mod members;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use domain::account::{self, Account};
 use domain::announcement::{self, Announcement};
+use domain::article::{self, Access, Article};
 use domain::department::{self, Department};
 use domain::directory::OrganisationDirectory;
 use domain::issued::Asker;
@@ -67,6 +68,14 @@ impl Plain for Announcement {
 
     fn visible(&self, issued: &Issued<'_>) -> Result<(), announcement::Rejection> {
         if self.may_see(issued) { Ok(()) } else { Err(announcement::Rejection::Unseen) }
+    }
+}
+
+impl Plain for Article {
+    const BYTES: usize = size_of::<Self>() + 512;
+
+    fn visible(&self, issued: &Issued<'_>) -> Result<(), article::Rejection> {
+        if self.access(issued) >= Access::Read { Ok(()) } else { Err(article::Rejection::Unknown) }
     }
 }
 

@@ -8,6 +8,7 @@ use actors::codec;
 use actors::system::Hosted;
 use domain::account::Account;
 use domain::announcement::Announcement;
+use domain::article::Article;
 use domain::codec::EventSet;
 use domain::department::Department;
 use domain::list::List;
@@ -139,6 +140,14 @@ const LIST: History = &[
     (ANNA, 10, "list.deleted", "{}"),
 ];
 
+const ARTICLE: History = &[
+    (ANNA, 1, "article.created", r##"{"nature":"topic","title":"Tea","body":"# How","parent":5}"##),
+    (ANNA, 2, "article.edited", r#"{"title":"Teas"}"#),
+    (ANNA, 3, "article.moved", r#"{"parent":6,"turn":8}"#),
+    (ANNA, 4, "article.permissions_changed", r#"{"inherit":false,"readers":[12],"editors":[11,60],"open":true,"public":true}"#),
+    (ANNA, 5, "article.deleted", r#"{"with_children":true,"turn":9}"#),
+];
+
 const ANNOUNCEMENT: History = &[
     (ANNA, 1, "announcement.created", r#"{"text":"Tea"}"#),
     (BORIS, 2, "announcement.commented", r#"{"text":"Thanks"}"#),
@@ -215,6 +224,11 @@ fn snapshots_of_persons_are_read_by_every_build_of_their_revision() {
 #[test]
 fn snapshots_of_roles_are_read_by_every_build_of_their_revision() {
     hold::<Role>("role", ROLE);
+}
+
+#[test]
+fn snapshots_of_articles_are_read_by_every_build_of_their_revision() {
+    hold::<Article>("article", ARTICLE);
 }
 
 #[test]

@@ -6,7 +6,9 @@ use actors::codec;
 use actors::system::Hosted;
 use domain::account::{Account, Command as AccountCommand, Factor, Way, Why};
 use domain::announcement::{Announcement, Command as AnnouncementCommand};
+use domain::article::{self, Article, Command as ArticleCommand};
 use domain::department::{Change as DepartmentChange, Command as DepartmentCommand, Department, Parent};
+use domain::id::ArticleId;
 use domain::list::{self, Command as ListCommand, List, Reach};
 use domain::organisation::{Command as OrganisationCommand, Organisation, Settings};
 use domain::person::{
@@ -156,6 +158,24 @@ fn role_commands() -> Vec<RoleCommand> {
     ]
 }
 
+fn article_commands() -> Vec<ArticleCommand> {
+    let text = || Some("Ж".to_owned());
+    let parent = || Some(ArticleId(300));
+    let people = || Some(vec![PersonId(7), PersonId(300)]);
+    vec![
+        ArticleCommand::Create { nature: article::Nature::Topic, title: text(), body: text(), parent: parent() },
+        ArticleCommand::Change(Box::new(article::Change { title: text(), body: text(), parent: Some(parent()), version: Some(3) })),
+        ArticleCommand::Permit(Box::new(article::Permit {
+            inherit: Some(true),
+            readers: people(),
+            editors: people(),
+            open: Some(false),
+            public: Some(true),
+        })),
+        ArticleCommand::Delete { with_children: true },
+    ]
+}
+
 fn announcement_commands() -> Vec<AnnouncementCommand> {
     let text = || Some(TextInput::Plain("Ж".into()));
     vec![
@@ -262,6 +282,7 @@ fn commands_have_the_bytes_of_every_release() {
     insta::assert_snapshot!("person_commands", bytes::<Person>(&person_commands()));
     insta::assert_snapshot!("role_commands", bytes::<Role>(&role_commands()));
     insta::assert_snapshot!("list_commands", bytes::<List>(&list_commands()));
+    insta::assert_snapshot!("article_commands", bytes::<Article>(&article_commands()));
     insta::assert_snapshot!("announcement_commands", bytes::<Announcement>(&announcement_commands()));
     insta::assert_snapshot!("department_commands", bytes::<Department>(&department_commands()));
     insta::assert_snapshot!("organisation_commands", bytes::<Organisation>(&organisation_commands()));

@@ -8,9 +8,10 @@ use imbl::{HashMap, OrdMap, OrdSet};
 use jiff::Timestamp;
 
 use crate::aggregate::Aggregate;
+use crate::article::Article;
 use crate::codec::{DecodeError, EventSet};
 use crate::department::Department;
-use crate::id::{DepartmentId, Kind, ListId, OrganisationId, PersonId, Position};
+use crate::id::{ArticleId, DepartmentId, Kind, ListId, OrganisationId, PersonId, Position};
 use crate::list::List;
 use crate::organisation::{self, Organisation};
 use crate::person::Person;
@@ -65,6 +66,9 @@ pub struct OrganisationDirectory {
     pub lists: OrdMap<ListId, Arc<List>>,
     /// Each list behind the one that it lies under (see [`crate::list::tree`]).
     pub(crate) list_places: OrdSet<(ListId, ListId)>,
+    pub articles: OrdMap<ArticleId, Arc<Article>>,
+    /// The last change of the knowledge base's tree (see [`crate::article::tree`]).
+    pub(crate) article_turn: i64,
     /// Address in lower case to person.
     pub(crate) emails: HashMap<String, PersonId>,
     pub departments: OrdMap<DepartmentId, Arc<Department>>,
@@ -94,7 +98,8 @@ impl Directory {
             Kind::Role => self.take_in::<Role>(recorded)?,
             Kind::List => self.take_in::<List>(recorded)?,
             Kind::Department => self.take_in::<Department>(recorded)?,
-            Kind::Task | Kind::Audit | Kind::Announcement | Kind::Article | Kind::Account | Kind::Award => {}
+            Kind::Article => self.take_in::<Article>(recorded)?,
+            Kind::Task | Kind::Audit | Kind::Announcement | Kind::Account | Kind::Award => {}
         }
         Ok(())
     }
@@ -177,6 +182,15 @@ impl OrganisationDirectory {
     /// Whether `person` may act as `id`: is it, or is in that role.
     pub fn acts_as(&self, person: PersonId, id: PersonId) -> bool {
         self.principals(person).any(|principal| principal == id)
+    }
+
+    pub fn article(&self, id: ArticleId) -> Option<&Arc<Article>> {
+        self.articles.get(&id)
+    }
+
+    pub(crate) fn put_article(&mut self, article: Article) {
+        self.article_turn = self.article_turn.max(article.turn);
+        self.articles.insert(article.id, Arc::new(article));
     }
 
     /// The person with this address, in any case.

@@ -77,7 +77,7 @@ fn within_an_event(written: Written) -> Result<Written, Unfit> {
 }
 
 /// The bytes of `text` as JSON writes it.
-fn json_bytes(text: &str) -> usize {
+pub(crate) fn json_bytes(text: &str) -> usize {
     text.len() + text.bytes().filter(|byte| matches!(byte, b'"' | b'\\' | b'\n' | b'\r' | b'\t')).count()
 }
 

@@ -10,6 +10,7 @@ use insta::assert_snapshot;
 
 use crate::account;
 use crate::announcement;
+use crate::article;
 use crate::audit;
 use crate::codec::{DecodeError, EventSet};
 use crate::department;
@@ -68,6 +69,11 @@ fn events_of_tasks_keep_their_shape() {
 }
 
 #[test]
+fn events_of_articles_keep_their_shape() {
+    written_and_read(samples::article());
+}
+
+#[test]
 fn events_of_announcements_keep_their_shape() {
     written_and_read(samples::announcement());
 }
@@ -91,6 +97,7 @@ fn names_are_registered_once_and_begin_with_their_aggregate() {
         ("list.", list::Event::TYPES),
         ("department.", department::Event::TYPES),
         ("task.", task::Event::TYPES),
+        ("article.", article::Event::TYPES),
         ("announcement.", announcement::Event::TYPES),
         ("account.", account::Event::TYPES),
         ("erasure.", audit::Event::TYPES),

@@ -5,10 +5,11 @@ use jiff::civil::date;
 
 use crate::account::{self, Factor, Linked, Way, Why};
 use crate::announcement;
+use crate::article;
 use crate::audit::{self, Erased, Performed};
 use crate::department::event::Placed;
 use crate::department::{self, Attributes};
-use crate::id::{DepartmentId, ListId, OrganisationId, PersonId, TaskId};
+use crate::id::{ArticleId, DepartmentId, ListId, OrganisationId, PersonId, TaskId};
 use crate::list::{self, Reach};
 use crate::organisation::{self, Settings};
 use crate::person::{
@@ -260,5 +261,30 @@ pub(super) fn task() -> Vec<Event> {
         Event::AsRoles { roles: persons() },
         Event::PutAway,
         Event::Deleted,
+    ]
+}
+
+pub(super) fn article() -> Vec<article::Event> {
+    let created = article::Created {
+        nature: article::Nature::Article,
+        title: "Tea".into(),
+        body: "# How\n\"so\"".into(),
+        parent: Some(ArticleId(5)),
+    };
+    let permissions =
+        article::Permissions { inherit: false, readers: vec![PersonId(12)], editors: vec![PersonId(13)], open: true, public: true };
+    let edited = |title: Option<&str>, body: Option<&str>| {
+        article::Event::Edited(Box::new(article::event::Edited { title: title.map(Into::into), body: body.map(Into::into) }))
+    };
+    vec![
+        article::Event::Created(Box::new(created)),
+        crate::testing::topic("Teas", None),
+        edited(Some("Tea"), Some("# How")),
+        edited(None, Some("# How")),
+        article::Event::Moved { parent: Some(ArticleId(5)), turn: 3 },
+        article::Event::Moved { parent: None, turn: 3 },
+        article::Event::PermissionsChanged(Box::new(permissions)),
+        article::Event::PermissionsChanged(Box::default()),
+        article::Event::Deleted { with_children: true, turn: 3 },
     ]
 }

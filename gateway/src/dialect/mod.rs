@@ -5,6 +5,8 @@
 //! address, lists within lists. What is a spelling is accepted; what is a wrong type is refused, and named.
 
 mod announcement;
+mod article;
+pub mod article_id;
 mod auth;
 mod comment;
 mod create_task;
@@ -17,6 +19,7 @@ mod role;
 mod strict;
 
 pub use announcement::said;
+pub use article::{change_article, create_article, permit_article};
 pub use auth::{Proof, SignIn};
 pub use comment::comment;
 pub use create_task::create_task;

@@ -10,6 +10,7 @@ pub mod headers;
 pub mod history;
 pub mod inbox;
 pub mod lists;
+pub mod knowledge_base;
 pub mod members;
 pub mod members_bulk;
 pub mod operations;
@@ -201,6 +202,20 @@ fn api(prefix: &str) -> impl HttpServiceFactory + use<> {
                 .route(web::delete().to(sessions::list::end_all)),
         )
         .service(at("/sessions/{id}", Endpoint::Sessions, &[M::DELETE]).route(web::delete().to(sessions::list::end)))
+        .service(at("/knowledgebase/structure", Endpoint::KnowledgeBase, &[M::GET]).route(web::get().to(knowledge_base::structure)))
+        .service(at("/knowledgebase", Endpoint::KnowledgeBase, &[M::POST]).route(web::post().to(knowledge_base::create)))
+        .service(
+            at("/knowledgebase/{id}", Endpoint::KnowledgeBase, &[M::GET, M::PUT, M::DELETE])
+                .route(web::get().to(knowledge_base::read))
+                .route(web::put().to(knowledge_base::change))
+                .route(web::delete().to(knowledge_base::delete)),
+        )
+        .service(
+            at("/knowledgebase/{id}/permissions", Endpoint::KnowledgeBase, &[M::GET, M::PUT])
+                .route(web::get().to(knowledge_base::permissions))
+                .route(web::put().to(knowledge_base::permit)),
+        )
+        .service(at("/knowledgebase/{id}/versions", Endpoint::KnowledgeBase, &[M::GET]).route(web::get().to(knowledge_base::versions)))
         .service(at("/profile/password", Endpoint::Profile, &[M::PUT]).route(web::put().to(profile::change_password)))
 }
 

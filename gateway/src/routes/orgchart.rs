@@ -208,7 +208,7 @@ fn members(given: Value) -> Result<serde_json::Map<String, Value>, Fault> {
 }
 
 fn named(given: &Object<'_>) -> Result<DepartmentId, Fault> {
-    Ok(given.integer("id")?.map(DepartmentId).ok_or_else(|| Fault::domain(Code::RequiredParameterMissing).with("id"))?)
+    given.integer("id")?.map(DepartmentId).ok_or_else(|| Fault::domain(Code::RequiredParameterMissing).with("id"))
 }
 
 async fn shown(request: &HttpRequest, caller: &Caller, done: &Done<Arc<Department>>) -> Result<HttpResponse, Fault> {

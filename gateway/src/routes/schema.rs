@@ -438,3 +438,41 @@ pub struct WriteList {
     /// False restores a list. Ours, beside the dialect.
     deleted: Option<bool>,
 }
+
+/// A new article or topic.
+#[derive(ToSchema)]
+pub struct CreateArticle {
+    /// `article` or `topic`.
+    #[schema(rename = "type")]
+    kind: String,
+    title: String,
+    /// Markdown. Required for an article.
+    body: Option<String>,
+    /// At the top without it.
+    parent_topic_id: Option<String>,
+}
+
+/// What is there, and not null, changes.
+#[derive(ToSchema)]
+pub struct ChangeArticle {
+    title: Option<String>,
+    body: Option<String>,
+    parent_topic_id: Option<String>,
+    /// With true, null for `parent_topic_id` is the top.
+    parent_topic_id_changed: Option<bool>,
+    /// The version that was read: another one meanwhile is a conflict. Ours, beside the dialect.
+    version: Option<i64>,
+}
+
+/// What is there changes.
+#[derive(ToSchema)]
+pub struct PermitArticle {
+    inherit: Option<bool>,
+    /// Ids of persons or roles.
+    readers: Option<Vec<i64>>,
+    editors: Option<Vec<i64>>,
+    /// Ours, beside the dialect.
+    is_open_for_organization: Option<bool>,
+    /// A mark alone. Ours, beside the dialect.
+    is_public: Option<bool>,
+}

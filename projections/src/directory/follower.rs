@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use domain::article::Article;
 use domain::codec::EventSet;
 use domain::department::Department;
 use domain::list::List;
@@ -26,7 +27,8 @@ pub struct DirectoryFollower;
 
 impl Follower for DirectoryFollower {
     const NAME: &'static str = "directory";
-    const KINDS: &'static [Kind] = &[Kind::Organisation, Kind::Person, Kind::Audit, Kind::Role, Kind::List, Kind::Department];
+    const KINDS: &'static [Kind] =
+        &[Kind::Organisation, Kind::Person, Kind::Audit, Kind::Role, Kind::List, Kind::Department, Kind::Article];
     const SQL: &'static str = include_str!("../../../migrations/views/directory.sql");
     const REVISION: u32 = 5;
 
@@ -51,8 +53,9 @@ async fn take_in(facts: &[Recorded], tx: &mut PgConnection) -> Result<(), Refuse
             Kind::Role => fold::<Role>(event, &mut entries, &mut written)?,
             Kind::List => fold::<List>(event, &mut entries, &mut written)?,
             Kind::Department => fold::<Department>(event, &mut entries, &mut written)?,
+            Kind::Article => fold::<Article>(event, &mut entries, &mut written)?,
             // Not asked for.
-            Kind::Task | Kind::Audit | Kind::Announcement | Kind::Article | Kind::Account | Kind::Award => {}
+            Kind::Task | Kind::Audit | Kind::Announcement | Kind::Account | Kind::Award => {}
         }
     }
     written.store(tx).await

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
+use domain::article::Article;
 use domain::codec::{DecodeError, EventSet};
 use domain::department::Department;
 use domain::list::List;
@@ -274,7 +275,8 @@ pub(super) fn put(directory: &mut Directory, organisation: OrganisationId, kind:
         Some(Kind::Role) => directory.put(organisation, serde_json::from_str::<Role>(body)?),
         Some(Kind::List) => directory.put(organisation, serde_json::from_str::<List>(body)?),
         Some(Kind::Department) => directory.put(organisation, serde_json::from_str::<Department>(body)?),
-        Some(Kind::Task | Kind::Audit | Kind::Announcement | Kind::Article | Kind::Account | Kind::Award) | None => {}
+        Some(Kind::Article) => directory.put(organisation, serde_json::from_str::<Article>(body)?),
+        Some(Kind::Task | Kind::Audit | Kind::Announcement | Kind::Account | Kind::Award) | None => {}
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ pub mod bots;
 pub mod contacts;
 pub mod history;
 pub mod inbox;
+pub mod knowledge_base;
 pub mod members;
 pub mod profile;
 pub mod roles;
