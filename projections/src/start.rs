@@ -28,8 +28,8 @@ use crate::runner::{Runner, Settings};
 use crate::views::announcements::Announcements;
 use crate::views::history::History;
 use crate::views::inbox::Inbox;
-use crate::views::tasks::Tasks;
 use crate::views::knowledge_base::KnowledgeBase;
+use crate::views::tasks::Tasks;
 
 /// Every view that is kept in Postgres.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,8 +43,7 @@ pub enum View {
 }
 
 impl View {
-    pub const ALL: [Self; 6] =
-        [Self::Directory, Self::History, Self::Inbox, Self::Announcements, Self::Tasks, Self::KnowledgeBase];
+    pub const ALL: [Self; 6] = [Self::Directory, Self::History, Self::Inbox, Self::Announcements, Self::Tasks, Self::KnowledgeBase];
 
     /// The name by which tables, metrics and commands know it.
     pub const fn name(self) -> &'static str {
@@ -164,7 +163,21 @@ impl Projections {
         tasks.push(tokio::spawn(tail.run(shutdown.clone())));
         // Ends last: it gives back what the others held.
         tasks.extend(keeper);
-        Ok(Self { pool, directory, directory_view, history, inbox, announcements, tasks_view, knowledge_base, settings, wake, leases, shutdown, tasks })
+        Ok(Self {
+            pool,
+            directory,
+            directory_view,
+            history,
+            inbox,
+            announcements,
+            tasks_view,
+            knowledge_base,
+            settings,
+            wake,
+            leases,
+            shutdown,
+            tasks,
+        })
     }
 
     /// Starts the policies, whose commands `commands` gives: on nodes that follow views, one of which holds the lease. They

@@ -310,6 +310,53 @@ def calendar(anna, boris):
     assert not good(anna.api.get_calendar_tasks(req.CalendarRequest(start, start + timedelta(days=28)))).tasks
 
 
+def announcements(anna, boris):
+    made = good(anna.api.create_announcement(req.CreateAnnouncementRequest(text="Чай в четыре"))).announcement
+    assert made.text == "Чай в четыре" and made.author.id == anna.id and made.create_date.tzinfo is not None
+    said = good(boris.api.comment_announcement(made.id, req.AnnouncementCommentRequest(text="Thank you"))).announcement
+    assert [(comment.text, comment.author.id) for comment in said.comments] == [("Thank you", boris.id)]
+    assert said.comments[0].create_date >= made.create_date
+    assert good(boris.api.get_announcement(made.id)).announcement.comments[0].id == said.comments[0].id
+    assert made.id in [one.id for one in good(boris.api.get_announcements(item_count=10)).announcements]
+    refused(anna.api.create_announcement(req.CreateAnnouncementRequest()), "text_missing")
+
+
+def knowledge_base(anna, boris):
+    def add(kind, title, **parts):
+        return good(anna.api.create_knowledge_base_entity(req.CreateKnowledgeBaseEntityRequest(kind, title, **parts)))
+
+    topic = add("topic", "Teas")
+    assert len(topic.id) == 11 and topic.type == "topic" and topic.author.id == anna.id and topic.version == 1
+    article = add("article", "Зелёный", body="# 80 °C", parent_topic_id=topic.id)
+    assert article.body == "# 80 °C" and article.parent_topic_id == topic.id and article.access_right == "write"
+    changed = good(anna.api.update_knowledge_base_entity(article.id, req.UpdateKnowledgeBaseEntityRequest(title="Green")))
+    assert changed.title == "Green" and changed.body == "# 80 °C" and changed.version == 2
+    assert changed.parent_topic_id == topic.id, "what the client sends as null stays"
+    read = good(boris.api.get_knowledge_base_entity(article.id))
+    assert read.access_right == "read" and read.is_open_for_organization and read.last_edited_by.id == anna.id
+    refused(boris.api.update_knowledge_base_entity(article.id, req.UpdateKnowledgeBaseEntityRequest(title="Mine")),
+            "knowledge_base_access_denied")
+    refused(anna.api.update_knowledge_base_entity(topic.id, req.UpdateKnowledgeBaseEntityRequest(
+        parent_topic_id=topic.id, parent_topic_id_changed=True)), "knowledge_base_invalid_parent")
+
+    structure = good(boris.api.get_knowledge_base_structure())
+    teas = [item for item in structure.items if item.id == topic.id][0]
+    assert [item.title for item in teas.children] == ["Green"]
+    assert [item.id for item in good(boris.api.get_knowledge_base_structure(topic.id, 1)).items] == [article.id]
+
+    closed = good(anna.api.update_knowledge_base_permissions(topic.id, req.UpdateKnowledgeBasePermissionsRequest(
+        inherit=False, editors=[anna.id])))
+    assert closed.global_permission == "none" and closed.inherit is False and ids(closed.editors) == [anna.id]
+    assert good(anna.api.get_knowledge_base_permissions(topic.id)).global_permission == "none"
+    refused(boris.api.get_knowledge_base_entity(article.id), "knowledge_base_not_found")
+
+    good(anna.api.update_knowledge_base_entity(article.id, req.UpdateKnowledgeBaseEntityRequest(parent_topic_id_changed=True)))
+    assert good(anna.api.get_knowledge_base_entity(article.id)).parent_topic_id is None
+    assert good(anna.api.delete_knowledge_base_entity(topic.id, delete_with_children=True)).deleted
+    refused(anna.api.get_knowledge_base_entity(topic.id), "knowledge_base_not_found")
+    assert good(boris.api.get_knowledge_base_entity(article.id)).title == "Green"
+
+
 def main():
     anna, boris, clara = (Member(person["login"], person["key"]) for person in json.loads(os.environ["NASHI_PEOPLE"]))
     sign_in(anna)
@@ -325,6 +372,8 @@ def main():
     roles(anna, boris, clara)
     lists(anna, boris, clara)
     calendar(anna, boris)
+    announcements(anna, boris)
+    knowledge_base(anna, boris)
     notes = len(good(anna.api.get_task(task_id)).task.comments)
     print(f"the vendor's client {client.version.VERSION}: signed in, created, commented {notes} times, read back")
 

@@ -30,7 +30,7 @@ impl Follower for DirectoryFollower {
     const KINDS: &'static [Kind] =
         &[Kind::Organisation, Kind::Person, Kind::Audit, Kind::Role, Kind::List, Kind::Department, Kind::Article];
     const SQL: &'static str = include_str!("../../../migrations/views/directory.sql");
-    const REVISION: u32 = 5;
+    const REVISION: u32 = 7;
 
     async fn apply(&self, events: &[Recorded], tx: &mut PgConnection) -> Result<(), Refused> {
         for part in erased::parts(events)? {
