@@ -11,7 +11,7 @@ fn lines(answer: &Answer) -> Vec<Vec<String>> {
     assert_eq!(answer.status, 200, "{}", answer.text());
     assert!(answer.header("content-type").starts_with("text/csv"), "clients switch on that");
     // No cell of these tests holds a line break.
-    answer.text().lines().map(|line| cells(line)).collect()
+    answer.text().lines().map(cells).collect()
 }
 
 /// The cells of a line: quoted ones hold doubled quotes.

@@ -56,7 +56,7 @@ pub async fn read(request: HttpRequest, caller: Caller) -> Result<HttpResponse, 
     let limit = u32::try_from(count).unwrap_or(inbox::page::LIMIT_MAX);
     let (who, now) = (caller.person.id, node.journal.now());
     // What they may see (`domain/src/task/access.rs`): of those whom they stand in for not what is theirs by a role.
-    let principals: Vec<PersonId> = organisation.principals(who).chain(organisation.deputised_by(who, now)).collect();
+    let principals: Vec<domain::PersonId> = organisation.principals(who).chain(organisation.deputised_by(who, now)).collect();
     let page = inbox::page(&node.pool, &generation, caller.organisation.id, &principals, limit, now).await;
     let page = page.map_err(|error| {
         tracing::warn!(error = &error as &dyn std::error::Error, "the inbox could not be read");
