@@ -6,8 +6,8 @@ use std::time::Instant;
 
 use actix_web::HttpRequest;
 use actors::system::{Done, Reading, Refused, Request};
-use domain::account::{Account, Command};
-use domain::person::Person;
+use domain::account::{Account, Command, Linked};
+use domain::person::{Command as PersonCommand, Person};
 use domain::{ClaimKind, Code, Directory, Kind, OrganisationId, PersonId, Position, StreamId};
 
 use crate::codes::Own;
@@ -100,6 +100,36 @@ impl Node {
             Err(Refused::Taken(_)) => self.account_of(person.id).await?.ok_or_else(|| Fault::domain(Code::Conflict)),
             Err(refused) => Err(refused.into()),
         }
+    }
+
+    /// Gives one human a new password: recorded for each of their persons, whose tokens and sessions are void with it, then stored.
+    ///
+    /// # Errors
+    /// As the decision, or infrastructure, refuses; an unknown outcome where it is recorded and could not be stored.
+    pub async fn new_password(&self, persons: &[Linked], hash: &str, request: impl Fn() -> Request) -> Result<Position, Fault> {
+        let mut recorded = Vec::with_capacity(persons.len());
+        // A handful at most, one in each organisation.
+        for linked in persons {
+            let asked = Request { organisation: linked.organisation, ..request() };
+            match self.change_person(linked.person, asked, PersonCommand::ChangePassword).await {
+                Ok(done) => recorded.push((linked.person, linked.organisation, done.position)),
+                // Not there any more.
+                Err(fault) if fault.is(Code::AccessDeniedPerson) => {}
+                Err(fault) => return Err(fault),
+            }
+        }
+        let position = recorded.iter().map(|(_, _, position)| *position).max().unwrap_or_default();
+        if let Err(fault) = self.world.at_least(position).await {
+            tracing::warn!(%fault, "the directory does not show a change of passwords yet");
+        }
+        self.credentials.set_password(&recorded, hash).await.map_err(|error| {
+            tracing::error!(%error, "a change of passwords is in the log, but the password was not stored");
+            Fault::unknown_outcome()
+        })?;
+        for (person, _, _) in recorded {
+            self.tokens.forget(person);
+        }
+        Ok(position)
     }
 
     /// Has the account record something.

@@ -17,7 +17,7 @@ const fn of(code: &'static str, status: StatusCode, english: &'static str, russi
 }
 
 /// The codes that no decision of the domain leads to: sign-in, transport, limits. Those of the dialect keep its names;
-/// `cross_site_request`, `session_required`, `tls_required`, `request_timeout`, `idempotency_key_reused`, `log_replaced`, `not_found`, `method_not_allowed` and `service_unavailable` are ours.
+/// `invalid_ticket`, `cross_site_request`, `session_required`, `tls_required`, `request_timeout`, `idempotency_key_reused`, `log_replaced`, `not_found`, `method_not_allowed` and `service_unavailable` are ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Own {
     TokenNotSpecified,
@@ -25,6 +25,7 @@ pub enum Own {
     ExpiredToken,
     RevokedToken,
     InvalidCredentials,
+    InvalidTicket,
     CrossSiteRequest,
     SessionRequired,
     TlsRequired,
@@ -55,6 +56,7 @@ impl Own {
         Self::ExpiredToken,
         Self::RevokedToken,
         Self::InvalidCredentials,
+        Self::InvalidTicket,
         Self::CrossSiteRequest,
         Self::SessionRequired,
         Self::TlsRequired,
@@ -94,6 +96,12 @@ impl Own {
                 StatusCode::UNAUTHORIZED,
                 "The login, the key or the password is wrong",
                 "Неверный логин, ключ или пароль",
+            ),
+            Self::InvalidTicket => of(
+                "invalid_ticket",
+                StatusCode::UNAUTHORIZED,
+                "The link or code is unknown, too old, or was used",
+                "Ссылка или код неизвестны, устарели или уже использованы",
             ),
             Self::CrossSiteRequest => of(
                 "cross_site_request",

@@ -20,6 +20,7 @@ pub mod extract;
 pub mod health;
 pub mod identity;
 pub mod limits;
+pub mod links;
 pub mod metrics;
 pub mod node;
 pub mod openapi;

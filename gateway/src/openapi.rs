@@ -7,8 +7,8 @@ use utoipa::{Modify, OpenApi};
 
 use crate::codes;
 use crate::routes::{
-    announcements, auth, bots, calendar, contacts, history, inbox, knowledge_base, lists, members, members_bulk, operations, orgchart,
-    profile, roles, sessions, tasks,
+    announcements, auth, bots, calendar, contacts, history, inbox, invitations, knowledge_base, lists, members, members_bulk, operations,
+    orgchart, password, profile, roles, sessions, set_up, tasks,
 };
 
 /// The description as it is served.
@@ -40,6 +40,9 @@ pub struct Document(pub Bytes);
         history::events::list, history::tasks::list, history::last_action::list, history::visible::list,
         knowledge_base::structure, knowledge_base::create, knowledge_base::read, knowledge_base::change, knowledge_base::delete,
         knowledge_base::permissions, knowledge_base::permit, knowledge_base::versions,
+        password::request, password::reset,
+        invitations::invite::list, invitations::invite::invite, invitations::accept::accept, invitations::invite::again, invitations::invite::revoke,
+        set_up::read, set_up::set_up,
         operations::livez, operations::readyz,
     ),
     modifiers(&Described),

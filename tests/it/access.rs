@@ -9,10 +9,15 @@ use tests::{Client, World, id};
 const OPEN: &[&str] = &[
     "/auth",             // where a person stops being a stranger
     "POST /v4/sessions", // and a browser
-    "/livez",            // asked by what restarts the process
-    "/readyz",           // asked by load balancers
-    "/metrics",          // kept to loopback or an address of its own
-    "/openapi.json",     // the same for everybody
+    "POST /v4/password_reset",
+    "PUT /v4/password_reset",
+    "PUT /v4/invitations", // with the token of a link
+    "GET /v4/set_up",
+    "POST /v4/set_up", // with the token that is printed at the start
+    "/livez",          // asked by what restarts the process
+    "/readyz",         // asked by load balancers
+    "/metrics",        // kept to loopback or an address of its own
+    "/openapi.json",   // the same for everybody
 ];
 
 #[actix_rt::test]

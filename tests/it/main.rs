@@ -13,6 +13,7 @@ mod idempotency;
 mod inbox;
 mod knowledge_base;
 mod limits;
+mod links;
 mod lists;
 mod members;
 mod nodes;

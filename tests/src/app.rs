@@ -101,6 +101,11 @@ impl TestApp {
         Arc::clone(&self.app().core().node.journal)
     }
 
+    /// What its handlers share, for what only the command line does.
+    pub fn node(&self) -> &gateway::node::Node {
+        &self.app().core().node
+    }
+
     /// Founds an organisation, with an administrator who has signed in.
     ///
     /// # Panics
@@ -198,7 +203,8 @@ impl Gate {
     }
 }
 
-fn as_the_system(organisation: OrganisationId) -> Request {
+/// A command as the command line gives it.
+pub fn as_the_system(organisation: OrganisationId) -> Request {
     #[expect(clippy::disallowed_methods, reason = "the test is the edge here, where ids are minted")]
     let command = CommandId(uuid::Uuid::new_v4());
     Request {

@@ -14,7 +14,7 @@ mod proxy;
 pub mod view;
 mod world;
 
-pub use app::{Gate, TestApp};
+pub use app::{Gate, TestApp, as_the_system};
 pub use balancer::{Balancer, Balancing};
 pub use browser::Browser;
 pub use client::{Answer, Client, id};

@@ -18,6 +18,7 @@ use crate::core::{Core, Life};
 use crate::error::Fault;
 use crate::extract::command::mint;
 use crate::identity::{PASSWORD_BYTES, Secret};
+use crate::links::{self, Resettable};
 
 /// Commands of the command line have more time than requests: nobody's connection waits.
 const DEADLINE: std::time::Duration = std::time::Duration::from_secs(30);
@@ -38,6 +39,17 @@ pub enum Admin {
     /// Passwords
     #[command(subcommand)]
     Password(Password),
+    /// Invitations
+    #[command(subcommand)]
+    Invitation(InvitationCommand),
+    /// Print the link by which an installation without an administrator is set up in a browser
+    SetUpLink,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum InvitationCommand {
+    /// Print a new link for a person who has never signed in; any that was made before is void
+    Link(Whose),
 }
 
 #[derive(Debug, Args)]
@@ -107,6 +119,8 @@ pub enum Key {
 pub enum Password {
     /// Set the password that is read from standard input
     Set(Whose),
+    /// Print a link by which the owner of an address sets a new password; good for an hour, once
+    ResetLink(Whose),
 }
 
 #[derive(Debug, Args)]
@@ -176,9 +190,46 @@ impl Admin {
                 println!("{} has no key any more.", person.profile.email);
                 Ok(())
             }
+            Self::Password(Password::ResetLink(whose)) => {
+                let person = whose.find(core)?;
+                let directory = core.node.world.latest();
+                let found = core.node.resettable(&directory, &person.profile.email).await.map_err(told)?;
+                let known = core.node.account_of(person.id).await.map_err(told)?;
+                let same = |other: &Resettable| {
+                    other.person.id == person.id
+                        || known.as_ref().is_some_and(|known| other.known.as_ref().is_some_and(|other| other.id == known.id))
+                };
+                let Some(whose) = found.iter().find(|other| same(other)) else {
+                    bail!("{} is blocked, or their account was proved with another address", person.profile.email);
+                };
+                let secret = core.node.reset_ticket(whose).await.map_err(told)?;
+                if let Some(known) = &whose.known {
+                    let asked = domain::account::Command::RequestPasswordReset;
+                    core.node.change_account(known.id, request(OrganisationId::SYSTEM), asked).await.map_err(told)?;
+                }
+                println!("{}", links::address(&core.node.settings, None, "password_reset", &secret));
+                Ok(())
+            }
+            Self::Invitation(InvitationCommand::Link(whose)) => {
+                let person = whose.find(core)?;
+                if !core.node.is_invited(&person).await.map_err(told)? {
+                    bail!("{} has signed in before, or is blocked", person.profile.email);
+                }
+                let secret = core.node.invitation_ticket(person.id, person.organisation).await.map_err(told)?;
+                println!("{}", links::address(&core.node.settings, None, "invitation", &secret));
+                Ok(())
+            }
+            Self::SetUpLink => {
+                if !links::set_up_needed(&core.node.world.latest()) {
+                    bail!("there is an organisation with an administrator already; `nashi admin organisation create` founds another");
+                }
+                let secret = core.node.set_up_ticket().await.map_err(told)?;
+                println!("{}", links::address(&core.node.settings, None, "set_up", &secret));
+                Ok(())
+            }
             Self::Password(Password::Set(whose)) => {
                 let person = whose.find(core)?;
-                set_password(core, person.organisation, person.id, password.context("no password was read")?).await?;
+                set_password(core, &person, password.context("no password was read")?).await?;
                 println!("{} has a new password.", person.profile.email);
                 Ok(())
             }
@@ -222,7 +273,9 @@ impl FirstRun {
     /// A key and a password, both shown once.
     async fn equip(&self, core: &Core, organisation: OrganisationId, person: PersonId, email: &str) -> anyhow::Result<First> {
         let password = Secret::make();
-        set_password(core, organisation, person, password.expose().to_owned()).await?;
+        let directory = core.node.world.latest();
+        let added = directory.organisation(organisation).and_then(|entry| entry.person(person)).context("the person is not there")?;
+        set_password(core, added, password.expose().to_owned()).await?;
         let key = issue_key(core, organisation, person).await?;
         let mut first = First::of(organisation, person, email);
         (first.security_key, first.password) = (Some(key.expose().to_owned()), Some(password.expose().to_owned()));
@@ -322,10 +375,16 @@ async fn issue_key(core: &Core, organisation: OrganisationId, person: PersonId) 
     Ok(core.node.credentials.issue_key(person, organisation, position).await?)
 }
 
-async fn set_password(core: &Core, organisation: OrganisationId, person: PersonId, password: String) -> anyhow::Result<()> {
+async fn set_password(core: &Core, person: &Person, password: String) -> anyhow::Result<()> {
     let hash = core.node.hash_password(password).await.map_err(told)?;
-    let position = change(core, organisation, person, PersonCommand::ChangePassword).await?;
-    Ok(core.node.credentials.set_password(&[(person, organisation, position)], &hash).await?)
+    let known = core.node.account_of(person.id).await.map_err(told)?;
+    let persons = links::everybody(known.as_ref(), person);
+    core.node.new_password(&persons, &hash, || request(OrganisationId::SYSTEM)).await.map_err(told)?;
+    if let Some(known) = known {
+        let changed = domain::account::Command::ChangePassword;
+        core.node.change_account(known.id, request(OrganisationId::SYSTEM), changed).await.map_err(told)?;
+    }
+    Ok(())
 }
 
 /// A refusal in words for the terminal.

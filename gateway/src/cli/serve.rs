@@ -9,6 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::app::App;
 use crate::config::Settings;
+use crate::links;
 
 /// After the first signal everything is brought to an end in order; past this the process ends anyhow.
 const STOP_MAX: Duration = Duration::from_secs(120);
@@ -44,6 +45,7 @@ impl Serve {
             _ = interrupt.recv() => return stopped(starting).await,
         };
         println!("Nashi listens on http://{}", app.address());
+        set_up(&app).await;
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
@@ -57,6 +59,22 @@ impl Serve {
             _ = interrupt.recv() => anyhow::bail!("told a second time to stop"),
         }
         Ok(())
+    }
+}
+
+/// Where nobody could administer anything yet, says how to set the installation up. To the terminal and never to the log: it lets whoever reads
+/// it in.
+async fn set_up(app: &App) {
+    let node = &app.core().node;
+    if !links::set_up_needed(&node.world.latest()) {
+        return;
+    }
+    match node.set_up_ticket().await {
+        Ok(secret) => {
+            let base = format!("http://{}", app.address());
+            println!("There is no administrator yet. To set Nashi up: {}", links::address(&node.settings, Some(&base), "set_up", &secret));
+        }
+        Err(fault) => tracing::warn!(%fault, "no link to set the installation up could be made; `nashi admin set-up-link` makes one"),
     }
 }
 

@@ -132,6 +132,19 @@ async fn known(request: &HttpRequest, node: &Node) -> Result<Found, Fault> {
 
 async fn in_session(request: &HttpRequest, node: &Node, cookie: &str) -> Result<Found, Fault> {
     site::made_here(request, node)?;
+    found(node, cookie).await
+}
+
+/// The session of a cookie, if it stands.
+///
+/// # Errors
+/// As for any request with it.
+pub async fn session(request: &HttpRequest, node: &Node, cookie: &str) -> Result<Session, Fault> {
+    site::made_here(request, node)?;
+    found(node, cookie).await?.2.ok_or_else(|| Fault::own(Own::InvalidToken))
+}
+
+async fn found(node: &Node, cookie: &str) -> Result<Found, Fault> {
     let now = node.journal.now();
     let session = node.sessions.find(cookie, now).await?.ok_or_else(|| Fault::own(Own::InvalidToken))?;
     let (directory, _) = node.world.at_least(session.position - 1).await?;

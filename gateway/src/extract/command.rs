@@ -87,6 +87,11 @@ pub fn of_the_system(request: &HttpRequest, node: &Node, deadline: Instant) -> R
     }
 }
 
+/// The same circumstances, for one more command.
+pub fn again(request: &Request) -> Request {
+    Request { command: mint(), ..request.clone() }
+}
+
 /// A fresh command id, in the order of time.
 #[expect(clippy::disallowed_methods, reason = "this is the edge, where ids are minted")]
 pub fn mint() -> CommandId {

@@ -144,6 +144,13 @@ impl SignIns {
         if proven.iter().all(|proof| proof.person.blocked) { Err(Fault::domain(Code::AccountBlocked)) } else { Ok(proven) }
     }
 
+    /// Whether one more link may be asked for at this login from there, within the number of guesses.
+    pub fn may_ask_for_a_link(&self, login: &str, origin: Origin) -> bool {
+        let login = format!("link {}", login.trim().to_lowercase());
+        let counted = [self.by_login_and_origin.take((login.clone(), origin)), self.by_login.take(login)];
+        counted.iter().all(|asked| !asked.exceeded)
+    }
+
     /// Holds that `current` is the password of `person`, who is signed in; somebody without a password need not show one.
     /// Guesses count as at sign-in.
     ///

@@ -124,6 +124,19 @@ impl Tickets {
         Ok(row.map(about))
     }
 
+    /// Gives back a ticket that this caller has used up, and with which nothing was done.
+    ///
+    /// # Errors
+    /// When the database does not answer; it stays used up then.
+    pub async fn give_back(&self, purpose: Purpose, secret: &str) -> Result<(), sqlx::Error> {
+        sqlx::query("UPDATE ticket SET used = false WHERE hash = $1 AND purpose = $2")
+            .bind(SecretHash::of(secret).0.to_vec())
+            .bind(purpose as i16)
+            .execute(&self.pool)
+            .await?;
+        Ok(())
+    }
+
     /// One more try with the ticket; beyond `tries_max` it is void. Whether this one may still be made.
     ///
     /// # Errors

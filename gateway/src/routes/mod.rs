@@ -9,18 +9,21 @@ pub mod credentials;
 pub mod headers;
 pub mod history;
 pub mod inbox;
+pub mod invitations;
 pub mod knowledge_base;
 pub mod lists;
 pub mod members;
 pub mod members_bulk;
 pub mod operations;
 pub mod orgchart;
+pub mod password;
 pub mod people;
 pub mod profile;
 pub mod query;
 pub mod roles;
 pub mod schema;
 pub mod sessions;
+pub mod set_up;
 pub mod tasks;
 
 use actix_web::dev::HttpServiceFactory;
@@ -216,6 +219,25 @@ fn api(prefix: &str) -> impl HttpServiceFactory + use<> {
                 .route(web::put().to(knowledge_base::permit)),
         )
         .service(at("/knowledgebase/{id}/versions", Endpoint::KnowledgeBase, &[M::GET]).route(web::get().to(knowledge_base::versions)))
+        .service(
+            at("/password_reset", Endpoint::Sessions, &[M::POST, M::PUT])
+                .route(web::post().to(password::request))
+                .route(web::put().to(password::reset)),
+        )
+        .service(
+            at("/invitations", Endpoint::Sessions, &[M::GET, M::POST, M::PUT])
+                .route(web::get().to(invitations::invite::list))
+                .route(web::post().to(invitations::invite::invite))
+                .route(web::put().to(invitations::accept::accept)),
+        )
+        .service(
+            at("/invitations/{id}", Endpoint::Sessions, &[M::POST, M::DELETE])
+                .route(web::post().to(invitations::invite::again))
+                .route(web::delete().to(invitations::invite::revoke)),
+        )
+        .service(
+            at("/set_up", Endpoint::Sessions, &[M::GET, M::POST]).route(web::get().to(set_up::read)).route(web::post().to(set_up::set_up)),
+        )
         .service(at("/profile/password", Endpoint::Profile, &[M::PUT]).route(web::put().to(profile::change_password)))
 }
 

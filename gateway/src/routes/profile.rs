@@ -1,7 +1,7 @@
 //! `/profile`: what somebody is told of themselves, and their own credentials.
 
 use actix_web::{HttpRequest, HttpResponse};
-use domain::Code;
+use domain::account::{Command as AccountCommand, Linked, Way};
 use domain::person::Command;
 use projections::views::profile;
 use serde::Serialize;
@@ -9,15 +9,18 @@ use utoipa::ToSchema;
 
 use super::credentials::{self, IssuedKey, RevokedKey};
 use super::members;
+use super::password::new_password;
 use super::people::{ShownMember, ShownProfile};
 use super::query::Query;
 use super::schema;
+use super::sessions::begin::{Proved, begin};
+use super::sessions::with_cookie;
 use crate::answer::{self, About};
 use crate::codes::Own;
 use crate::dialect::Object;
 use crate::error::{Envelope, Fault};
 use crate::extract::{Body, Caller, command};
-use crate::identity::PASSWORD_BYTES;
+use crate::links::everybody;
 
 /// The asker.
 #[utoipa::path(
@@ -107,7 +110,8 @@ pub struct PasswordChanged {
     changed: bool,
 }
 
-/// Changes the asker's password. Tokens made before are void.
+/// Changes the asker's password, for all persons of their account. Tokens and sessions made before are void; the one that asks goes on
+/// with a new cookie.
 #[utoipa::path(
     put, path = "/v4/profile/password", tag = "identity", params(schema::Write), request_body = schema::NewPassword,
     responses(
@@ -121,20 +125,38 @@ pub async fn change_password(request: HttpRequest, caller: Caller, body: Body) -
     let command = command(&request, &caller, &body.0)?;
     let members = body.object()?;
     let members = Object::new(&members);
-    let missing = || Fault::domain(Code::RequiredParameterMissing).with("password");
-    let password = members.string("password")?.ok_or_else(missing)?;
-    if !PASSWORD_BYTES.contains(&password.len()) {
-        let bounds = format!("password must have {} to {} bytes", PASSWORD_BYTES.start(), PASSWORD_BYTES.end());
-        return Err(Fault::domain(Code::InvalidValueFormat).with(bounds));
-    }
+    let password = new_password(&members)?;
     let (node, person) = (&caller.node, &caller.person);
     let current = members.string("current_password")?.unwrap_or_default();
     node.sign_ins.confirm(person.id, &current.into(), node.origin(&request)).await?;
     let hash = node.hash_password(password).await?;
+    let known = node.account_of(person.id).await?;
+    // The asker's own stream first, under the asker's name and key.
     let done = node.change_person(person.id, command, Command::ChangePassword).await?;
     credentials::seen(&caller, done.position).await;
-    let stored = node.credentials.set_password(&[(person.id, caller.organisation.id, done.position)], &hash).await;
-    stored.map_err(|error| credentials::half_done(&error))?;
-    node.tokens.forget(person.id);
-    answer::json(&request, node, &PasswordChanged { person_id: person.id.0, changed: true }, About::done(&done))
+    let persons = everybody(known.as_ref(), person);
+    let mut position = node.new_password(&persons, &hash, || caller.as_the_system(&request)).await?;
+    let Some(known) = known else {
+        return answer::json(&request, node, &PasswordChanged { person_id: person.id.0, changed: true }, About::done(&done));
+    };
+    let changed = node.change_account(known.id, caller.as_the_system(&request), AccountCommand::ChangePassword).await?;
+    position = position.max(changed.position);
+    let changed = PasswordChanged { person_id: person.id.0, changed: true };
+    let Some(session) = &caller.session else {
+        return answer::json(&request, node, &changed, About { position, replayed: done.replayed });
+    };
+    // All sessions are over, this one too; who has just shown the password goes on in a new one.
+    let proved = Proved {
+        known: &known,
+        linked: Linked { organisation: caller.organisation.id, person: person.id },
+        by: Way::StepUp,
+        second: None,
+        head: position,
+        password: None,
+        replaces: Some(session),
+        authenticated_at: None,
+        needs_factor: session.needs_factor,
+    };
+    let (cookie, _, position) = begin(node, &request, || caller.as_the_system(&request), proved).await?;
+    with_cookie(&request, node, &changed, position, &cookie)
 }

@@ -58,6 +58,57 @@ pub struct NewSession {
     person_id: Option<i64>,
 }
 
+/// Whose password is forgotten.
+#[derive(ToSchema)]
+pub struct ResetRequest {
+    /// The e-mail address.
+    login: String,
+}
+
+/// A new password, with what the link held.
+#[derive(ToSchema)]
+pub struct Reset {
+    token: String,
+    /// 8 to 1024 bytes.
+    password: String,
+}
+
+/// Who is invited. The members of `WriteMember` may stand here as well.
+#[derive(ToSchema)]
+pub struct NewInvitation {
+    email: String,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    rights: Option<u32>,
+    /// Somebody from outside, who sees only what they were added to.
+    guest: Option<bool>,
+}
+
+/// An invitation's acceptance.
+#[derive(ToSchema)]
+pub struct AcceptInvitation {
+    token: String,
+    /// Not needed by who is signed in already.
+    password: Option<String>,
+    first_name: Option<String>,
+    last_name: Option<String>,
+}
+
+/// An installation's first organisation and administrator.
+#[derive(ToSchema)]
+pub struct NewInstallation {
+    token: String,
+    organization: String,
+    /// IANA name, such as `Europe/Berlin`.
+    time_zone: Option<String>,
+    /// Such as `en-US`.
+    locale: Option<String>,
+    email: String,
+    first_name: String,
+    last_name: Option<String>,
+    password: String,
+}
+
 /// Whom a session goes on as.
 #[derive(ToSchema)]
 pub struct SwitchPerson {
