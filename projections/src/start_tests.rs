@@ -31,7 +31,9 @@ async fn a_started_node_shows_what_was_in_the_log_and_what_comes_and_stops_in_or
     let generation = projections.caught_up(View::Inbox, end, SOON).await.expect("it follows");
     let page = inbox::page(&log.pool, &generation, HOME, &[BORIS], 50, at(end)).await.expect("read");
     assert_eq!(page.tasks.len(), 2);
-    projections.caught_up(View::Directory, end, SOON).await.expect("it follows");
+    for view in View::ALL {
+        projections.caught_up(view, end, SOON).await.expect("it follows");
+    }
     let (directory, _) = projections.directory().caught_up(end, SOON).await.expect("it follows");
     assert!(directory.organisation(HOME).is_some());
     assert!(projections.progress().iter().all(|progress| progress.position == end && progress.state == State::Running));

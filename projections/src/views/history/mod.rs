@@ -22,7 +22,7 @@ pub struct History;
 
 impl Follower for History {
     const NAME: &'static str = "history";
-    const KINDS: &'static [Kind] = &[Kind::Organisation, Kind::Person, Kind::Task, Kind::Audit, Kind::Role];
+    const KINDS: &'static [Kind] = &[Kind::Organisation, Kind::Person, Kind::Task, Kind::Audit, Kind::Role, Kind::List, Kind::Department];
     const SQL: &'static str = include_str!("../../../../migrations/views/history.sql");
     const REVISION: u32 = 1;
 

@@ -8,6 +8,7 @@
 //! | 15 | a password was changed | `person_id` |
 //! | 30, 31 | persons were added to a role, removed from it | `role_id`, `person_ids` |
 //! | 40, 41 | the same with guests among them | and `guest_ids` |
+//! | 42, 43 | guests were let into a list, or taken out of it | `list_id`, `person_ids`, `guest_ids` |
 //! | 44, 45 | guests were let into a task, or taken out of it | `task_id`, `person_ids` |
 //! | 46 | a profile was changed | `person_id` |
 //! | 49 | rights were changed | `person_id`, `rights` as they are now |
@@ -15,16 +16,20 @@
 //! | 1004, 1005 | a security key was issued, taken away | `person_id` |
 //! | 1006 | a person was dismissed | `person_id`, `task_receiver_id` |
 //! | 1007, 1008, 1009 | restrictions, session policy, absence of a person were set; an absence also when it is cleared | `person_id` |
+//! | 1006 | a person was dismissed | `person_id`, `task_receiver_id` |
+//! | 1007, 1008, 1009 | their restrictions, session policy, absence were changed | `person_id` |
 //! | 1010, 1011 | the organisation was founded, its settings changed | |
 //! | 1012 to 1016 | a role was created, renamed, banned, restored, deleted | `role_id`; the receiver of its tasks |
 //! | 1020 | a task was deleted | `task_id` |
+//! | 1030 to 1035 | a list was created, changed or moved, got people, lost people, was deleted, restored | `list_id`, `person_ids` |
+//! | 1040 to 1043 | a department was created, changed, moved, deleted | `department_id` |
 //! | 1090 | recorded content was erased | `events`: how many |
 
 use std::collections::BTreeSet;
 
 use domain::codec::{DecodeError, EventSet};
 use domain::task::event::Created;
-use domain::{Kind, PersonId, Recorded, audit, organisation, person, role, task};
+use domain::{Kind, PersonId, Recorded, audit, department, list, organisation, person, role, task};
 use serde_json::{Value, json};
 
 /// What the history tells of a fact.
@@ -60,6 +65,7 @@ impl Entry {
 pub fn named(recorded: &Recorded) -> Result<Vec<PersonId>, DecodeError> {
     match recorded.header.stream.kind {
         Kind::Role => return in_role(recorded),
+        Kind::List => return in_list(recorded),
         Kind::Task if names_people(&recorded.event_type) => {}
         _ => return Ok(Vec::new()),
     }
@@ -98,11 +104,13 @@ fn everybody(created: &Created) -> Vec<PersonId> {
 pub fn entry(recorded: &Recorded, guests: &Guests) -> Result<Option<Entry>, DecodeError> {
     match recorded.header.stream.kind {
         Kind::Organisation => of_organisation(recorded).map(Some),
-        Kind::Person => of_person(recorded).map(Some),
+        Kind::Person => of_person(recorded),
         Kind::Task => of_task(recorded, guests),
         Kind::Audit => of_audit(recorded).map(Some),
         Kind::Role => of_role(recorded, guests).map(Some),
-        Kind::Department | Kind::List | Kind::Announcement | Kind::Article | Kind::Account | Kind::Award => Ok(None),
+        Kind::List => of_list(recorded, guests).map(Some),
+        Kind::Department => of_department(recorded).map(Some),
+        Kind::Announcement | Kind::Article | Kind::Account | Kind::Award => Ok(None),
     }
 }
 
@@ -113,30 +121,69 @@ fn of_organisation(recorded: &Recorded) -> Result<Entry, DecodeError> {
     })
 }
 
-fn of_person(recorded: &Recorded) -> Result<Entry, DecodeError> {
+fn of_person(recorded: &Recorded) -> Result<Option<Entry>, DecodeError> {
+    let id = recorded.header.stream.id;
     let number = match person::Event::decode(&recorded.event_type, recorded.schema, &recorded.payload)? {
         person::Event::Added(_) => 1001,
-        person::Event::Changed(_) => 46,
-        person::Event::RightsChanged { rights } => {
-            return Ok(Entry::new(49, json!({ "person_id": recorded.header.stream.id, "rights": rights })));
-        }
+        person::Event::RightsChanged { rights } => return Ok(Some(Entry::new(49, json!({ "person_id": id, "rights": rights })))),
         person::Event::Blocked => 1002,
         person::Event::Restored => 1003,
         person::Event::KeyIssued => 1004,
         person::Event::KeyRevoked => 1005,
         person::Event::PasswordChanged => 15,
         person::Event::Dismissed { receiver } => {
-            let receiver = receiver.map_or(0, |receiver| receiver.0);
-            return Ok(Entry::new(1006, json!({ "person_id": recorded.header.stream.id, "task_receiver_id": receiver })));
+            return Ok(Some(Entry::new(1006, json!({ "person_id": id, "task_receiver_id": receiver }))));
         }
         // Told by what it comes with.
-        person::Event::AdministrationLeft { .. } => 49,
-        person::Event::AvatarSet(_) | person::Event::BotSet(_) => 46,
+        person::Event::AdministrationLeft { .. } => return Ok(None),
+        person::Event::Changed(_) | person::Event::AvatarSet(_) | person::Event::BotSet(_) => 46,
         person::Event::Restricted(_) => 1007,
         person::Event::SessionPolicySet(_) => 1008,
         person::Event::AbsenceSet(_) | person::Event::AbsenceCleared => 1009,
     };
-    Ok(Entry::of_person(number, recorded))
+    Ok(Some(Entry::of_person(number, recorded)))
+}
+
+/// The persons whom a fact of a list lets in or takes out.
+fn in_list(recorded: &Recorded) -> Result<Vec<PersonId>, DecodeError> {
+    Ok(match list::Event::decode(&recorded.event_type, recorded.schema, &recorded.payload)? {
+        list::Event::Created(created) => created.managers.into_iter().chain(created.members).collect(),
+        list::Event::ManagersAdded { persons }
+        | list::Event::ManagersRemoved { persons }
+        | list::Event::MembersAdded { persons }
+        | list::Event::MembersRemoved { persons } => persons,
+        list::Event::Changed(_) | list::Event::Moved { .. } | list::Event::Deleted | list::Event::Restored => Vec::new(),
+    })
+}
+
+fn of_list(recorded: &Recorded, guests: &Guests) -> Result<Entry, DecodeError> {
+    let id = recorded.header.stream.id;
+    let people = |(colleagues, with_guests), persons: Vec<PersonId>| {
+        let among: Vec<PersonId> = persons.iter().copied().filter(|person| guests.contains(person)).collect();
+        if among.is_empty() {
+            Entry::new(colleagues, json!({ "list_id": id, "person_ids": persons }))
+        } else {
+            Entry::new(with_guests, json!({ "list_id": id, "person_ids": persons, "guest_ids": among }))
+        }
+    };
+    Ok(match list::Event::decode(&recorded.event_type, recorded.schema, &recorded.payload)? {
+        list::Event::Created(_) => people((1030, 42), in_list(recorded)?),
+        list::Event::Changed(_) | list::Event::Moved { .. } => Entry::new(1031, json!({ "list_id": id })),
+        list::Event::ManagersAdded { persons } | list::Event::MembersAdded { persons } => people((1032, 42), persons),
+        list::Event::ManagersRemoved { persons } | list::Event::MembersRemoved { persons } => people((1033, 43), persons),
+        list::Event::Deleted => Entry::new(1034, json!({ "list_id": id })),
+        list::Event::Restored => Entry::new(1035, json!({ "list_id": id })),
+    })
+}
+
+fn of_department(recorded: &Recorded) -> Result<Entry, DecodeError> {
+    let number = match department::Event::decode(&recorded.event_type, recorded.schema, &recorded.payload)? {
+        department::Event::Created(_) => 1040,
+        department::Event::Changed(_) => 1041,
+        department::Event::Moved(_) => 1042,
+        department::Event::Deleted { .. } => 1043,
+    };
+    Ok(Entry::new(number, json!({ "department_id": recorded.header.stream.id })))
 }
 
 fn of_task(recorded: &Recorded, guests: &Guests) -> Result<Option<Entry>, DecodeError> {
@@ -224,6 +271,17 @@ mod tests {
         let (number, details) = told(Kind::Role, &added(&[ANNA, GRETA])).expect("told");
         assert_eq!((number, &details["guest_ids"]), (40, &json!([GRETA])));
         assert_eq!(told(Kind::Role, &role::Event::MembersRemoved { persons: vec![GRETA] }).map(|told| told.0), Some(41));
+    }
+
+    #[test]
+    fn what_becomes_of_lists_and_departments_is_told() {
+        let added = |persons: &[PersonId]| list::Event::MembersAdded { persons: persons.to_vec() };
+        assert_eq!(told(Kind::List, &added(&[ANNA])).map(|told| told.0), Some(1032));
+        assert_eq!(told(Kind::List, &added(&[ANNA, GRETA])).map(|told| told.0), Some(42));
+        assert_eq!(told(Kind::List, &list::Event::ManagersRemoved { persons: vec![GRETA] }).map(|told| told.0), Some(43));
+        assert_eq!(told(Kind::List, &list::Event::Deleted).map(|told| told.0), Some(1034));
+        assert_eq!(told(Kind::Department, &department::Event::Deleted { after: 0 }).map(|told| told.0), Some(1043));
+        assert_eq!(told(Kind::Person, &person::Event::AdministrationLeft { after: 0 }), None);
     }
 
     #[test]
