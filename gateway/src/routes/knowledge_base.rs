@@ -299,7 +299,8 @@ pub async fn delete(request: HttpRequest, caller: Caller, id: web::Path<String>,
     let with_children = Query::of(&request).boolean("delete_with_children")?.unwrap_or(false);
     let command = command(&request, &caller, &body.0)?;
     let done = caller.node.change_article(id, command, Command::Delete { with_children }).await?;
-    caller.wrote(done.position);
+    // What lies where is in the directory: once it is said to be gone, nobody is shown it here.
+    after(&caller, done.position).await?;
     answer::json(&request, &caller.node, &Deleted { deleted: true }, About::done(&done))
 }
 
