@@ -24,7 +24,9 @@ const UPKEEP_EVERY: Duration = Duration::from_secs(3_600);
 pub(super) async fn run(pool: PgPool, mut waiting: Receiver<Message>, seen: Arc<SeenMap>, months: u32) {
     let mut tick = tokio::time::interval(EVERY);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut upkeep = tokio::time::interval(UPKEEP_EVERY);
+    // Before anything is written: a row without its month's partition is refused.
+    look_after(&pool, months).await;
+    let mut upkeep = tokio::time::interval_at(tokio::time::Instant::now() + UPKEEP_EVERY, UPKEEP_EVERY);
     let mut notes = Vec::new();
     let mut asked = Vec::new();
     loop {
