@@ -8,6 +8,7 @@ mod bad_input;
 mod balancer;
 mod calendar;
 mod documents;
+mod doors;
 mod history;
 mod idempotency;
 mod inbox;
