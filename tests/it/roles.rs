@@ -244,6 +244,8 @@ async fn a_role_holds_500_members_and_a_change_of_them_is_in_their_inboxes_at_on
     anna.post("/v4/roles", json!({"name": "All", "member_add": members})).await.refused(400, "participant_limit_exceeded");
     let role = id(&anna.post("/v4/roles", json!({"name": "All", "member_add": members[..500]})).await.ok());
     let task = id(&anna.create(json!({"text": "For all", "responsible": {"id": role}})).await);
+    // Another wrote it: the view is waited for.
+    world.app.settled().await;
     assert_eq!((world.boris.client.inbox().await, world.clara.client.inbox().await), (vec![task], vec![task]));
     let path = format!("/v4/roles/{role}");
     put(anna, &path, json!({"member_add": [members[500]]})).await.refused(400, "participant_limit_exceeded");
