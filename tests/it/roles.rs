@@ -111,6 +111,8 @@ async fn a_member_sees_finds_answers_and_closes_what_their_role_is_responsible_f
         world.anna.client.create(json!({"text": "For the clerks", "responsible": {"id": role}, "subscribers": [{"id": role}]})).await;
     assert_eq!(task["responsible"], json!({"id": role, "first_name": "Clerks", "type": "role"}));
     let task = id(&task);
+    // Another wrote it: the view is waited for.
+    world.app.settled().await;
     for member in [&world.boris.client, &world.clara.client] {
         assert_eq!(member.inbox().await, [task]);
         assert_eq!(id(&member.task(task).await), task);
@@ -154,6 +156,7 @@ async fn nobody_acts_for_a_banned_role_and_tasks_show_what_became_of_it() {
     world.anna.client.post("/v4/tasks", json!({"text": "x", "responsible": {"id": role}})).await.refused(403, "access_denied_person");
     assert!(world.boris.client.get("/v4/contacts").await.ok()["organizations"][0]["roles"].is_null());
     assert_eq!(put(&world.anna.client, &path, json!({"banned": "n"})).await.ok()["banned"], false);
+    world.app.settled().await;
     assert_eq!(world.boris.client.inbox().await, [task]);
     world.done().await;
 }
@@ -177,6 +180,7 @@ async fn what_a_deleted_role_was_responsible_for_goes_to_the_receiver_once() {
         let shown = until_responsible(anna, *task, world.clara.id).await;
         assert_eq!(shown["comments"].as_array().map(Vec::len), Some(2), "handed on once");
     }
+    world.app.settled().await;
     let mut found = world.clara.client.inbox().await;
     found.sort_unstable();
     assert_eq!(found, open);

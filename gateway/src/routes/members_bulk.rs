@@ -42,6 +42,8 @@ pub async fn bulk(request: HttpRequest, caller: Caller, body: Body) -> Result<Ht
             Some(id) => caller.node.change_person(id, command, wanted).await?,
             None => caller.node.add_person(command, wanted).await?,
         };
+        // Also where a later one is refused, its asker finds what was done.
+        caller.wrote(one.position);
         (position, replayed) = (one.position.max(position), replayed && one.replayed);
         done.push(one.view);
     }

@@ -172,17 +172,17 @@ pub async fn delete_all(request: HttpRequest, caller: Caller, body: Body) -> Res
 
 async fn create_one(caller: &Caller, request: Request, members: &Map<String, Value>) -> Result<Done<Arc<Role>>, Fault> {
     let create = dialect::create_role(&Object::new(members))?;
-    caller.node.create_role(request, Command::Create(Box::new(create))).await
+    caller.node.create_role(request, Command::Create(Box::new(create))).await.inspect(|done| caller.wrote(done.position))
 }
 
 async fn change_one(caller: &Caller, request: Request, id: PersonId, members: &Map<String, Value>) -> Result<Done<Arc<Role>>, Fault> {
     let change = dialect::change_role(&Object::new(members))?;
-    caller.node.change_role(id, request, Command::Change(Box::new(change))).await
+    caller.node.change_role(id, request, Command::Change(Box::new(change))).await.inspect(|done| caller.wrote(done.position))
 }
 
 async fn delete_one(caller: &Caller, request: Request, id: PersonId, members: &Map<String, Value>) -> Result<Done<Arc<Role>>, Fault> {
     let task_receiver = dialect::task_receiver(&Object::new(members))?;
-    caller.node.change_role(id, request, Command::Delete { task_receiver }).await
+    caller.node.change_role(id, request, Command::Delete { task_receiver }).await.inspect(|done| caller.wrote(done.position))
 }
 
 /// The request of one item of many.
