@@ -6,6 +6,7 @@
 pub mod aggregate;
 pub mod codec;
 pub mod erasure;
+pub mod expression;
 pub mod id;
 pub mod issued;
 pub mod recorded;
