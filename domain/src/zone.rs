@@ -14,17 +14,20 @@ pub fn is_known(name: &str) -> bool {
     ZONES.get(name).is_ok()
 }
 
+/// The zone of this name; UTC where the name is not known.
+pub fn named(name: &str) -> TimeZone {
+    ZONES.get(name).unwrap_or(TimeZone::UTC)
+}
+
 /// 09:00 of `date` in the zone `name`; UTC where the name is not known. Where clocks skip 09:00 it is
 /// the moment that 09:00 would have been. Nothing where the moment is beyond what timestamps hold.
 pub fn morning(date: Date, name: &str) -> Option<Timestamp> {
-    let zone = ZONES.get(name).unwrap_or(TimeZone::UTC);
-    zone.to_timestamp(date.to_datetime(time(9, 0, 0, 0))).ok()
+    named(name).to_timestamp(date.to_datetime(time(9, 0, 0, 0))).ok()
 }
 
 /// The first moment of `date` in the zone `name`, as [`morning`].
 pub fn midnight(date: Date, name: &str) -> Option<Timestamp> {
-    let zone = ZONES.get(name).unwrap_or(TimeZone::UTC);
-    zone.to_timestamp(date.to_datetime(time(0, 0, 0, 0))).ok()
+    named(name).to_timestamp(date.to_datetime(time(0, 0, 0, 0))).ok()
 }
 
 #[cfg(test)]

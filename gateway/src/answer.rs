@@ -97,6 +97,15 @@ pub fn csv(request: &HttpRequest, node: &Node, lines: Vec<u8>, about: About) -> 
     response
 }
 
+/// Answers with a page for people, to which `policy` allows no more than it names (Content-Security-Policy).
+pub fn page(request: &HttpRequest, node: &Node, html: String, policy: &'static str, about: About) -> HttpResponse {
+    let mut response = chunks(request, node, Answer { chunks: vec![Bytes::from(html)], ..Answer::default() }, about);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    response
+}
+
 fn head(node: &Node, about: About) -> actix_web::HttpResponseBuilder {
     let mut builder = HttpResponse::Ok();
     builder.content_type(JSON);

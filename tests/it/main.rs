@@ -24,6 +24,7 @@ mod overload;
 mod past;
 mod people;
 mod positions;
+mod print;
 mod roles;
 mod service;
 mod sessions;

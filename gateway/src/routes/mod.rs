@@ -170,6 +170,7 @@ fn api(prefix: &str) -> impl HttpServiceFactory + use<> {
                 .route(web::post().to(profile::issue_key))
                 .route(web::delete().to(profile::revoke_key)),
         )
+        .service(at("/tasks/{id}/print", Endpoint::Task, &[M::GET]).route(web::get().to(tasks::print::print)))
         .service(at("/tasks/{id}/access", Endpoint::Task, &[M::GET]).route(web::get().to(tasks::access::access)))
         .service(at("/members/{id}/visible_tasks", Endpoint::History, &[M::GET]).route(web::get().to(history::visible::list)))
         .service(at("/eventhistory", Endpoint::History, &[M::GET]).route(web::get().to(history::events::list)))

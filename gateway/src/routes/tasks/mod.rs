@@ -1,9 +1,10 @@
-//! Tasks: create, read, comment, delete, put away. What may be done with them is decided in `domain`.
+//! Tasks: create, read, print, comment, delete, put away. What may be done with them is decided in `domain`.
 
 pub mod access;
 pub mod comment;
 pub mod create;
 pub mod delete;
+pub mod print;
 pub mod put_away;
 pub mod read;
 

@@ -27,14 +27,12 @@ pub async fn read(request: HttpRequest, caller: Caller, id: web::Path<String>) -
         return Ok(answer::chunks(&request, &caller.node, past.answer(), About::read(past.position)));
     }
     let (answer, position) = caller.node.show_task(&caller, id).await?;
-    caller
-        .node
-        .access_log
-        .task_read(caller.organisation.id, caller.person.id, id, caller.node.journal.now(), || caller.node.place(&request));
+    note(&request, &caller, id);
     Ok(answer::chunks(&request, &caller.node, answer, About::read(position)))
 }
 
-fn note(request: &HttpRequest, caller: &Caller, id: TaskId) {
+/// Notes that the asker looked at the task.
+pub(super) fn note(request: &HttpRequest, caller: &Caller, id: TaskId) {
     let node = &caller.node;
     node.access_log.task_read(caller.organisation.id, caller.person.id, id, node.journal.now(), || node.place(request));
 }

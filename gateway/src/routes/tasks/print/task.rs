@@ -1,0 +1,120 @@
+//! A task's answer, read back for its page: what is printed of it. Not how it looks.
+
+use domain::ListId;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Deserialize;
+
+#[derive(Debug, Deserialize)]
+pub struct Answer {
+    pub task: Task,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Task {
+    pub id: i64,
+    #[serde(default)]
+    pub text: String,
+    pub subject: Option<String>,
+    pub create_date: Timestamp,
+    pub close_date: Option<Timestamp>,
+    pub author: Option<Person>,
+    pub responsible: Option<Person>,
+    #[serde(flatten)]
+    pub due: Due,
+    #[serde(flatten)]
+    pub schedule: Schedule,
+    pub parent_task_id: Option<i64>,
+    #[serde(default)]
+    pub participants: Vec<Person>,
+    #[serde(default)]
+    pub subscribers: Vec<Subscriber>,
+    #[serde(default)]
+    pub list_ids: Vec<ListId>,
+    pub is_closed: bool,
+    #[serde(default)]
+    pub comments: Vec<Comment>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub struct Due {
+    pub due_date: Option<Date>,
+    pub due: Option<Timestamp>,
+    /// Minutes.
+    pub duration: Option<u32>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub struct Schedule {
+    pub scheduled_date: Option<Date>,
+    pub scheduled_datetime_utc: Option<Timestamp>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Subscriber {
+    pub person: Person,
+    pub approval_choice: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Person {
+    pub id: i64,
+    #[serde(default)]
+    pub first_name: String,
+    #[serde(default)]
+    pub last_name: String,
+    #[serde(default)]
+    pub email: String,
+    #[serde(default)]
+    pub r#type: String,
+    #[serde(default)]
+    pub banned: bool,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Role {
+    pub id: i64,
+    #[serde(default)]
+    pub name: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Comment {
+    pub id: i64,
+    pub text: Option<String>,
+    pub formatted_text: Option<String>,
+    pub create_date: Timestamp,
+    pub author: Option<Person>,
+    pub subject: Option<String>,
+    pub reassigned_to: Option<Person>,
+    pub approval_choice: Option<String>,
+    #[serde(default)]
+    pub subscribers_added: Vec<Person>,
+    #[serde(default)]
+    pub subscribers_removed: Vec<Person>,
+    #[serde(default)]
+    pub subscribers_rerequested: Vec<Person>,
+    #[serde(default)]
+    pub participants_added: Vec<Person>,
+    #[serde(default)]
+    pub participants_removed: Vec<Person>,
+    #[serde(flatten)]
+    pub due: Due,
+    #[serde(default)]
+    pub cancel_due: bool,
+    #[serde(flatten)]
+    pub schedule: Schedule,
+    #[serde(default)]
+    pub cancel_schedule: bool,
+    #[serde(default)]
+    pub added_list_ids: Vec<ListId>,
+    #[serde(default)]
+    pub removed_list_ids: Vec<ListId>,
+    pub action: Option<String>,
+    pub spent_minutes: Option<u32>,
+    #[serde(default)]
+    pub comment_as_roles: Vec<Role>,
+    pub reply_note_id: Option<i64>,
+    pub edit_comment_id: Option<i64>,
+    pub delete_comment_id: Option<i64>,
+}
