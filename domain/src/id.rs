@@ -49,6 +49,11 @@ numbered!(
 );
 
 numbered!(
+    /// An award.
+    AwardId
+);
+
+numbered!(
     /// A department of an organisation.
     DepartmentId
 );
@@ -161,6 +166,12 @@ impl From<DepartmentId> for StreamId {
 impl From<ArticleId> for StreamId {
     fn from(id: ArticleId) -> Self {
         Self::new(Kind::Article, id.0)
+    }
+}
+
+impl From<AwardId> for StreamId {
+    fn from(id: AwardId) -> Self {
+        Self::new(Kind::Award, id.0)
     }
 }
 

@@ -20,6 +20,7 @@ pub mod account;
 pub mod announcement;
 pub mod article;
 pub mod audit;
+pub mod award;
 pub mod department;
 pub mod directory;
 pub mod list;
@@ -34,7 +35,7 @@ pub mod testing;
 
 pub use aggregate::{Aggregate, ClaimChange, ClaimKind, Events};
 pub use directory::Directory;
-pub use id::{CommandId, DepartmentId, Kind, ListId, OrganisationId, PersonId, Position, StreamId, TaskId, Version};
+pub use id::{AwardId, CommandId, DepartmentId, Kind, ListId, OrganisationId, PersonId, Position, StreamId, TaskId, Version};
 pub use issued::{Asker, Issued};
 pub use recorded::{Header, Recorded};
 pub use rejection::{Code, Rejection};

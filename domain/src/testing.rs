@@ -332,6 +332,14 @@ pub fn task_created(text: &str) -> crate::task::Event {
     }))
 }
 
+/// `award.created` without a description.
+pub fn award_created(name: &str, grant: u32, revoke: u32) -> crate::award::Event {
+    use crate::award::{Created, Event, Naming, Thresholds};
+
+    let naming = Naming { name: name.to_owned(), description: None };
+    Event::Created(Box::new(Created { naming, thresholds: Thresholds { grant, revoke } }))
+}
+
 /// `announcement.created` with a plain text.
 pub fn announced(text: &str) -> crate::announcement::Event {
     crate::announcement::Event::Created(Box::new(plain_text(text)))

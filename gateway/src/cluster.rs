@@ -12,6 +12,7 @@ use anyhow::Context as _;
 use domain::account::Account;
 use domain::announcement::Announcement;
 use domain::article::Article;
+use domain::award::Award;
 use domain::list::List;
 use domain::organisation::Organisation;
 use domain::person::Person;
@@ -79,7 +80,8 @@ impl Joined {
             .with::<Announcement>()
             .with::<domain::department::Department>()
             .with::<Account>()
-            .with::<Article>();
+            .with::<Article>()
+            .with::<Award>();
         let cluster = Cluster::join(&node.system, bus, membership, hosts, Arc::new(around), threads.handle()).await?;
         tokio::spawn(obey(Arc::downgrade(&node.clone().into_inner()), cluster.clone(), obeying, shutdown));
         Ok(cluster)

@@ -6,6 +6,7 @@ use actors::hosted::task::Part;
 use actors::system::{Done, Reading, Refused, Request};
 use domain::announcement::{Announcement, Command as AnnouncementCommand};
 use domain::article::{Article, Command as ArticleCommand};
+use domain::award::{Award, Command as AwardCommand};
 use domain::department::{Command as DepartmentCommand, Department};
 use domain::id::ArticleId;
 use domain::list::{Command as ListCommand, List};
@@ -13,7 +14,7 @@ use domain::organisation::{Command as OrganisationCommand, Organisation, Setting
 use domain::person::{Command as PersonCommand, Person};
 use domain::role::{Command as RoleCommand, Role};
 use domain::task::{Answer, Command as TaskCommand, Task};
-use domain::{ClaimKind, DepartmentId, Kind, ListId, OrganisationId, PersonId, Position, StreamId, TaskId};
+use domain::{AwardId, ClaimKind, DepartmentId, Kind, ListId, OrganisationId, PersonId, Position, StreamId, TaskId};
 
 use crate::error::Fault;
 use crate::extract::Caller;
@@ -117,6 +118,22 @@ impl Node {
         command: AnnouncementCommand,
     ) -> Result<Done<Arc<Announcement>>, Fault> {
         Ok(self.system.execute::<Announcement>(StreamId::new(Kind::Announcement, id), request, command).await?)
+    }
+
+    /// Creates an award; its id is in the answer.
+    ///
+    /// # Errors
+    /// As the decision, or infrastructure, refuses.
+    pub async fn create_award(&self, request: Request, command: AwardCommand) -> Result<Done<Arc<Award>>, Fault> {
+        Ok(self.system.create::<Award>(request, command).await?)
+    }
+
+    /// Asks an award to change.
+    ///
+    /// # Errors
+    /// As the decision, or infrastructure, refuses.
+    pub async fn change_award(&self, id: AwardId, request: Request, command: AwardCommand) -> Result<Done<Arc<Award>>, Fault> {
+        Ok(self.system.execute::<Award>(id.into(), request, command).await?)
     }
 
     /// Creates a role; its id is in the answer.

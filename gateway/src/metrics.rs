@@ -33,10 +33,11 @@ pub enum Endpoint {
     Lists,
     Calendar,
     KnowledgeBase,
+    Awards,
 }
 
 impl Endpoint {
-    const ALL: [Self; 19] = [
+    const ALL: [Self; 20] = [
         Self::Nothing,
         Self::Operations,
         Self::Auth,
@@ -56,6 +57,7 @@ impl Endpoint {
         Self::Lists,
         Self::Calendar,
         Self::KnowledgeBase,
+        Self::Awards,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -79,6 +81,7 @@ impl Endpoint {
             Self::Lists => "lists",
             Self::Calendar => "calendar",
             Self::KnowledgeBase => "knowledge_base",
+            Self::Awards => "awards",
         }
     }
 

@@ -7,7 +7,7 @@ use utoipa::{Modify, OpenApi};
 
 use crate::codes;
 use crate::routes::{
-    announcements, auth, bots, calendar, contacts, history, inbox, invitations, knowledge_base, lists, members, members_bulk,
+    announcements, auth, awards, bots, calendar, contacts, history, inbox, invitations, knowledge_base, lists, members, members_bulk,
     operations, orgchart, password, profile, roles, sessions, set_up, tasks,
 };
 
@@ -35,6 +35,8 @@ pub struct Document(pub Bytes);
         lists::bulk::create, lists::bulk::change, lists::bulk::delete, lists::tasks::read, lists::tasks::ask, lists::tasks::by_approver,
         announcements::list, announcements::read, announcements::create, announcements::change, announcements::delete,
         announcements::comment, announcements::edit_comment, announcements::delete_comment,
+        awards::list, awards::read, awards::write::create, awards::write::change, awards::write::delete,
+        awards::threshold::read, awards::threshold::set, awards::counter::read, awards::counter::increment, awards::counter::set,
         sessions::create::create, sessions::current::read, sessions::switch::switch, sessions::current::end,
         sessions::list::list, sessions::list::end_all, sessions::list::end,
         history::events::list, history::tasks::list, history::last_action::list, history::visible::list,

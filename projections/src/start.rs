@@ -26,6 +26,7 @@ use crate::progress::{Behind, Progress, State};
 use crate::rebuild as build;
 use crate::runner::{Runner, Settings};
 use crate::views::announcements::Announcements;
+use crate::views::awards::Awards;
 use crate::views::history::History;
 use crate::views::inbox::Inbox;
 use crate::views::knowledge_base::KnowledgeBase;
@@ -38,12 +39,14 @@ pub enum View {
     History,
     Inbox,
     Announcements,
+    Awards,
     Tasks,
     KnowledgeBase,
 }
 
 impl View {
-    pub const ALL: [Self; 6] = [Self::Directory, Self::History, Self::Inbox, Self::Announcements, Self::Tasks, Self::KnowledgeBase];
+    pub const ALL: [Self; 7] =
+        [Self::Directory, Self::History, Self::Inbox, Self::Announcements, Self::Awards, Self::Tasks, Self::KnowledgeBase];
 
     /// The name by which tables, metrics and commands know it.
     pub const fn name(self) -> &'static str {
@@ -52,6 +55,7 @@ impl View {
             Self::History => History::NAME,
             Self::Inbox => Inbox::NAME,
             Self::Announcements => Announcements::NAME,
+            Self::Awards => Awards::NAME,
             Self::Tasks => Tasks::NAME,
             Self::KnowledgeBase => KnowledgeBase::NAME,
         }
@@ -77,6 +81,7 @@ pub async fn rebuild(pool: &PgPool, view: &str, progress: impl FnMut(i64, i64) +
         View::History => build::rebuild(&History, pool, progress).await,
         View::Inbox => build::rebuild(&Inbox, pool, progress).await,
         View::Announcements => build::rebuild(&Announcements, pool, progress).await,
+        View::Awards => build::rebuild(&Awards, pool, progress).await,
         View::Tasks => build::rebuild(&Tasks, pool, progress).await,
         View::KnowledgeBase => build::rebuild(&KnowledgeBase, pool, progress).await,
     }
@@ -92,6 +97,7 @@ pub async fn retry_parked(pool: &PgPool, view: &str) -> Result<Retried, Failure>
         View::History => parked::retry(&History, pool).await,
         View::Inbox => parked::retry(&Inbox, pool).await,
         View::Announcements => parked::retry(&Announcements, pool).await,
+        View::Awards => parked::retry(&Awards, pool).await,
         View::Tasks => parked::retry(&Tasks, pool).await,
         View::KnowledgeBase => parked::retry(&KnowledgeBase, pool).await,
     }
@@ -106,6 +112,7 @@ pub struct Projections {
     history: Lookout<History>,
     inbox: Arc<Lookout<Inbox>>,
     announcements: Lookout<Announcements>,
+    awards: Lookout<Awards>,
     settings: Settings,
     wake: Wake,
     tasks_view: Lookout<Tasks>,
@@ -155,6 +162,7 @@ impl Projections {
         let history = start.view(History).await?;
         let inbox = Arc::new(start.view(Inbox).await?);
         let announcements = start.view(Announcements).await?;
+        let awards = start.view(Awards).await?;
         let tasks_view = start.view(Tasks).await?;
         let knowledge_base = start.view(KnowledgeBase).await?;
         let mut tasks = start.tasks;
@@ -170,6 +178,7 @@ impl Projections {
             history,
             inbox,
             announcements,
+            awards,
             tasks_view,
             knowledge_base,
             settings,
@@ -232,6 +241,7 @@ impl Projections {
             View::History => self.history.caught_up(wanted, timeout).await,
             View::Inbox => self.inbox.caught_up(wanted, timeout).await,
             View::Announcements => self.announcements.caught_up(wanted, timeout).await,
+            View::Awards => self.awards.caught_up(wanted, timeout).await,
             View::Tasks => self.tasks_view.caught_up(wanted, timeout).await,
             View::KnowledgeBase => self.knowledge_base.caught_up(wanted, timeout).await,
         }
@@ -244,6 +254,7 @@ impl Projections {
             self.history.progress(),
             self.inbox.progress(),
             self.announcements.progress(),
+            self.awards.progress(),
             self.tasks_view.progress(),
             self.knowledge_base.progress(),
         ];

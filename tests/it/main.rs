@@ -4,6 +4,7 @@
 mod access;
 mod announcements;
 mod auth;
+mod awards;
 mod bad_input;
 mod balancer;
 mod calendar;

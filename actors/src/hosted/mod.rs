@@ -1,6 +1,7 @@
 //! What an aggregate needs to be hosted as an actor, and what the actors need to know of the world
 //! around them. Not the actor itself (see [`crate::entity`]).
 
+mod award;
 mod plain;
 pub mod task;
 

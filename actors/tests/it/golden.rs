@@ -9,6 +9,7 @@ use actors::system::Hosted;
 use domain::account::Account;
 use domain::announcement::Announcement;
 use domain::article::Article;
+use domain::award::Award;
 use domain::codec::EventSet;
 use domain::department::Department;
 use domain::list::List;
@@ -148,6 +149,17 @@ const ARTICLE: History = &[
     (ANNA, 5, "article.deleted", r#"{"with_children":true,"turn":9}"#),
 ];
 
+const AWARD: History = &[
+    (ANNA, 1, "award.created", r#"{"name":"Tester","description":"Finds bugs","grant":3,"revoke":2}"#),
+    (ANNA, 2, "award.counted", r#"{"person":12,"counter":3}"#),
+    (ANNA, 2, "award.granted", r#"{"persons":[12]}"#),
+    (ANNA, 4, "award.counted", r#"{"person":13,"counter":1}"#),
+    (ANNA, 5, "award.thresholds_set", r#"{"grant":5,"revoke":4}"#),
+    (ANNA, 5, "award.revoked", r#"{"persons":[12]}"#),
+    (ANNA, 7, "award.changed", r#"{"name":"Finder"}"#),
+    (ANNA, 8, "award.deleted", "{}"),
+];
+
 const ANNOUNCEMENT: History = &[
     (ANNA, 1, "announcement.created", r#"{"text":"Tea"}"#),
     (BORIS, 2, "announcement.commented", r#"{"text":"Thanks"}"#),
@@ -234,6 +246,11 @@ fn snapshots_of_articles_are_read_by_every_build_of_their_revision() {
 #[test]
 fn snapshots_of_announcements_are_read_by_every_build_of_their_revision() {
     hold::<Announcement>("announcement", ANNOUNCEMENT);
+}
+
+#[test]
+fn snapshots_of_awards_are_read_by_every_build_of_their_revision() {
+    hold::<Award>("award", AWARD);
 }
 
 #[test]

@@ -7,6 +7,7 @@ use actors::system::Hosted;
 use domain::account::{Account, Command as AccountCommand, Factor, Way, Why};
 use domain::announcement::{Announcement, Command as AnnouncementCommand};
 use domain::article::{self, Article, Command as ArticleCommand};
+use domain::award::{Award, Command as AwardCommand, Create as CreateAward, Limits};
 use domain::department::{Change as DepartmentChange, Command as DepartmentCommand, Department, Parent};
 use domain::id::ArticleId;
 use domain::list::{self, Command as ListCommand, List, Reach};
@@ -176,6 +177,19 @@ fn article_commands() -> Vec<ArticleCommand> {
     ]
 }
 
+fn award_commands() -> Vec<AwardCommand> {
+    let limits = Limits { grant: Some(10), revoke: None };
+    let person = PersonId(12);
+    vec![
+        AwardCommand::Create(Box::new(CreateAward { name: "Tester".into(), description: Some("Finds bugs".into()), limits })),
+        AwardCommand::Change { name: Some("Finder".into()), description: None },
+        AwardCommand::SetThresholds(limits),
+        AwardCommand::Increment { person },
+        AwardCommand::SetCounter { person, value: 7 },
+        AwardCommand::Delete,
+    ]
+}
+
 fn announcement_commands() -> Vec<AnnouncementCommand> {
     let text = || Some(TextInput::Plain("Ж".into()));
     vec![
@@ -284,6 +298,7 @@ fn commands_have_the_bytes_of_every_release() {
     insta::assert_snapshot!("list_commands", bytes::<List>(&list_commands()));
     insta::assert_snapshot!("article_commands", bytes::<Article>(&article_commands()));
     insta::assert_snapshot!("announcement_commands", bytes::<Announcement>(&announcement_commands()));
+    insta::assert_snapshot!("award_commands", bytes::<Award>(&award_commands()));
     insta::assert_snapshot!("department_commands", bytes::<Department>(&department_commands()));
     insta::assert_snapshot!("organisation_commands", bytes::<Organisation>(&organisation_commands()));
     insta::assert_snapshot!("account_commands", bytes::<Account>(&account_commands()));

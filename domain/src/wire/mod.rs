@@ -12,6 +12,7 @@ use crate::account;
 use crate::announcement;
 use crate::article;
 use crate::audit;
+use crate::award;
 use crate::codec::{DecodeError, EventSet};
 use crate::department;
 use crate::list;
@@ -79,6 +80,11 @@ fn events_of_announcements_keep_their_shape() {
 }
 
 #[test]
+fn events_of_awards_keep_their_shape() {
+    written_and_read(samples::award());
+}
+
+#[test]
 fn events_of_accounts_keep_their_shape() {
     written_and_read(samples::account());
 }
@@ -99,6 +105,7 @@ fn names_are_registered_once_and_begin_with_their_aggregate() {
         ("task.", task::Event::TYPES),
         ("article.", article::Event::TYPES),
         ("announcement.", announcement::Event::TYPES),
+        ("award.", award::Event::TYPES),
         ("account.", account::Event::TYPES),
         ("erasure.", audit::Event::TYPES),
     ];

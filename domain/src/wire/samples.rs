@@ -7,6 +7,7 @@ use crate::account::{self, Factor, Linked, Way, Why};
 use crate::announcement;
 use crate::article;
 use crate::audit::{self, Erased, Performed};
+use crate::award;
 use crate::department::event::Placed;
 use crate::department::{self, Attributes};
 use crate::id::{ArticleId, DepartmentId, ListId, OrganisationId, PersonId, TaskId};
@@ -160,6 +161,22 @@ pub(super) fn list() -> Vec<list::Event> {
         list::Event::MembersRemoved { persons: persons() },
         list::Event::Deleted,
         list::Event::Restored,
+    ]
+}
+
+pub(super) fn award() -> Vec<award::Event> {
+    let naming = || award::Naming { name: "Tester".into(), description: Some("Finds bugs".into()) };
+    let thresholds = || award::Thresholds { grant: 10, revoke: 5 };
+    let plain = award::Naming { name: "Tester".into(), description: None };
+    vec![
+        award::Event::Created(Box::new(award::Created { naming: naming(), thresholds: thresholds() })),
+        award::Event::Created(Box::new(award::Created { naming: plain, thresholds: award::Thresholds::default() })),
+        award::Event::Changed(Box::new(naming())),
+        award::Event::ThresholdsSet(thresholds()),
+        award::Event::Counted { person: PersonId(12), counter: 10 },
+        award::Event::Granted { persons: vec![PersonId(12), PersonId(13)] },
+        award::Event::Revoked { persons: vec![PersonId(12)] },
+        award::Event::Deleted,
     ]
 }
 

@@ -22,7 +22,7 @@ const KEY_CHARACTERS_MAX: usize = 255;
 const TRACE_CHARACTERS_MAX: usize = 128;
 
 /// Makes the command's request. The fingerprint, which the log compares when a key comes back, covers method,
-/// path (without the prefix, so that `/v4` and `/api/v4` are one) and body.
+/// path (without the prefix, so that `/v4` and `/api/v4` are one), query and body.
 ///
 /// # Errors
 /// `invalid_value_format` for a key that is empty, too long, or not of visible ASCII characters.
@@ -141,7 +141,9 @@ fn fingerprint(request: &HttpRequest, body: &[u8]) -> String {
     let path = request.path();
     let path = path.strip_prefix("/api").unwrap_or(path);
     let mut hash = Sha256::new();
-    for part in [request.method().as_str().as_bytes(), path.as_bytes(), body] {
+    // Where there is none, as nearly always, it is left out: what was recorded before it counted stays as it is.
+    let query = Some(request.query_string().as_bytes()).filter(|query| !query.is_empty());
+    for part in [request.method().as_str().as_bytes(), path.as_bytes(), body].into_iter().chain(query) {
         hash.update((part.len() as u64).to_be_bytes());
         hash.update(part);
     }
@@ -190,6 +192,7 @@ mod tests {
         assert_ne!(one, of(Method::PUT, "/v4/tasks", b"{}"));
         assert_ne!(one, of(Method::POST, "/v4/tasks/1", b"{}"));
         assert_ne!(one, of(Method::POST, "/v4/tasks", b"{ }"));
+        assert_ne!(of(Method::PUT, "/v4/tasks?value=1", b""), of(Method::PUT, "/v4/tasks?value=2", b""));
         assert_ne!(of(Method::POST, "/v4/ab", b"c"), of(Method::POST, "/v4/a", b"bc"));
     }
 

@@ -11,6 +11,7 @@ use projections::views::members;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::awards;
 use super::credentials::{self, IssuedKey, RevokedKey};
 use super::people::ShownMember;
 use super::query::Query;
@@ -40,7 +41,7 @@ pub async fn list(request: HttpRequest, caller: Caller) -> Result<HttpResponse, 
     answer::json(&request, &caller.node, &Members { members }, About::read(position))
 }
 
-/// One person of the organisation.
+/// One person of the organisation, with the awards that they hold.
 #[utoipa::path(
     get, path = "/v4/members/{id}", tag = "people", params(("id" = i64, Path, description = "The person"), schema::Read),
     responses(
@@ -52,7 +53,9 @@ pub async fn read(request: HttpRequest, caller: Caller, id: web::Path<String>) -
     let id = person_id(&id)?;
     let (directory, position) = caller.directory().await?;
     let organisation = caller.organisation_in(&directory)?;
-    answer::json(&request, &caller.node, &ShownMember::of(&*found(&organisation, &caller, id)?, &organisation), About::read(position))
+    let member = found(&organisation, &caller, id)?;
+    let awards = awards::held_by(&caller, &organisation, id).await?;
+    answer::json(&request, &caller.node, &ShownMember::of(&member, &organisation).holding(&awards), About::read(position))
 }
 
 /// Adds a person.

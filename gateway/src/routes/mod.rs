@@ -2,6 +2,7 @@
 
 pub mod announcements;
 pub mod auth;
+pub mod awards;
 pub mod bots;
 pub mod calendar;
 pub mod contacts;
@@ -192,6 +193,31 @@ fn api(prefix: &str) -> impl HttpServiceFactory + use<> {
             at("/announcements/{id}/comments/{comment_id}", Endpoint::Announcements, &[M::PUT, M::DELETE])
                 .route(web::put().to(announcements::edit_comment))
                 .route(web::delete().to(announcements::delete_comment)),
+        )
+        .service(
+            at("/awards", Endpoint::Awards, &[M::GET, M::POST])
+                .route(web::get().to(awards::list))
+                .route(web::post().to(awards::write::create)),
+        )
+        .service(
+            at("/awards/{id}", Endpoint::Awards, &[M::GET, M::PUT, M::DELETE])
+                .route(web::get().to(awards::read))
+                .route(web::put().to(awards::write::change))
+                .route(web::delete().to(awards::write::delete)),
+        )
+        .service(
+            at("/awards/{id}/threshold", Endpoint::Awards, &[M::GET, M::PUT])
+                .route(web::get().to(awards::threshold::read))
+                .route(web::put().to(awards::threshold::set)),
+        )
+        .service(
+            at("/members/{member_id}/awards/{award_id}/counter", Endpoint::Awards, &[M::GET, M::PUT])
+                .route(web::get().to(awards::counter::read))
+                .route(web::put().to(awards::counter::set)),
+        )
+        .service(
+            at("/members/{member_id}/awards/{award_id}/counter/increment", Endpoint::Awards, &[M::POST])
+                .route(web::post().to(awards::counter::increment)),
         )
         .service(
             at("/session", Endpoint::Sessions, &[M::GET, M::PUT, M::DELETE])

@@ -6,10 +6,13 @@ use domain::person::{Bound, MessengerKind, Person, PersonKind, Profile as Attrib
 use domain::role::Role;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use projections::views::awards::Held;
 use projections::views::contacts::Contacts;
 use projections::views::profile::Profile;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+use super::moment;
 
 /// A person as lists show them.
 #[derive(Serialize, ToSchema)]
@@ -118,6 +121,16 @@ pub struct ShownMember<'a> {
     /// Ours, beside the dialect.
     #[serde(skip_serializing_if = "Option::is_none")]
     absence: Option<ShownAbsence>,
+    /// Ours, beside the dialect: the awards that they hold, in the order in which they were given. Only with one member alone.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    awards: Vec<HeldAward<'a>>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct HeldAward<'a> {
+    award_id: i64,
+    name: &'a str,
+    assignment_date: String,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -326,7 +339,16 @@ impl<'a> ShownMember<'a> {
                 until: absence.until.to_string(),
                 deputy_id: absence.deputy.map(|deputy| deputy.0),
             }),
+            awards: Vec::new(),
         }
+    }
+
+    /// The same with the awards that they hold.
+    #[must_use]
+    pub fn holding(mut self, awards: &'a [Held]) -> Self {
+        let shown = |held: &'a Held| HeldAward { award_id: held.id, name: &held.name, assignment_date: moment(held.granted_at) };
+        self.awards = awards.iter().map(shown).collect();
+        self
     }
 }
 

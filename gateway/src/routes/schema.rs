@@ -436,6 +436,31 @@ pub struct ChangeAnnouncement {
     closed: Option<bool>,
 }
 
+/// A new award.
+#[derive(ToSchema)]
+pub struct WriteAward {
+    name: String,
+    description: Option<String>,
+    /// Whose counter reaches this holds it; 0, as without it, where nobody is given it by itself.
+    grant_threshold: Option<u32>,
+    /// Whose counter falls below this loses it; 0, as without it, where nobody does.
+    revoke_threshold: Option<u32>,
+}
+
+/// What is there changes; an empty description is none.
+#[derive(ToSchema)]
+pub struct ChangeAward {
+    name: Option<String>,
+    description: Option<String>,
+}
+
+/// What is there changes.
+#[derive(ToSchema)]
+pub struct WriteThreshold {
+    grant_threshold: Option<u32>,
+    revoke_threshold: Option<u32>,
+}
+
 /// A page of tasks.
 #[derive(ToSchema)]
 pub struct TaskList {

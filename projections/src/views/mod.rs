@@ -2,6 +2,7 @@
 //! the directory anyway is answered from there.
 
 pub mod announcements;
+pub mod awards;
 pub mod bots;
 pub mod contacts;
 pub mod history;
