@@ -59,6 +59,8 @@ missing_packages() {
             haproxy) has haproxy || printf '%s\n' haproxy ;;
             # Another time of day for one process.
             clock) [ "$(uname)" != Linux ] || has faketime || printf '%s\n' faketime ;;
+            # Time-based codes by somebody else than us.
+            codes) has oathtool || printf '%s\n' oathtool ;;
             certificates)
                 [ -e /etc/ssl/certs/ca-certificates.crt ] || [ "$(uname)" != Linux ] || printf '%s\n' ca-certificates
                 ;;

@@ -6,13 +6,13 @@ use std::time::Instant;
 
 use actix_web::HttpRequest;
 use actors::system::{Done, Reading, Refused, Request};
-use domain::account::{Account, Command, Linked};
+use domain::account::{Account, Command, Factor, Linked};
 use domain::person::{Command as PersonCommand, Person};
 use domain::{ClaimKind, Code, Directory, Kind, OrganisationId, PersonId, Position, StreamId};
 
 use crate::codes::Own;
 use crate::error::Fault;
-use crate::identity::sign_in;
+use crate::identity::{ShownFactor, sign_in};
 use crate::metrics;
 use crate::node::Node;
 
@@ -40,6 +40,37 @@ impl Node {
         if known.is_empty() {
             self.access_log.sign_in_failed(login, None, now, place);
         }
+    }
+
+    /// Takes what somebody shows besides their password. A recovery code that was used is recorded.
+    ///
+    /// # Errors
+    /// `invalid_credentials`, which the access log tells those who look after the account's persons; `too_many_requests`.
+    pub async fn take_factor(
+        &self,
+        http: &HttpRequest,
+        known: &Known,
+        shown: &ShownFactor,
+        request: impl Fn() -> Request,
+    ) -> Result<Factor, Fault> {
+        let taken = self.factors.take((known.id, &known.account), shown, self.origin(http), self.journal.now()).await;
+        let factor = taken.inspect_err(|fault| self.failed_sign_in(http, &known.account.login, &self.world.latest(), fault))?;
+        if factor == Factor::RecoveryCode {
+            self.change_account(known.id, request(), Command::UseRecoveryCode).await?;
+        }
+        Ok(factor)
+    }
+
+    /// A password may let this person in, at the door for programs where nothing else is asked for.
+    ///
+    /// # Errors
+    /// `second_factor_required`.
+    pub async fn by_password_alone(&self, person: &Person) -> Result<(), Fault> {
+        let known = self.account_of(person.id).await?;
+        if person.sessions.two_factor || known.is_some_and(|known| known.account.has_second_factor()) {
+            return Err(Fault::own(Own::SecondFactorRequired).with("sign in with a security key"));
+        }
+        Ok(())
     }
 
     /// The end of the log as it is, not as this node last heard of it.

@@ -17,7 +17,7 @@ const fn of(code: &'static str, status: StatusCode, english: &'static str, russi
 }
 
 /// The codes that no decision of the domain leads to: sign-in, transport, limits. Those of the dialect keep its names;
-/// `invalid_ticket`, `cross_site_request`, `session_required`, `tls_required`, `request_timeout`, `idempotency_key_reused`, `log_replaced`, `not_found`, `method_not_allowed` and `service_unavailable` are ours.
+/// `invalid_ticket`, `cross_site_request`, `session_required`, `second_factor_required`, `step_up_required`, `tls_required`, `request_timeout`, `idempotency_key_reused`, `log_replaced`, `not_found`, `method_not_allowed` and `service_unavailable` are ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Own {
     TokenNotSpecified,
@@ -28,6 +28,8 @@ pub enum Own {
     InvalidTicket,
     CrossSiteRequest,
     SessionRequired,
+    SecondFactorRequired,
+    StepUpRequired,
     TlsRequired,
     InvalidJson,
     EmptyBody,
@@ -59,6 +61,8 @@ impl Own {
         Self::InvalidTicket,
         Self::CrossSiteRequest,
         Self::SessionRequired,
+        Self::SecondFactorRequired,
+        Self::StepUpRequired,
         Self::TlsRequired,
         Self::InvalidJson,
         Self::EmptyBody,
@@ -114,6 +118,18 @@ impl Own {
                 StatusCode::FORBIDDEN,
                 "This is for browsers that have signed in, not for tokens",
                 "Доступно только в сессии браузера, не по токену",
+            ),
+            Self::SecondFactorRequired => of(
+                "second_factor_required",
+                StatusCode::FORBIDDEN,
+                "A second factor is needed for this",
+                "Для этого нужен второй фактор входа",
+            ),
+            Self::StepUpRequired => of(
+                "step_up_required",
+                StatusCode::FORBIDDEN,
+                "Prove again who you are before you do this",
+                "Сначала подтвердите ещё раз, что это вы",
             ),
             Self::TlsRequired => {
                 of("tls_required", StatusCode::FORBIDDEN, "Browsers sign in over TLS only", "Вход из браузера возможен только по TLS")

@@ -8,10 +8,12 @@ use std::time::Duration;
 
 use actors::cluster::Roles;
 use config::{Config, Environment, File, FileFormat};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Deserializer, de::Error as _};
 use thiserror::Error;
 use url::Url;
+
+use crate::identity::seal::KEY_CHARACTERS_MIN;
 
 /// The defaults, with one line of why for each key.
 pub const DEFAULTS: &str = include_str!("../config.default.toml");
@@ -138,9 +140,11 @@ pub struct Rate {
     pub window_seconds: u64,
 }
 
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Identity {
+    #[serde(deserialize_with = "secret")]
+    pub key: Option<SecretString>,
     pub token_lifetime_hours: u32,
     pub tokens_per_person: u32,
     pub session_lifetime_hours: u32,
@@ -261,6 +265,9 @@ impl Settings {
         }
         if self.nats.url.is_some() && self.database.url.is_none() {
             return Err(ConfigFailure::Wrong { key: "nats.url", problem: "needs database.url: the nodes of a cluster share one Postgres" });
+        }
+        if self.identity.key.as_ref().is_some_and(|key| key.expose_secret().trim().len() < KEY_CHARACTERS_MIN) {
+            return Err(ConfigFailure::Wrong { key: "identity.key", problem: "must have 32 characters or more, all of them random" });
         }
         if self.identity.password_memory_kib < 8 {
             return Err(ConfigFailure::Wrong { key: "identity.password_memory_kib", problem: "must be 8 or more (RFC 9106)" });

@@ -22,7 +22,8 @@ use crate::access_log::AccessLog;
 use crate::cluster::{self, Joined};
 use crate::config::Settings;
 use crate::health::Health;
-use crate::identity::{Credentials, Passwords, Sessions, SignIns, Tickets, Tokens};
+use crate::identity::seal::{Seal, key_in};
+use crate::identity::{Credentials, Factors, Passwords, Sessions, SignIns, Tickets, Tokens};
 use crate::limits::Windows;
 use crate::node::Node;
 use crate::policies::Policies;
@@ -194,6 +195,7 @@ impl Core {
         let system = System::start(shared.clone(), world.clone(), actor_settings(&settings)).await.context("the actors")?;
         projections.start_policies(Arc::new(Policies(system.clone())));
         let identity = &settings.identity;
+        let seal = seal(&settings)?;
         let tokens = Tokens::new(pool.clone(), identity.token_lifetime_hours, identity.tokens_per_person);
         let credentials = Credentials::new(pool.clone());
         let (sessions, tickets) = (Sessions::new(pool.clone()), Tickets::new(pool.clone()));
@@ -202,6 +204,7 @@ impl Core {
             boot,
             rate: Windows::new(settings.rate.requests, Duration::from_secs(settings.rate.window_seconds)),
             sign_ins: SignIns::new(credentials.clone(), passwords.clone(), tokens.clone(), identity),
+            factors: Factors::new(&pool, seal, identity),
             written: Written::default(),
             access_log: AccessLog::start(pool.clone(), settings.audit.access_log_months),
             health: Health::default(),
@@ -272,6 +275,16 @@ impl Core {
             Err(error) => tracing::error!(%error, "Postgres was not stopped"),
         }
     }
+}
+
+/// What seals secrets that must be read again: made from the key that is configured, else from the one beside our own Postgres.
+fn seal(settings: &Settings) -> anyhow::Result<Option<Seal>> {
+    let key = match (&settings.identity.key, &settings.database.url) {
+        (Some(key), _) => key.clone(),
+        (None, None) => key_in(&home(settings)?).context("the installation's key, identity.key in the data directory")?,
+        (None, Some(_)) => return Ok(None),
+    };
+    Seal::of(&key).map(Some).context("identity.key")
 }
 
 async fn stop_own(own: OwnPostgres, as_found: bool) {

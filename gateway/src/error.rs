@@ -126,6 +126,11 @@ impl Fault {
         self.code == Which::Domain(code)
     }
 
+    /// It was refused under this code of ours.
+    pub fn is_own(&self, code: Own) -> bool {
+        self.code == Which::Own(code)
+    }
+
     /// No body may be sent; the connection is closed.
     pub fn is_silence(&self) -> bool {
         self.code == Which::Silence

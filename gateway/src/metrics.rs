@@ -34,10 +34,12 @@ pub enum Endpoint {
     Calendar,
     KnowledgeBase,
     Awards,
+    /// What somebody signs in with.
+    Account,
 }
 
 impl Endpoint {
-    const ALL: [Self; 20] = [
+    const ALL: [Self; 21] = [
         Self::Nothing,
         Self::Operations,
         Self::Auth,
@@ -58,6 +60,7 @@ impl Endpoint {
         Self::Calendar,
         Self::KnowledgeBase,
         Self::Awards,
+        Self::Account,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -82,6 +85,7 @@ impl Endpoint {
             Self::Calendar => "calendar",
             Self::KnowledgeBase => "knowledge_base",
             Self::Awards => "awards",
+            Self::Account => "account",
         }
     }
 

@@ -7,8 +7,8 @@ use utoipa::{Modify, OpenApi};
 
 use crate::codes;
 use crate::routes::{
-    announcements, auth, awards, bots, calendar, contacts, history, inbox, invitations, knowledge_base, lists, members, members_bulk,
-    operations, orgchart, password, profile, roles, sessions, set_up, tasks,
+    account, announcements, auth, awards, bots, calendar, contacts, history, inbox, invitations, knowledge_base, lists, members,
+    members_bulk, operations, orgchart, password, profile, roles, sessions, set_up, tasks,
 };
 
 /// The description as it is served.
@@ -38,7 +38,8 @@ pub struct Document(pub Bytes);
         awards::list, awards::read, awards::write::create, awards::write::change, awards::write::delete,
         awards::threshold::read, awards::threshold::set, awards::counter::read, awards::counter::increment, awards::counter::set,
         sessions::create::create, sessions::current::read, sessions::switch::switch, sessions::current::end,
-        sessions::list::list, sessions::list::end_all, sessions::list::end,
+        sessions::list::list, sessions::list::end_all, sessions::list::end, sessions::second_factor::show, sessions::step_up::step_up,
+        account::read, account::totp::offer, account::totp::confirm, account::totp::remove, account::recovery_codes::make,
         history::events::list, history::tasks::list, history::last_action::list, history::visible::list,
         knowledge_base::structure, knowledge_base::create, knowledge_base::read, knowledge_base::change, knowledge_base::delete,
         knowledge_base::permissions, knowledge_base::permit, knowledge_base::versions,

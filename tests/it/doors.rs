@@ -11,6 +11,7 @@ const OPEN: &[&str] = &[
     "GET /readyz",
     "POST /v4/auth",
     "POST /v4/sessions",
+    "POST /v4/sessions/second_factor",
     "POST /v4/password_reset",
     "PUT /v4/password_reset",
     "PUT /v4/invitations",

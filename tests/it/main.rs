@@ -27,6 +27,7 @@ mod people;
 mod positions;
 mod print;
 mod roles;
+mod second_factor;
 mod service;
 mod sessions;
 mod tasks;

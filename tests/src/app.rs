@@ -50,6 +50,7 @@ impl TestApp {
         settings.database.url = Some(SecretString::from(database.url.clone()));
         // A test waits for no hash; that the real cost is paid is tested where it is configured.
         (settings.identity.password_memory_kib, settings.identity.password_passes) = (8, 1);
+        settings.identity.key = Some(SecretString::from("a key of the tests, which nobody guesses"));
         change(&mut settings);
         let pool = database.pool(4).await;
         let app = App::start(settings.clone()).await.expect("it starts");

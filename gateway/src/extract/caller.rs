@@ -17,7 +17,7 @@ use domain::{Code, Directory, Position};
 use crate::codes::Own;
 use crate::edge;
 use crate::error::{Fault, Language};
-use crate::extract::{command, site};
+use crate::extract::{command, gate, site};
 use crate::identity::{Session, Token};
 use crate::limits::Allowance;
 use crate::node::{Node, Who};
@@ -58,6 +58,9 @@ async fn recognise(request: &HttpRequest) -> Result<Caller, Fault> {
         }
     };
     count(request, node.rate.take(Who::Person(person.id)))?;
+    if let Some(session) = &session {
+        gate::pass(request, session, &node.settings.identity, node.journal.now())?;
+    }
     node.access_log.seen(organisation.id, person.id, node.journal.now(), || node.place(request));
     let locale = person.profile.locale.as_deref().unwrap_or(&organisation.organisation.settings.locale);
     request.extensions_mut().insert(Language::of(locale).unwrap_or_default());
@@ -103,6 +106,22 @@ impl Caller {
         command::of_the_system(request, &self.node, self.deadline)
     }
 
+    /// The browser's session that asks.
+    ///
+    /// # Errors
+    /// `session_required` for who is known by a token.
+    pub fn in_session(&self) -> Result<&Session, Fault> {
+        self.session.as_ref().ok_or_else(|| Fault::own(Own::SessionRequired))
+    }
+
+    /// For what only a request's body shows to be dangerous: who asks in a browser has proved a moment ago who they are.
+    ///
+    /// # Errors
+    /// `step_up_required`.
+    pub fn recent(&self) -> Result<(), Fault> {
+        self.session.as_ref().map_or(Ok(()), |session| gate::recent(session, &self.node.settings.identity, self.node.journal.now()))
+    }
+
     /// This person has written: what they read from now on shows it.
     pub fn wrote(&self, position: Position) {
         self.node.written.note(self.person.id, position);
@@ -135,20 +154,26 @@ async fn in_session(request: &HttpRequest, node: &Node, cookie: &str) -> Result<
     found(node, cookie).await
 }
 
-/// The session of a cookie, if it stands.
+/// The session of a cookie, if it stands and lacks nothing.
 ///
 /// # Errors
 /// As for any request with it.
 pub async fn session(request: &HttpRequest, node: &Node, cookie: &str) -> Result<Session, Fault> {
     site::made_here(request, node)?;
-    found(node, cookie).await?.2.ok_or_else(|| Fault::own(Own::InvalidToken))
+    let session = found(node, cookie).await?.2.ok_or_else(|| Fault::own(Own::InvalidToken))?;
+    gate::pass(request, &session, &node.settings.identity, node.journal.now())?;
+    Ok(session)
 }
 
 async fn found(node: &Node, cookie: &str) -> Result<Found, Fault> {
     let now = node.journal.now();
-    let session = node.sessions.find(cookie, now).await?.ok_or_else(|| Fault::own(Own::InvalidToken))?;
+    let mut session = node.sessions.find(cookie).await?.ok_or_else(|| Fault::own(Own::InvalidToken))?;
     let (directory, _) = node.world.at_least(session.position - 1).await?;
+    if let Some(person) = directory.organisation(session.organisation).and_then(|organisation| organisation.person(session.person)) {
+        session.hold_to(&person.sessions);
+    }
     let (organisation, person) = judge(&session.as_token(), &directory, now)?;
+    node.sessions.used(&session, now).await?;
     Ok((organisation, person, Some(session)))
 }
 

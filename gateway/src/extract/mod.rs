@@ -3,6 +3,7 @@
 pub mod body;
 pub mod caller;
 pub mod command;
+pub mod gate;
 pub mod site;
 pub mod stranger;
 

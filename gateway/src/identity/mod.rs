@@ -1,15 +1,20 @@
-//! Who somebody is: security keys, passwords, tokens, sessions, guesses. What they may do is `domain`'s.
+//! Who somebody is: security keys, passwords, second factors, tokens, sessions, guesses. What they may do is `domain`'s.
 
 pub mod credentials;
+pub mod factors;
 pub mod password;
 pub mod random;
+pub mod recovery;
+pub mod seal;
 pub mod secret;
 pub mod sessions;
 pub mod sign_in;
 pub mod tickets;
 pub mod tokens;
+pub mod totp;
 
 pub use credentials::Credentials;
+pub use factors::{Factors, ShownFactor};
 pub use password::{PASSWORD_BYTES, PasswordFailure, Passwords};
 pub use secret::{Secret, SecretHash};
 pub use sessions::{Session, Sessions};

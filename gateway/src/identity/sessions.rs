@@ -4,6 +4,7 @@
 use std::time::Duration;
 
 use domain::account::{Factor, Way};
+use domain::person::{Bound, SessionBounds, SessionPolicy};
 use domain::{OrganisationId, PersonId, Position};
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx;
@@ -20,6 +21,8 @@ const SEEN_EVERY: SignedDuration = SignedDuration::from_secs(60);
 const KEPT_AFTER: Duration = Duration::from_secs(24 * 3600);
 /// Sessions that are listed.
 const LISTED_MAX: i64 = 200;
+/// Where there is no bound: ten years.
+const FOR_EVER: SignedDuration = SignedDuration::from_hours(87_600);
 
 /// What is known of a session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +39,7 @@ pub struct Session {
     pub authenticated_at: Timestamp,
     /// The end that it has when nobody uses it any more.
     pub ends_at: Timestamp,
+    /// A second factor is demanded of its person, and it began without one: see [`Session::hold_to`].
     pub needs_factor: bool,
     pub address: Option<String>,
     pub agent: Option<String>,
@@ -43,6 +47,23 @@ pub struct Session {
 }
 
 impl Session {
+    /// Holds it to what is demanded of its person now, which may be stricter than when it began.
+    pub fn hold_to(&mut self, policy: &SessionPolicy) {
+        let bounds = bounds(policy, self.agent.as_deref());
+        for (bound, since) in [(bounds.life_hours, self.authenticated_at), (bounds.inactive_hours, self.seen_at)] {
+            if let Some(Bound::AtMost(hours)) = bound {
+                self.ends_at = self.ends_at.min(after(since, SignedDuration::from_hours(i64::from(hours))));
+            }
+        }
+        self.needs_factor = policy.two_factor && self.factor().is_none();
+    }
+
+    /// The second factor that was shown. A passkey is two in one: the device, and what it asks its human for.
+    pub fn factor(&self) -> Option<Factor> {
+        let second = self.second.as_deref().and_then(|word| serde_json::from_value(word.into()).ok());
+        second.or_else(|| (self.began_with == word(Way::Passkey)).then_some(Factor::Passkey))
+    }
+
     /// The rules for tokens are those for sessions.
     pub fn as_token(&self) -> Token {
         Token {
@@ -66,35 +87,89 @@ pub struct Begun {
     pub position: Position,
     pub by: Way,
     pub second: Option<Factor>,
-    pub needs_factor: bool,
     pub address: Option<String>,
     pub agent: Option<String>,
     pub limits: Limits,
     /// The session is begun only if this is still the person's password, where it was shown.
     pub password: Option<(PersonId, String)>,
     /// The session whose place it takes; that one ends.
-    pub replaces: Option<Uuid>,
+    pub replaces: Option<Replaced>,
     /// When its human proved who they are: now, or what the session before knew of it.
     pub authenticated_at: Option<Timestamp>,
+}
+
+/// A session whose place another takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Replaced {
+    pub id: Uuid,
+    /// The other begins only if this one has not ended meanwhile.
+    pub alive: bool,
+}
+
+/// Why a session could not begin: what it was to rest on is not there any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gone {
+    /// The password that was shown has been replaced.
+    Password,
+    /// The session whose place it was to take has ended.
+    Session,
+}
+
+/// A session that has begun.
+#[derive(Debug)]
+pub struct Beginning {
+    pub secret: Secret,
+    pub session: Session,
+    /// Those that ended for it, being beyond the limit.
+    pub evicted: Vec<Uuid>,
 }
 
 /// How long a session may last, and how many there may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
+    /// From when its human proved who they are.
     pub lifetime: SignedDuration,
     pub idle: SignedDuration,
-    pub at_once: u32,
+    pub at_once: AtOnce,
+}
+
+/// How many sessions there may be at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AtOnce {
+    OfAccount(u32),
+    /// Of its person, in programs of the same kind: phones, or others.
+    OfPerson(u32),
+    Unbounded,
 }
 
 impl Limits {
-    /// As the installation is configured.
-    pub fn of(settings: &Identity) -> Self {
+    /// As the installation is configured, where nothing else was set for the person.
+    pub fn of(settings: &Identity, policy: &SessionPolicy, agent: Option<&str>) -> Self {
+        let bounds = bounds(policy, agent);
+        let hours = |bound: Option<Bound>, else_minutes: u32| match bound {
+            Some(Bound::AtMost(hours)) => SignedDuration::from_hours(i64::from(hours)),
+            Some(Bound::Unbounded) => FOR_EVER,
+            None => SignedDuration::from_mins(i64::from(else_minutes)),
+        };
         Self {
-            lifetime: SignedDuration::from_hours(i64::from(settings.session_lifetime_hours)),
-            idle: SignedDuration::from_mins(i64::from(settings.session_idle_minutes)),
-            at_once: settings.sessions_per_account,
+            lifetime: hours(bounds.life_hours, settings.session_lifetime_hours.saturating_mul(60)),
+            idle: hours(bounds.inactive_hours, settings.session_idle_minutes),
+            at_once: match bounds.count {
+                Some(Bound::AtMost(count)) => AtOnce::OfPerson(count),
+                Some(Bound::Unbounded) => AtOnce::Unbounded,
+                None => AtOnce::OfAccount(settings.sessions_per_account),
+            },
         }
     }
+}
+
+/// Those for programs on phones, or the others: a phone's browser calls itself `Mobi…`.
+fn bounds(policy: &SessionPolicy, agent: Option<&str>) -> SessionBounds {
+    if agent.is_some_and(|agent| agent.contains("Mobi")) { policy.mobile } else { policy.web }
+}
+
+fn after(moment: Timestamp, span: SignedDuration) -> Timestamp {
+    moment.saturating_add(span).unwrap_or(Timestamp::MAX)
 }
 
 /// The sessions. Cheap to clone.
@@ -117,7 +192,6 @@ struct Row {
     authenticated_at: jiff_sqlx::Timestamp,
     idle_seconds: i64,
     expires_at: jiff_sqlx::Timestamp,
-    needs_factor: bool,
     address: Option<String>,
     agent: Option<String>,
     ended: bool,
@@ -128,27 +202,35 @@ impl Sessions {
         Self { pool }
     }
 
-    /// What is known of the session whose cookie a request brought; it counts as used.
+    /// What is known of the session whose cookie a request brought.
     ///
     /// # Errors
     /// When the database does not answer. Nothing is remembered: a session that ended anywhere is over everywhere.
-    pub async fn find(&self, cookie: &str, now: Timestamp) -> Result<Option<Session>, sqlx::Error> {
+    pub async fn find(&self, cookie: &str) -> Result<Option<Session>, sqlx::Error> {
         let row: Option<Row> = sqlx::query_as(
             "SELECT id, account, person, organisation, position, began_with, second, made_at, seen_at, authenticated_at, idle_seconds,
-                    expires_at, needs_factor, address, agent, ended FROM session WHERE hash = $1",
+                    expires_at, address, agent, ended FROM session WHERE hash = $1",
         )
         .bind(SecretHash::of(cookie).0.to_vec())
         .fetch_optional(&self.pool)
         .await?;
-        let Some(session) = row.map(Session::from) else { return Ok(None) };
-        if !session.ended && session.ends_at > now && now.duration_since(session.seen_at) >= SEEN_EVERY {
-            sqlx::query("UPDATE session SET seen_at = $2 WHERE id = $1 AND seen_at < $2")
-                .bind(session.id)
-                .bind(now.to_sqlx())
-                .execute(&self.pool)
-                .await?;
+        Ok(row.map(Session::from))
+    }
+
+    /// A session that stands is used.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn used(&self, session: &Session, now: Timestamp) -> Result<(), sqlx::Error> {
+        if now.duration_since(session.seen_at) < SEEN_EVERY {
+            return Ok(());
         }
-        Ok(Some(session))
+        sqlx::query("UPDATE session SET seen_at = $2 WHERE id = $1 AND seen_at < $2")
+            .bind(session.id)
+            .bind(now.to_sqlx())
+            .execute(&self.pool)
+            .await?;
+        Ok(())
     }
 
     /// The sessions of an account that are alive, the newest first.
@@ -158,7 +240,7 @@ impl Sessions {
     pub async fn of_account(&self, account: i64, now: Timestamp) -> Result<Vec<Session>, sqlx::Error> {
         let rows: Vec<Row> = sqlx::query_as(
             "SELECT id, account, person, organisation, position, began_with, second, made_at, seen_at, authenticated_at, idle_seconds,
-                    expires_at, needs_factor, address, agent, ended
+                    expires_at, address, agent, ended
              FROM session WHERE account = $1 AND NOT ended AND expires_at > $2 ORDER BY made_at DESC LIMIT $3",
         )
         .bind(account)
@@ -169,28 +251,39 @@ impl Sessions {
         Ok(rows.into_iter().map(Session::from).filter(|session| session.ends_at > now).collect())
     }
 
-    /// Begins a session under a fresh secret, ends the one whose place it takes, and the oldest beyond the limit. Nothing when
-    /// the password that was shown has been replaced in the meantime.
+    /// Begins a session under a fresh secret, ends the one whose place it takes, and the oldest beyond the limit, which it names.
+    /// Nothing when the password that was shown has been replaced in the meantime.
     ///
     /// # Errors
     /// When the database does not answer; nothing has changed then.
-    pub async fn begin(&self, begun: &Begun, now: Timestamp) -> Result<Option<(Secret, Session)>, sqlx::Error> {
+    pub async fn begin(&self, begun: &Begun, now: Timestamp) -> Result<Result<Beginning, Gone>, sqlx::Error> {
         let secret = Secret::make();
-        let expires_at = now.saturating_add(begun.limits.lifetime).unwrap_or(Timestamp::MAX);
+        let authenticated_at = begun.authenticated_at.unwrap_or(now);
         let mut tx = self.pool.begin().await?;
         if let Some((person, hash)) = &begun.password {
             // The lock makes a change of the password wait until the session can be seen, and ended with the others.
             let same = sqlx::query("SELECT FROM password WHERE person = $1 AND hash = $2 FOR SHARE").bind(person.0).bind(hash);
             if same.fetch_optional(&mut *tx).await?.is_none() {
-                return Ok(None);
+                return Ok(Err(Gone::Password));
+            }
+        }
+        // Of several that begin at once, each sees those before it.
+        sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended('sessions of account ' || $1::text, 0))")
+            .bind(begun.account)
+            .execute(&mut *tx)
+            .await?;
+        if let Some(replaced) = begun.replaces {
+            let ended = sqlx::query("UPDATE session SET ended = true WHERE id = $1 AND NOT ended").bind(replaced.id);
+            if ended.execute(&mut *tx).await?.rows_affected() == 0 && replaced.alive {
+                return Ok(Err(Gone::Session));
             }
         }
         let row: Row = sqlx::query_as(
             "INSERT INTO session (id, hash, account, person, organisation, position, began_with, second, made_at, seen_at,
-                                  authenticated_at, idle_seconds, expires_at, needs_factor, address, agent)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, $13, $14, $15)
+                                  authenticated_at, idle_seconds, expires_at, address, agent)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10, $11, $12, $13, $14)
              RETURNING id, account, person, organisation, position, began_with, second, made_at, seen_at, authenticated_at,
-                       idle_seconds, expires_at, needs_factor, address, agent, ended",
+                       idle_seconds, expires_at, address, agent, ended",
         )
         .bind(begun.id)
         .bind(secret.hash().0.to_vec())
@@ -201,27 +294,20 @@ impl Sessions {
         .bind(word(begun.by))
         .bind(begun.second.map(word))
         .bind(now.to_sqlx())
-        .bind(begun.authenticated_at.unwrap_or(now).to_sqlx())
+        .bind(authenticated_at.to_sqlx())
         .bind(begun.limits.idle.as_secs())
-        .bind(expires_at.to_sqlx())
-        .bind(begun.needs_factor)
+        .bind(after(authenticated_at, begun.limits.lifetime).to_sqlx())
         .bind(&begun.address)
         .bind(&begun.agent)
         .fetch_one(&mut *tx)
         .await?;
-        if let Some(replaced) = begun.replaces {
-            sqlx::query("UPDATE session SET ended = true WHERE id = $1").bind(replaced).execute(&mut *tx).await?;
-        }
-        sqlx::query(
-            "UPDATE session SET ended = true WHERE id IN
-                 (SELECT id FROM session WHERE account = $1 AND NOT ended ORDER BY made_at DESC, id DESC OFFSET $2)",
-        )
-        .bind(begun.account)
-        .bind(i64::from(begun.limits.at_once))
-        .execute(&mut *tx)
-        .await?;
+        let evicted = match begun.limits.at_once {
+            AtOnce::OfAccount(most) => evict(&mut tx, begun, now, (true, most)).await?,
+            AtOnce::OfPerson(most) => evict(&mut tx, begun, now, (false, most)).await?,
+            AtOnce::Unbounded => Vec::new(),
+        };
         tx.commit().await?;
-        Ok(Some((secret, Session::from(row))))
+        Ok(Ok(Beginning { secret, session: Session::from(row), evicted }))
     }
 
     /// Ends a session of the account; whether there was one.
@@ -261,6 +347,31 @@ impl Sessions {
     }
 }
 
+/// Ends the oldest that are alive beyond `most`: of the whole account, or of the person's in programs of the same kind.
+async fn evict(
+    tx: &mut Transaction<'_, Postgres>,
+    begun: &Begun,
+    now: Timestamp,
+    (of_account, most): (bool, u32),
+) -> Result<Vec<Uuid>, sqlx::Error> {
+    sqlx::query_scalar(
+        "UPDATE session SET ended = true WHERE id IN
+             (SELECT id FROM session
+              WHERE account = $1 AND NOT ended AND expires_at > $2 AND seen_at + idle_seconds * interval '1 second' > $2
+                AND ($3 OR (person = $4 AND (coalesce(agent, '') LIKE '%Mobi%') = (coalesce($5, '') LIKE '%Mobi%')))
+              ORDER BY made_at DESC, id DESC OFFSET $6)
+         RETURNING id",
+    )
+    .bind(begun.account)
+    .bind(now.to_sqlx())
+    .bind(of_account)
+    .bind(begun.person.0)
+    .bind(&begun.agent)
+    .bind(i64::from(most))
+    .fetch_all(&mut **tx)
+    .await
+}
+
 /// Ends every session of these persons, in the transaction that changes what they sign in with.
 pub(super) async fn end_of(tx: &mut Transaction<'_, Postgres>, persons: &[i64]) -> Result<(), sqlx::Error> {
     sqlx::query("UPDATE session SET ended = true WHERE person = ANY($1) AND NOT ended").bind(persons).execute(&mut **tx).await?;
@@ -283,7 +394,7 @@ impl From<Row> for Session {
             seen_at,
             authenticated_at: row.authenticated_at.to_jiff(),
             ends_at: expires_at.min(idle),
-            needs_factor: row.needs_factor,
+            needs_factor: false,
             address: row.address,
             agent: row.agent,
             ended: row.ended,
@@ -304,7 +415,8 @@ mod tests {
     use super::*;
     use test_database::TestDatabase;
 
-    const LIMITS: Limits = Limits { lifetime: SignedDuration::from_hours(10), idle: SignedDuration::from_hours(1), at_once: 2 };
+    const LIMITS: Limits =
+        Limits { lifetime: SignedDuration::from_hours(10), idle: SignedDuration::from_hours(1), at_once: AtOnce::OfAccount(2) };
 
     fn time(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
@@ -319,7 +431,6 @@ mod tests {
             position: 5,
             by: Way::Password,
             second: None,
-            needs_factor: false,
             address: None,
             agent: None,
             limits: LIMITS,
@@ -329,38 +440,112 @@ mod tests {
         }
     }
 
+    async fn begin(sessions: &Sessions, begun: Begun, second: i64) -> Beginning {
+        sessions.begin(&begun, time(second)).await.unwrap().unwrap()
+    }
+
     #[tokio::test]
     async fn a_session_lives_while_it_is_used_and_not_longer_than_it_may() {
         let database = TestDatabase::create().await;
         let sessions = Sessions::new(database.pool(2).await);
-        let (secret, session) = sessions.begin(&begun(1), time(0)).await.unwrap().unwrap();
+        let Beginning { secret, session, .. } = begin(&sessions, begun(1), 0).await;
         assert_eq!(session.ends_at, time(3600));
-        let at = async |second| sessions.find(secret.expose(), time(second)).await.unwrap().unwrap().ends_at;
-        assert_eq!(at(30).await, time(3600));
-        assert_eq!(at(3000).await, time(3600), "what was known before this use");
-        assert_eq!(at(3001).await, time(6600));
-        // Too late: looking at it does not bring it back.
-        assert_eq!(at(7000).await, time(6600));
-        assert_eq!(at(7001).await, time(6600));
-        assert_eq!(sessions.find("guess", time(1)).await.unwrap(), None);
+        let find = async || sessions.find(secret.expose()).await.unwrap().unwrap();
+        sessions.used(&find().await, time(30)).await.unwrap();
+        assert_eq!(find().await.ends_at, time(3600), "a write a minute is enough");
+        sessions.used(&find().await, time(3000)).await.unwrap();
+        assert_eq!(find().await.ends_at, time(6600));
+        sessions.used(&find().await, time(36_000 - 60)).await.unwrap();
+        assert_eq!(find().await.ends_at, time(36_000));
+        assert_eq!(sessions.find("guess").await.unwrap(), None);
     }
 
     #[tokio::test]
     async fn the_oldest_beyond_the_limit_ends_and_so_does_the_one_that_is_replaced() {
         let database = TestDatabase::create().await;
         let sessions = Sessions::new(database.pool(2).await);
+        let mut evicted = Vec::new();
         for number in 1..=3 {
-            sessions.begin(&begun(number), time(i64::try_from(number).unwrap())).await.unwrap().unwrap();
+            evicted.push(begin(&sessions, begun(number), i64::try_from(number).unwrap()).await.evicted);
         }
+        assert_eq!(evicted, [vec![], vec![], vec![Uuid::from_u128(1)]]);
         let alive = async || sessions.of_account(1, time(10)).await.unwrap().iter().map(|one| one.id.as_u128()).collect::<Vec<_>>();
         assert_eq!(alive().await, [3, 2]);
-        sessions.begin(&Begun { replaces: Some(Uuid::from_u128(3)), ..begun(4) }, time(4)).await.unwrap().unwrap();
+        let in_place_of = |id, alive, number| Begun { replaces: Some(Replaced { id: Uuid::from_u128(id), alive }), ..begun(number) };
+        begin(&sessions, in_place_of(3, true, 4), 4).await;
         assert_eq!(alive().await, [4, 2]);
+        let again = sessions.begin(&in_place_of(3, true, 5), time(5)).await.unwrap();
+        assert_eq!(again.err(), Some(Gone::Session), "its place is taken");
         assert!(!sessions.end(2, Uuid::from_u128(4)).await.unwrap(), "of another account");
         assert!(sessions.end(1, Uuid::from_u128(2)).await.unwrap());
         assert_eq!(alive().await, [4]);
         let these = [2, 4].map(Uuid::from_u128);
         assert_eq!(sessions.end_these(1, &these).await.unwrap(), 1);
+        begin(&sessions, in_place_of(4, false, 6), 6).await;
+        assert_eq!(alive().await, [6]);
+    }
+
+    #[tokio::test]
+    async fn a_person_s_own_limit_counts_their_sessions_on_phones_and_elsewhere_apart() {
+        let database = TestDatabase::create().await;
+        let sessions = Sessions::new(database.pool(2).await);
+        let one = Limits { at_once: AtOnce::OfPerson(1), ..LIMITS };
+        let on = |agent: &str, person, number| Begun { agent: Some(agent.into()), person: PersonId(person), limits: one, ..begun(number) };
+        for (number, (agent, person)) in (1..).zip([("Desktop", 11), ("Mobile", 11), ("Desktop", 12), ("Desktop", 11)]) {
+            let evicted = begin(&sessions, on(agent, person, number), i64::try_from(number).unwrap()).await.evicted;
+            assert_eq!(evicted, if number == 4 { vec![Uuid::from_u128(1)] } else { vec![] }, "{number}");
+        }
+    }
+
+    #[tokio::test]
+    async fn sessions_that_begin_at_once_do_not_exceed_the_limit() {
+        let database = TestDatabase::create().await;
+        let sessions = Sessions::new(database.pool(4).await);
+        let all: Vec<Begun> = (1..=6).map(begun).collect();
+        let made = futures_util::future::join_all(all.iter().map(|begun| sessions.begin(begun, time(1)))).await;
+        assert!(made.into_iter().all(|made| made.unwrap().is_ok()));
+        assert_eq!(sessions.of_account(1, time(2)).await.unwrap().len(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_session_is_held_to_what_is_demanded_now() {
+        let database = TestDatabase::create().await;
+        let sessions = Sessions::new(database.pool(2).await);
+        let mut session = begin(&sessions, begun(1), 0).await.session;
+        let bounds = |life, inactive| SessionBounds { life_hours: life, inactive_hours: inactive, count: None };
+        let policy = |web, two_factor| SessionPolicy { web, two_factor, ..SessionPolicy::default() };
+        session.seen_at = time(7200);
+        session.ends_at = time(10_800);
+        let ends = |web| {
+            let mut held = session.clone();
+            held.hold_to(&policy(web, false));
+            (held.ends_at, held.needs_factor)
+        };
+        assert_eq!(ends(bounds(None, None)), (time(10_800), false));
+        assert_eq!(ends(bounds(Some(Bound::AtMost(1)), None)), (time(3600), false));
+        assert_eq!(ends(bounds(None, Some(Bound::AtMost(1)))), (time(10_800), false));
+        assert_eq!(ends(bounds(Some(Bound::Unbounded), Some(Bound::Unbounded))), (time(10_800), false), "not longer than it began with");
+        let mut phone = Session { agent: Some("A Mobile".into()), ..session.clone() };
+        phone.hold_to(&policy(bounds(Some(Bound::AtMost(1)), None), true));
+        assert_eq!((phone.ends_at, phone.needs_factor), (time(10_800), true));
+        for (began_with, second) in [("password", Some("totp")), ("switch", Some("passkey")), ("passkey", None)] {
+            let mut with = Session { began_with: began_with.into(), second: second.map(str::to_owned), ..session.clone() };
+            with.hold_to(&policy(SessionBounds::default(), true));
+            assert!(!with.needs_factor, "{began_with}");
+        }
+    }
+
+    #[test]
+    fn limits_are_those_of_the_person_else_of_the_installation() {
+        let settings = crate::config::Settings::defaults().unwrap().identity;
+        let ours = Limits::of(&settings, &SessionPolicy::default(), None);
+        assert_eq!((ours.lifetime, ours.at_once), (SignedDuration::from_hours(720), AtOnce::OfAccount(20)));
+        let web =
+            SessionBounds { life_hours: Some(Bound::AtMost(8)), inactive_hours: Some(Bound::Unbounded), count: Some(Bound::AtMost(3)) };
+        let policy = SessionPolicy { web, ..SessionPolicy::default() };
+        let bounded = Limits { lifetime: SignedDuration::from_hours(8), idle: FOR_EVER, at_once: AtOnce::OfPerson(3) };
+        assert_eq!(Limits::of(&settings, &policy, Some("Desktop")), bounded);
+        assert_eq!(Limits::of(&settings, &policy, Some("A Mobile")), ours);
     }
 
     #[tokio::test]
@@ -371,10 +556,10 @@ mod tests {
         let person = PersonId(11);
         credentials.set_password(&[(person, OrganisationId(1), 1)], "old").await.unwrap();
         let with = |hash: &str, number| Begun { password: Some((person, hash.to_owned())), ..begun(number) };
-        let (secret, _) = sessions.begin(&with("old", 1), time(0)).await.unwrap().unwrap();
+        let secret = begin(&sessions, with("old", 1), 0).await.secret;
         credentials.set_password(&[(person, OrganisationId(1), 2)], "new").await.unwrap();
-        assert!(sessions.find(secret.expose(), time(1)).await.unwrap().unwrap().ended);
-        assert!(sessions.begin(&with("old", 2), time(0)).await.unwrap().is_none());
-        assert!(sessions.begin(&with("new", 3), time(0)).await.unwrap().is_some());
+        assert!(sessions.find(secret.expose()).await.unwrap().unwrap().ended);
+        assert_eq!(sessions.begin(&with("old", 2), time(0)).await.unwrap().err(), Some(Gone::Password));
+        assert!(sessions.begin(&with("new", 3), time(0)).await.unwrap().is_ok());
     }
 }

@@ -62,17 +62,18 @@ impl SignIns {
         }
     }
 
-    /// A token for who shows the right thing.
+    /// A token for who shows the right thing; whose password was shown is let in if `alone` takes it without more.
     ///
     /// # Errors
-    /// `invalid_credentials` for everything that is wrong, `account_blocked` only to who has shown the right thing,
-    /// `too_many_requests` after too many wrong guesses.
+    /// `invalid_credentials` for everything that is wrong, `account_blocked` and what `alone` says only to who has shown the right
+    /// thing, `too_many_requests` after too many wrong guesses.
     pub async fn sign_in(
         &self,
         login: &str,
         person: Option<PersonId>,
         shown: Shown<'_>,
         at: Circumstances<'_>,
+        alone: impl AsyncFn(&Person) -> Result<(), Fault>,
     ) -> Result<(Secret, Arc<Person>), Fault> {
         let login = login.trim().to_lowercase();
         let pair = (login.clone(), at.origin);
@@ -91,17 +92,17 @@ impl SignIns {
         candidates.truncate(CANDIDATES_MAX);
         let ids: Vec<PersonId> = candidates.iter().map(|person| person.id).collect();
         let made = match shown {
-            Shown::Key(key) => self.by_key(&candidates, &ids, key, &at).await?,
-            Shown::Password(password) => self.by_password(&candidates, &ids, password, &at).await?,
+            Shown::Key(key) => self.by_key(&candidates, &ids, key, &at).await,
+            Shown::Password(password) => self.by_password(&candidates, &ids, password, &at, alone).await,
         };
-        if made.is_some() {
+        if made.as_ref().map_or_else(|fault| fault.is_own(Own::SecondFactorRequired), Option::is_some) {
             self.by_login_and_origin.give_back(&pair);
             self.by_origin.give_back(&at.origin);
             if by_password {
                 self.by_login.give_back(&login);
             }
         }
-        made.ok_or_else(|| Fault::own(Own::InvalidCredentials))
+        made?.ok_or_else(|| Fault::own(Own::InvalidCredentials))
     }
 
     /// The persons with this login whose password is the one that is shown; blocked ones among them. Guesses count as at
@@ -151,26 +152,31 @@ impl SignIns {
         counted.iter().all(|asked| !asked.exceeded)
     }
 
-    /// Holds that `current` is the password of `person`, who is signed in; somebody without a password need not show one.
+    /// Holds that `current` is the password of one of these persons, who are one human and signed in; false for who has none.
     /// Guesses count as at sign-in.
     ///
     /// # Errors
     /// `invalid_credentials`, `too_many_requests`.
-    pub async fn confirm(&self, person: PersonId, current: &SecretString, origin: Origin) -> Result<(), Fault> {
-        let Some(stored) = self.credentials.passwords(&[person]).await?.remove(&person) else { return Ok(()) };
-        let login = format!("person {person}");
-        let guesses = self.by_login.take(login.clone());
+    pub async fn confirm(&self, persons: &[PersonId], current: &SecretString, origin: Origin) -> Result<bool, Fault> {
+        let mut stored: Vec<String> = self.credentials.passwords(persons).await?.into_values().collect();
+        stored.sort_unstable();
+        stored.dedup();
+        let Some(first) = persons.iter().min().filter(|_| !stored.is_empty()) else { return Ok(false) };
+        let login = format!("person {first}");
         let pair = (login.clone(), origin);
-        let from_here = self.by_login_and_origin.take(pair.clone());
-        if guesses.exceeded || from_here.exceeded {
+        let counted = [self.by_login.take(login.clone()), self.by_login_and_origin.take(pair.clone())];
+        if let Some(guesses) = counted.iter().find(|guesses| guesses.exceeded) {
             return Err(Fault::own(Own::TooManyRequests).retry_after(guesses.reset_seconds));
         }
-        if !self.verify(current, Some(stored)).await? {
-            return Err(Fault::own(Own::InvalidCredentials));
+        // Persons of one human have one hash, but for those who joined later; a handful at most.
+        for hash in stored {
+            if self.verify(current, Some(hash)).await? {
+                self.by_login.give_back(&login);
+                self.by_login_and_origin.give_back(&pair);
+                return Ok(true);
+            }
         }
-        self.by_login.give_back(&login);
-        self.by_login_and_origin.give_back(&pair);
-        Ok(())
+        Err(Fault::own(Own::InvalidCredentials))
     }
 
     async fn by_key(
@@ -193,6 +199,7 @@ impl SignIns {
         ids: &[PersonId],
         password: &SecretString,
         at: &Circumstances<'_>,
+        alone: impl AsyncFn(&Person) -> Result<(), Fault>,
     ) -> Result<Option<(Secret, Arc<Person>)>, Fault> {
         let stored = self.credentials.passwords(ids).await?;
         let with_password: Vec<_> = candidates.iter().filter_map(|person| Some((person, stored.get(&person.id)?))).collect();
@@ -201,6 +208,7 @@ impl SignIns {
         }
         for (person, hash) in with_password {
             if self.verify(password, Some(hash.clone())).await? {
+                alone(person).await?;
                 return self.token(person, Proof::Password(hash), at).await;
             }
         }
@@ -280,7 +288,7 @@ mod tests {
         async fn try_from(&self, origin: &str, login: &str, person: Option<i64>, shown: Shown<'_>) -> Result<i64, &'static str> {
             let origin = Origin::from(origin.parse::<IpAddr>().unwrap());
             let at = Circumstances { directory: &self.directory, head: 5, now: Timestamp::UNIX_EPOCH, origin };
-            let made = self.sign_ins.sign_in(login, person.map(PersonId), shown, at).await;
+            let made = self.sign_ins.sign_in(login, person.map(PersonId), shown, at, async |_| Ok(())).await;
             made.map(|(_, person)| person.id.0).map_err(|fault| fault.code().unwrap())
         }
 

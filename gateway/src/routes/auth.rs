@@ -21,7 +21,7 @@ pub struct SignedIn {
     files_url: String,
 }
 
-/// Signs in.
+/// Signs in. A password does for who has no second factor and need not have one.
 #[utoipa::path(
     post, path = "/v4/auth", tag = "identity", security(()),
     request_body = super::schema::SignIn,
@@ -29,6 +29,7 @@ pub struct SignedIn {
         (status = 200, body = SignedIn),
         (status = 400, body = Envelope, description = "`required_parameter_missing`, `invalid_json`, `empty_body`, `invalid_value_format`"),
         (status = 401, body = Envelope, description = "`invalid_credentials`, `account_blocked`"),
+        (status = 403, body = Envelope, description = "`second_factor_required`: a password was shown, and the account has a second factor or must have one"),
         (status = 429, body = Envelope, description = "`too_many_requests`: too many requests or wrong guesses"),
         (status = 503, body = Envelope),
     ),
@@ -54,7 +55,7 @@ pub async fn sign_in(request: HttpRequest, node: web::Data<Node>, body: Body) ->
     let (directory, _) = node.world.at_least(head.position).await?;
     let at = Circumstances { directory: &directory, head: head.position, now: node.journal.now(), origin };
     let now = at.now;
-    let made = node.sign_ins.sign_in(&asked.login, asked.person, shown, at).await;
+    let made = node.sign_ins.sign_in(&asked.login, asked.person, shown, at, async |person| node.by_password_alone(person).await).await;
     let (token, person) = made.inspect_err(|fault| node.failed_sign_in(&request, &asked.login, &directory, fault))?;
     node.access_log.session(Kind::SignedIn, person.organisation, person.id, now, node.place(&request));
     let base = site::base(&request, &node);

@@ -71,7 +71,11 @@ pub async fn read(request: HttpRequest, caller: Caller, id: web::Path<String>) -
 pub async fn add(request: HttpRequest, caller: Caller, body: Body) -> Result<HttpResponse, Fault> {
     let command = command(&request, &caller, &body.0)?;
     let members = body.object()?;
-    let added = dialect::add_member(&Object::new(&members))?;
+    let members = Object::new(&members);
+    if members.given("rights").is_some() {
+        caller.recent()?;
+    }
+    let added = dialect::add_member(&members)?;
     let done = caller.node.add_person(command, Command::Add(Box::new(added))).await?;
     shown(&request, &caller, done).await
 }
@@ -91,6 +95,9 @@ pub async fn change(request: HttpRequest, caller: Caller, id: web::Path<String>,
     let command = command(&request, &caller, &body.0)?;
     let members = body.object()?;
     let change = dialect::change_member(&Object::new(&members))?;
+    if change.rights.is_some() || change.banned.is_some() || change.sessions.two_factor.is_some() {
+        caller.recent()?;
+    }
     let done = caller.node.change_person(id, command, Command::Change(Box::new(change))).await?;
     shown(&request, &caller, done).await
 }

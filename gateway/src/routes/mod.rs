@@ -1,5 +1,6 @@
 //! The routes of the API, one file each. Rules are not here: a handler reads, asks, and answers.
 
+pub mod account;
 pub mod announcements;
 pub mod auth;
 pub mod awards;
@@ -231,6 +232,16 @@ fn api(prefix: &str) -> impl HttpServiceFactory + use<> {
                 .route(web::post().to(sessions::create::create))
                 .route(web::delete().to(sessions::list::end_all)),
         )
+        .service(at("/session/step_up", Endpoint::Sessions, &[M::POST]).route(web::post().to(sessions::step_up::step_up)))
+        .service(at("/sessions/second_factor", Endpoint::Sessions, &[M::POST]).route(web::post().to(sessions::second_factor::show)))
+        .service(at("/account", Endpoint::Account, &[M::GET]).route(web::get().to(account::read)))
+        .service(
+            at("/account/totp", Endpoint::Account, &[M::POST, M::PUT, M::DELETE])
+                .route(web::post().to(account::totp::offer))
+                .route(web::put().to(account::totp::confirm))
+                .route(web::delete().to(account::totp::remove)),
+        )
+        .service(at("/account/recovery_codes", Endpoint::Account, &[M::POST]).route(web::post().to(account::recovery_codes::make)))
         .service(at("/sessions/{id}", Endpoint::Sessions, &[M::DELETE]).route(web::delete().to(sessions::list::end)))
         .service(at("/knowledgebase/structure", Endpoint::KnowledgeBase, &[M::GET]).route(web::get().to(knowledge_base::structure)))
         .service(at("/knowledgebase", Endpoint::KnowledgeBase, &[M::POST]).route(web::post().to(knowledge_base::create)))

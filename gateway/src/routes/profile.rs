@@ -1,7 +1,8 @@
 //! `/profile`: what somebody is told of themselves, and their own credentials.
 
 use actix_web::{HttpRequest, HttpResponse};
-use domain::account::{Command as AccountCommand, Linked, Way};
+use domain::PersonId;
+use domain::account::Command as AccountCommand;
 use domain::person::Command;
 use projections::views::profile;
 use serde::Serialize;
@@ -13,13 +14,14 @@ use super::password::new_password;
 use super::people::{ShownMember, ShownProfile};
 use super::query::Query;
 use super::schema;
-use super::sessions::begin::{Proved, begin};
+use super::sessions::begin::go_on;
 use super::sessions::with_cookie;
 use crate::answer::{self, About};
 use crate::codes::Own;
 use crate::dialect::Object;
 use crate::error::{Envelope, Fault};
 use crate::extract::{Body, Caller, command};
+use crate::identity::Session;
 use crate::links::everybody;
 
 /// The asker.
@@ -118,6 +120,7 @@ pub struct PasswordChanged {
         (status = 200, body = PasswordChanged),
         (status = 400, body = Envelope, description = "`required_parameter_missing`, `invalid_value_format`"),
         (status = 401, body = Envelope, description = "`invalid_credentials`: the present password is wrong"),
+        (status = 403, body = Envelope, description = "`cross_site_request`, `step_up_required`"),
         (status = 422, body = Envelope), (status = 429, body = Envelope), (status = 503, body = Envelope),
     ),
 )]
@@ -128,13 +131,14 @@ pub async fn change_password(request: HttpRequest, caller: Caller, body: Body) -
     let password = new_password(&members)?;
     let (node, person) = (&caller.node, &caller.person);
     let current = members.string("current_password")?.unwrap_or_default();
-    node.sign_ins.confirm(person.id, &current.into(), node.origin(&request)).await?;
-    let hash = node.hash_password(password).await?;
     let known = node.account_of(person.id).await?;
+    let persons = everybody(known.as_ref(), person);
+    let ids: Vec<PersonId> = persons.iter().map(|linked| linked.person).collect();
+    node.sign_ins.confirm(&ids, &current.into(), node.origin(&request)).await?;
+    let hash = node.hash_password(password).await?;
     // The asker's own stream first, under the asker's name and key.
     let done = node.change_person(person.id, command, Command::ChangePassword).await?;
     credentials::seen(&caller, done.position).await;
-    let persons = everybody(known.as_ref(), person);
     let mut position = node.new_password(&persons, &hash, || caller.as_the_system(&request)).await?;
     let Some(known) = known else {
         return answer::json(&request, node, &PasswordChanged { person_id: person.id.0, changed: true }, About::done(&done));
@@ -146,17 +150,7 @@ pub async fn change_password(request: HttpRequest, caller: Caller, body: Body) -
         return answer::json(&request, node, &changed, About { position, replayed: done.replayed });
     };
     // All sessions are over, this one too; who has just shown the password goes on in a new one.
-    let proved = Proved {
-        known: &known,
-        linked: Linked { organisation: caller.organisation.id, person: person.id },
-        by: Way::StepUp,
-        second: None,
-        head: position,
-        password: None,
-        replaces: Some(session),
-        authenticated_at: None,
-        needs_factor: session.needs_factor,
-    };
-    let (cookie, _, position) = begin(node, &request, || caller.as_the_system(&request), proved).await?;
+    let over = Session { ended: true, ..session.clone() };
+    let (cookie, _, position) = go_on(&request, &caller, &known, &over, (session.factor(), position)).await?;
     with_cookie(&request, node, &changed, position, &cookie)
 }

@@ -58,6 +58,31 @@ pub struct NewSession {
     person_id: Option<i64>,
 }
 
+/// The second half of signing in: `code` or `recovery_code`.
+#[derive(ToSchema)]
+pub struct ShowSecondFactor {
+    /// From `POST /sessions`.
+    ticket: String,
+    /// Of an authenticator app.
+    code: Option<String>,
+    recovery_code: Option<String>,
+}
+
+/// One of them.
+#[derive(ToSchema)]
+pub struct StepUp {
+    password: Option<String>,
+    /// Of an authenticator app.
+    code: Option<String>,
+    recovery_code: Option<String>,
+}
+
+/// The first code that the authenticator app shows.
+#[derive(ToSchema)]
+pub struct FirstCode {
+    code: String,
+}
+
 /// Whose password is forgotten.
 #[derive(ToSchema)]
 pub struct ResetRequest {

@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 use super::password::new_password;
 use super::sessions::begin::{Proved, begin};
 use super::sessions::create::SignedIn;
-use super::sessions::{ShownSession, choices, with_cookie};
+use super::sessions::{choices, with_cookie};
 use crate::answer::{self, About};
 use crate::codes::Own;
 use crate::dialect::Object;
@@ -124,10 +124,9 @@ pub async fn set_up(request: HttpRequest, stranger: Stranger, body: Body) -> Res
         password: None,
         replaces: None,
         authenticated_at: None,
-        needs_factor: false,
     };
     let (cookie, session, position) = begin(node, &request, || stranger.request(&request), proved).await?;
-    let answer = SignedIn { session: Some(ShownSession::of(&session, true)), persons: choices(&directory, &known) };
+    let answer = SignedIn::of(&session, choices(&directory, &known));
     with_cookie(&request, node, &answer, position, &cookie)
 }
 

@@ -10,11 +10,11 @@ use crate::codes::Own;
 use crate::dialect::Object;
 use crate::error::{Envelope, Fault};
 use crate::extract::{Body, Stranger, caller, site};
-use crate::identity::Purpose;
+use crate::identity::{Purpose, Session};
 use crate::routes::password::new_password;
 use crate::routes::sessions::begin::{Proved, begin};
 use crate::routes::sessions::create::SignedIn;
-use crate::routes::sessions::{ShownSession, choices, with_cookie};
+use crate::routes::sessions::{choices, with_cookie};
 
 /// Accepts an invitation and signs in. With a session's cookie the invited person joins that account, and no password is asked for.
 #[utoipa::path(
@@ -23,7 +23,7 @@ use crate::routes::sessions::{ShownSession, choices, with_cookie};
         (status = 200, body = SignedIn),
         (status = 400, body = Envelope, description = "`required_parameter_missing`, `invalid_value_format`"),
         (status = 401, body = Envelope, description = "`invalid_ticket`: the token is unknown, too old, or was used"),
-        (status = 403, body = Envelope, description = "`cross_site_request`, `tls_required`"),
+        (status = 403, body = Envelope, description = "`cross_site_request`, `tls_required`, `second_factor_required`"),
         (status = 409, body = Envelope, description = "`conflict`: the account is another person of this organisation already"),
         (status = 429, body = Envelope), (status = 503, body = Envelope),
     ),
@@ -44,7 +44,11 @@ pub async fn accept(request: HttpRequest, stranger: Stranger, body: Body) -> Res
     let linked = Linked { organisation: person.organisation, person: person.id };
     let change = Change { first_name: members.string("first_name")?, last_name: members.string("last_name")?, ..Change::default() };
     let session = match site::cookie(&request, node) {
-        Some(cookie) => caller::session(&request, node, &cookie).await.ok(),
+        Some(cookie) => match caller::session(&request, node, &cookie).await {
+            // It is theirs, and to be finished first: another account would not be.
+            Err(fault) if fault.is_own(Own::SecondFactorRequired) => return Err(fault),
+            stands => stands.ok(),
+        },
         None => None,
     };
     let hash = match session {
@@ -84,14 +88,13 @@ pub async fn accept(request: HttpRequest, stranger: Stranger, body: Body) -> Res
         known: &known,
         linked,
         by: Way::Invitation,
-        second: None,
+        second: session.as_ref().and_then(Session::factor),
         head: position.max(head),
         password: None,
         replaces: session.as_ref(),
         authenticated_at: session.as_ref().map(|session| session.authenticated_at),
-        needs_factor: session.as_ref().is_some_and(|session| session.needs_factor),
     };
     let (cookie, session, position) = begin(node, &request, || stranger.request(&request), proved).await?;
-    let answer = SignedIn { session: Some(ShownSession::of(&session, true)), persons: choices(&directory, &known) };
+    let answer = SignedIn::of(&session, choices(&directory, &known));
     with_cookie(&request, node, &answer, position, &cookie)
 }

@@ -57,6 +57,9 @@ pub async fn invite(request: HttpRequest, caller: Caller, body: Body) -> Result<
     let command = command(&request, &caller, &body.0)?;
     let mut members = body.object()?;
     let guest = Object::new(&members).boolean("guest")?;
+    if Object::new(&members).given("rights").is_some() {
+        caller.recent()?;
+    }
     // A name until they say themselves what they are called.
     if let (false, false, Some(address)) =
         (members.contains_key("first_name"), members.contains_key("last_name"), members.get("email").and_then(|email| email.as_str()))

@@ -8,14 +8,15 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::begin::{Proved, begin};
+use super::second_factor::{self, SecondFactor};
 use super::{Choice, ShownSession, choices, with_cookie};
 use crate::accounts::Known;
 use crate::answer::{self, About};
 use crate::dialect::Object;
 use crate::error::{Envelope, Fault};
 use crate::extract::{Body, Stranger};
-use crate::identity::Circumstances;
 use crate::identity::sign_in::Proven;
+use crate::identity::{Circumstances, Session};
 
 /// Who has signed in, or whom they may sign in as.
 #[derive(Serialize, ToSchema)]
@@ -25,10 +26,20 @@ pub struct SignedIn {
     pub session: Option<ShownSession>,
     /// The persons that the one who signs in is, one in each organisation.
     pub persons: Vec<Choice>,
+    /// The password was right, and something else is asked for: `POST /sessions/second_factor`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub second_factor: Option<SecondFactor>,
+}
+
+impl SignedIn {
+    pub fn of(session: &Session, persons: Vec<Choice>) -> Self {
+        Self { session: Some(ShownSession::of(session, true)), persons, second_factor: None }
+    }
 }
 
 /// Signs a browser in by password. The answer sets the session's cookie, which no script can read. Where the account stands for
-/// several persons and `person_id` names none, nothing begins, and the answer lists them.
+/// several persons and `person_id` names none, nothing begins, and the answer lists them. Where it has a second factor nothing begins
+/// either: the answer holds a ticket for `POST /sessions/second_factor`.
 #[utoipa::path(
     post, path = "/v4/sessions", tag = "identity", security(()),
     request_body = crate::routes::schema::NewSession,
@@ -59,13 +70,18 @@ pub async fn create(request: HttpRequest, stranger: Stranger, body: Body) -> Res
         (Some(wanted), _) => wanted,
         (None, [only]) => PersonId(only.person_id),
         (None, []) => return Err(Fault::domain(Code::AccountBlocked)),
-        (None, _) => return answer::json(&request, node, &SignedIn { session: None, persons }, About::read(head)),
+        (None, _) => return answer::json(&request, node, &SignedIn { session: None, persons, second_factor: None }, About::read(head)),
     };
     let found = accounts.iter().find_map(|(known, proof)| {
         let linked = known.account.persons.iter().find(|linked| linked.person == chosen)?;
         super::person_of(&directory, *linked).map(|_| (known, *linked, *proof))
     });
     let (known, linked, proof) = found.ok_or_else(|| Fault::domain(Code::AccessDeniedPerson))?;
+    let persons = choices(&directory, known);
+    if known.account.has_second_factor() {
+        let asked = second_factor::ask(node, known, linked, proof, head).await?;
+        return answer::json(&request, node, &SignedIn { session: None, persons, second_factor: Some(asked) }, About::read(head));
+    }
     let proved = Proved {
         known,
         linked,
@@ -75,11 +91,9 @@ pub async fn create(request: HttpRequest, stranger: Stranger, body: Body) -> Res
         password: Some((proof.person.id, proof.hash.clone())),
         replaces: None,
         authenticated_at: None,
-        needs_factor: false,
     };
     let (cookie, session, position) = begin(node, &request, || stranger.request(&request), proved).await?;
-    let persons = choices(&directory, known);
-    with_cookie(&request, node, &SignedIn { session: Some(ShownSession::of(&session, true)), persons }, position, &cookie)
+    with_cookie(&request, node, &SignedIn::of(&session, persons), position, &cookie)
 }
 
 /// The accounts behind what was proved, each with one proof of it. Persons without an account join the first one: the same

@@ -25,7 +25,7 @@ pub async fn read(request: HttpRequest, caller: Caller) -> Result<HttpResponse, 
         }
         None => (None, Vec::new()),
     };
-    answer::json(&request, &caller.node, &SignedIn { session, persons }, About::read(position))
+    answer::json(&request, &caller.node, &SignedIn { session, persons, second_factor: None }, About::read(position))
 }
 
 #[derive(Serialize, ToSchema)]

@@ -5,6 +5,8 @@ pub mod begin;
 pub mod create;
 pub mod current;
 pub mod list;
+pub mod second_factor;
+pub mod step_up;
 pub mod switch;
 
 use std::sync::Arc;
@@ -40,6 +42,8 @@ pub struct ShownSession {
     second_factor: Option<String>,
     created: String,
     last_seen: String,
+    /// When its human last proved who they are; what is dangerous wants it recent.
+    authenticated: String,
     /// When it ends, should nobody use it any more.
     expires: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -63,6 +67,7 @@ impl ShownSession {
             second_factor: session.second.clone(),
             created: second(session.made_at),
             last_seen: second(session.seen_at),
+            authenticated: second(session.authenticated_at),
             expires: second(session.ends_at),
             address: session.address.clone(),
             agent: session.agent.clone(),

@@ -6,8 +6,7 @@ use domain::{Code, PersonId};
 
 use super::begin::{Proved, begin};
 use super::create::SignedIn;
-use super::{ShownSession, choices, person_of, with_cookie};
-use crate::codes::Own;
+use super::{choices, person_of, with_cookie};
 use crate::dialect::Object;
 use crate::error::{Envelope, Fault};
 use crate::extract::{Body, Caller};
@@ -25,7 +24,7 @@ pub async fn switch(request: HttpRequest, caller: Caller, body: Body) -> Result<
     let wanted = Object::new(&members).integer("person_id")?.map(PersonId);
     let wanted = wanted.ok_or_else(|| Fault::domain(Code::RequiredParameterMissing).with("person_id"))?;
     // A token is for one person.
-    let session = caller.session.as_ref().ok_or_else(|| Fault::own(Own::SessionRequired))?;
+    let session = caller.in_session()?;
     let known = caller.node.account(session.account).await?;
     let head = caller.node.true_head().await?;
     let (directory, _) = caller.node.world.at_least(head).await?;
@@ -35,15 +34,14 @@ pub async fn switch(request: HttpRequest, caller: Caller, body: Body) -> Result<
         known: &known,
         linked: linked.ok_or_else(|| Fault::domain(Code::AccessDeniedPerson))?,
         by: Way::Switch,
-        second: None,
+        second: session.factor(),
         // What voided the session of before must void this one as well.
         head: session.position - 1,
         password: None,
         replaces: Some(session),
         authenticated_at: Some(session.authenticated_at),
-        needs_factor: session.needs_factor,
     };
     let (cookie, session, position) = begin(&caller.node, &request, || caller.as_the_system(&request), proved).await?;
-    let answer = SignedIn { session: Some(ShownSession::of(&session, true)), persons: choices(&directory, &known) };
+    let answer = SignedIn::of(&session, choices(&directory, &known));
     with_cookie(&request, &caller.node, &answer, position, &cookie)
 }
