@@ -57,6 +57,10 @@ numbered!(
     /// A department of an organisation.
     DepartmentId
 );
+numbered!(
+    /// A catalog: a table that forms take values from.
+    CatalogId
+);
 
 impl OrganisationId {
     /// The organisation that holds accounts, nodes and signing keys.
@@ -91,11 +95,12 @@ pub enum Kind {
     /// What somebody signs in with, over all of their organisations; of the system's own organisation.
     Account = 10,
     Award = 11,
+    Catalog = 13,
 }
 
 impl Kind {
     /// Every kind, in the order of its number.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Organisation,
         Self::Person,
         Self::Task,
@@ -107,6 +112,7 @@ impl Kind {
         Self::Article,
         Self::Account,
         Self::Award,
+        Self::Catalog,
     ];
 
     /// The number stored in the log.
@@ -163,6 +169,12 @@ impl From<DepartmentId> for StreamId {
     }
 }
 
+impl From<CatalogId> for StreamId {
+    fn from(id: CatalogId) -> Self {
+        Self::new(Kind::Catalog, id.0)
+    }
+}
+
 impl From<ArticleId> for StreamId {
     fn from(id: ArticleId) -> Self {
         Self::new(Kind::Article, id.0)
@@ -183,7 +195,7 @@ impl From<OrganisationId> for StreamId {
 
 /// A command's name for ever: it takes effect at most once. From a client's `Idempotency-Key` it is
 /// a UUIDv5 of organisation, person and key; without a key the edge mints it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct CommandId(pub Uuid);
 

@@ -21,6 +21,7 @@ pub mod announcement;
 pub mod article;
 pub mod audit;
 pub mod award;
+pub mod catalog;
 pub mod department;
 pub mod directory;
 pub mod list;
@@ -35,7 +36,7 @@ pub mod testing;
 
 pub use aggregate::{Aggregate, ClaimChange, ClaimKind, Events};
 pub use directory::Directory;
-pub use id::{AwardId, CommandId, DepartmentId, Kind, ListId, OrganisationId, PersonId, Position, StreamId, TaskId, Version};
+pub use id::{AwardId, CatalogId, CommandId, DepartmentId, Kind, ListId, OrganisationId, PersonId, Position, StreamId, TaskId, Version};
 pub use issued::{Asker, Issued};
 pub use recorded::{Header, Recorded};
 pub use rejection::{Code, Rejection};

@@ -158,7 +158,8 @@ pub fn header(kind: Kind, version: Version, person: PersonId, command: Version) 
         | Kind::Announcement
         | Kind::Article
         | Kind::Account
-        | Kind::Award => TASK,
+        | Kind::Award
+        | Kind::Catalog => TASK,
     };
     Header {
         organisation: HOME,

@@ -290,6 +290,42 @@ pub const fn entry(code: Code) -> Entry {
         Code::KnowledgeBaseTitleRequired => (StatusCode::BAD_REQUEST, "The title is missing", "Не указан заголовок"),
         Code::KnowledgeBaseBodyRequired => (StatusCode::BAD_REQUEST, "The body is missing", "Не указан текст статьи"),
         Code::KnowledgeBaseInvalidParent => (StatusCode::BAD_REQUEST, "It cannot lie under this topic", "Недопустимая родительская тема"),
+        Code::AccessDeniedCatalog => {
+            (StatusCode::FORBIDDEN, "The catalog does not exist or is not for you", "Справочник не существует или недоступен")
+        }
+        Code::CanNotModifyDeletedCatalog => (StatusCode::BAD_REQUEST, "The catalog was deleted", "Справочник удалён"),
+        Code::CanNotModifyFirstColumn => {
+            (StatusCode::BAD_REQUEST, "The first column keeps its name", "Первый столбец нельзя переименовать")
+        }
+        Code::CatalogColumnNotFound => (StatusCode::BAD_REQUEST, "There is no such column", "Столбец не найден"),
+        Code::CatalogDuplicateHeaders => (StatusCode::BAD_REQUEST, "Two columns have the same name", "Названия столбцов повторяются"),
+        Code::CatalogDuplicateRows => (StatusCode::BAD_REQUEST, "Two items have the same first value", "Первые значения строк повторяются"),
+        Code::CatalogHeadersItemsMismatch => (
+            StatusCode::BAD_REQUEST,
+            "An item has more or fewer values than there are columns",
+            "Число значений не совпадает с числом столбцов",
+        ),
+        Code::CatalogItemMaxLengthExceeded => {
+            (StatusCode::BAD_REQUEST, "A value of the catalog is too long", "Слишком длинное значение в справочнике")
+        }
+        Code::CatalogNullValue => (StatusCode::BAD_REQUEST, "A value of the catalog is null", "Пустое значение (null) в справочнике"),
+        Code::DepartmentCatalogCanNotBeModified => (
+            StatusCode::BAD_REQUEST,
+            "The catalog of departments follows the organisation's chart",
+            "Справочник подразделений изменяется только через структуру организации",
+        ),
+        Code::EmptyCatalogHeaders => (StatusCode::BAD_REQUEST, "The catalog needs columns with names", "Не указаны столбцы справочника"),
+        Code::EmptyItemKey => (StatusCode::BAD_REQUEST, "The first value of an item is empty", "Первое значение строки не заполнено"),
+        Code::InvalidCatalogItemFilter => {
+            (StatusCode::BAD_REQUEST, "The filter of items is not a column and a value for it", "Некорректный фильтр строк справочника")
+        }
+        Code::TooManyCatalogItems => (StatusCode::BAD_REQUEST, "The catalog has too many items", "Слишком много строк в справочнике"),
+        Code::TooManyDeletedCatalogItems => {
+            (StatusCode::BAD_REQUEST, "The catalog has too many deleted items", "Слишком много удалённых строк в справочнике")
+        }
+        Code::UnsupportedCatalogOperation => {
+            (StatusCode::BAD_REQUEST, "This cannot be done with such a catalog", "Операция не поддерживается для этого справочника")
+        }
         Code::ValueIsTooLong => (StatusCode::BAD_REQUEST, "A value is too long", "Слишком длинное значение"),
     };
     of(code.as_str(), status, english, russian)

@@ -9,17 +9,35 @@ use jiff::Timestamp;
 
 use crate::aggregate::Aggregate;
 use crate::article::Article;
+use crate::catalog::Heading;
 use crate::codec::{DecodeError, EventSet};
 use crate::department::Department;
-use crate::id::{ArticleId, DepartmentId, Kind, ListId, OrganisationId, PersonId, Position};
+use crate::id::{ArticleId, CatalogId, DepartmentId, Kind, ListId, OrganisationId, PersonId, Position};
 use crate::list::List;
 use crate::organisation::{self, Organisation};
 use crate::person::Person;
 use crate::recorded::Recorded;
 use crate::role::Role;
 
-/// An aggregate that the directory holds whole: every node knows all of them, and decisions may look at them.
-pub trait Listed: Aggregate {
+/// What is folded from the events of one stream.
+pub trait Noted: Clone + Default {
+    /// Takes the next event in.
+    ///
+    /// # Errors
+    /// When this build cannot read it; what was noted is then as it was.
+    fn note(&mut self, recorded: &Recorded) -> Result<(), DecodeError>;
+}
+
+impl<A: Aggregate> Noted for A {
+    fn note(&mut self, recorded: &Recorded) -> Result<(), DecodeError> {
+        let event = A::Event::decode(&recorded.event_type, recorded.schema, &recorded.payload)?;
+        self.evolve(&event, &recorded.header);
+        Ok(())
+    }
+}
+
+/// What the directory holds of an aggregate, mostly all of it: every node knows it, and decisions may look at it.
+pub trait Listed: Noted {
     /// The one of this id, if the organisation has it.
     fn listed(directory: &OrganisationDirectory, id: i64) -> Option<&Arc<Self>>;
 
@@ -72,6 +90,8 @@ pub struct OrganisationDirectory {
     /// Address in lower case to person.
     pub(crate) emails: HashMap<String, PersonId>,
     pub departments: OrdMap<DepartmentId, Arc<Department>>,
+    /// Without their items.
+    pub catalogs: OrdMap<CatalogId, Arc<Heading>>,
     /// Whom each person stands in for while they are away, today or some other day.
     pub(crate) deputies: HashMap<PersonId, OrdSet<PersonId>>,
     /// The last positions at which somebody stopped being an administrator, and at which departments were arranged otherwise.
@@ -99,6 +119,7 @@ impl Directory {
             Kind::List => self.take_in::<List>(recorded)?,
             Kind::Department => self.take_in::<Department>(recorded)?,
             Kind::Article => self.take_in::<Article>(recorded)?,
+            Kind::Catalog => self.take_in::<Heading>(recorded)?,
             Kind::Task | Kind::Audit | Kind::Announcement | Kind::Account | Kind::Award => {}
         }
         Ok(())
@@ -106,11 +127,10 @@ impl Directory {
 
     fn take_in<A: Listed>(&mut self, recorded: &Recorded) -> Result<(), DecodeError> {
         let header = &recorded.header;
-        let event = A::Event::decode(&recorded.event_type, recorded.schema, &recorded.payload)?;
-        let organisation = self.entry(header.organisation);
-        let mut state = A::listed(organisation, header.stream.id).map(|known| A::clone(known)).unwrap_or_default();
-        state.evolve(&event, header);
-        state.list(organisation);
+        let known = self.organisations.get(&header.organisation).and_then(|organisation| A::listed(organisation, header.stream.id));
+        let mut state = known.map(|known| A::clone(known)).unwrap_or_default();
+        state.note(recorded)?;
+        state.list(self.entry(header.organisation));
         Ok(())
     }
 

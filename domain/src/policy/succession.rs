@@ -67,7 +67,8 @@ pub fn follows(recorded: &Recorded) -> Result<Option<Succession>, DecodeError> {
         | Kind::Announcement
         | Kind::Article
         | Kind::Account
-        | Kind::Award => Ok(None),
+        | Kind::Award
+        | Kind::Catalog => Ok(None),
     }
 }
 

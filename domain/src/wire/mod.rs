@@ -13,6 +13,7 @@ use crate::announcement;
 use crate::article;
 use crate::audit;
 use crate::award;
+use crate::catalog;
 use crate::codec::{DecodeError, EventSet};
 use crate::department;
 use crate::list;
@@ -85,6 +86,11 @@ fn events_of_awards_keep_their_shape() {
 }
 
 #[test]
+fn events_of_catalogs_keep_their_shape() {
+    written_and_read(samples::catalog());
+}
+
+#[test]
 fn events_of_accounts_keep_their_shape() {
     written_and_read(samples::account());
 }
@@ -106,6 +112,7 @@ fn names_are_registered_once_and_begin_with_their_aggregate() {
         ("article.", article::Event::TYPES),
         ("announcement.", announcement::Event::TYPES),
         ("award.", award::Event::TYPES),
+        ("catalog.", catalog::Event::TYPES),
         ("account.", account::Event::TYPES),
         ("erasure.", audit::Event::TYPES),
     ];

@@ -8,9 +8,10 @@ use crate::announcement;
 use crate::article;
 use crate::audit::{self, Erased, Performed};
 use crate::award;
+use crate::catalog::{self, Column, ColumnKind, ColumnSetting, ItemsChanged, Row, Synced};
 use crate::department::event::Placed;
 use crate::department::{self, Attributes};
-use crate::id::{ArticleId, DepartmentId, ListId, OrganisationId, PersonId, TaskId};
+use crate::id::{ArticleId, CommandId, DepartmentId, ListId, OrganisationId, PersonId, TaskId};
 use crate::list::{self, Reach};
 use crate::organisation::{self, Settings};
 use crate::person::{
@@ -103,6 +104,49 @@ pub(super) fn person() -> Vec<person::Event> {
         person::Event::AbsenceCleared,
         person::Event::BotSet(Box::new(bot)),
         person::Event::BotSet(Box::default()),
+    ]
+}
+
+pub(super) fn catalog() -> Vec<catalog::Event> {
+    let batch = || CommandId(uuid::Uuid::from_u128(7));
+    let few = || catalog::Settings { name: "Vendors".into(), ..catalog::Settings::default() };
+    let all = || catalog::Settings {
+        source_type: Some("hierarchical".into()),
+        external_id: Some("ext-1".into()),
+        external_version: Some("7".into()),
+        column_settings: vec![
+            ColumnSetting { original_position: 1, sort_order: Some(2), visible: true, group_by: true },
+            ColumnSetting::default(),
+        ],
+        ..few()
+    };
+    let column = |name: &str, kind| Column { name: name.into(), kind };
+    let columns = || vec![column("Vendor", ColumnKind::Text), column("Buyer", ColumnKind::Workflow)];
+    let placed = |id, external_id: Option<&str>| catalog::Placed {
+        id,
+        values: Row::of(["Acme \"new\"", ""]),
+        external_id: external_id.map(std::sync::Arc::from),
+    };
+    let changed = ItemsChanged {
+        batch: batch(),
+        begins: true,
+        added: vec![placed(1, None), placed(2, Some("a-2"))],
+        updated: vec![placed(3, None)],
+        deleted: vec![4, 5],
+    };
+    let persons = || vec![PersonId(12), PersonId(13)];
+    vec![
+        catalog::Event::Created(Box::new(catalog::Created { settings: all(), columns: columns(), supervisors: persons() })),
+        catalog::Event::Created(Box::new(catalog::Created { settings: few(), columns: columns(), supervisors: Vec::new() })),
+        catalog::Event::Changed(Box::new(all())),
+        catalog::Event::Changed(Box::new(few())),
+        catalog::Event::ItemsChanged(changed.into()),
+        catalog::Event::ItemsChanged(ItemsChanged { batch: batch(), deleted: vec![4], ..ItemsChanged::default() }.into()),
+        catalog::Event::Synced(Box::new(Synced { batch: batch(), columns: Some(columns()), added: 2, updated: 1, deleted: 2 })),
+        catalog::Event::Synced(Box::new(Synced { batch: batch(), ..Synced::default() })),
+        catalog::Event::SupervisorsAdded { persons: persons() },
+        catalog::Event::SupervisorsRemoved { persons: persons() },
+        catalog::Event::Deleted,
     ]
 }
 

@@ -4,13 +4,14 @@
 use std::collections::HashMap;
 
 use domain::article::Article;
-use domain::codec::EventSet;
+use domain::catalog::Heading;
 use domain::department::Department;
+use domain::directory::Noted;
 use domain::list::List;
 use domain::organisation::Organisation;
 use domain::person::Person;
 use domain::role::Role;
-use domain::{Aggregate, Header, Kind, OrganisationId, Recorded, StreamId, Version};
+use domain::{Header, Kind, OrganisationId, Recorded, StreamId, Version};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::PgConnection;
@@ -28,9 +29,9 @@ pub struct DirectoryFollower;
 impl Follower for DirectoryFollower {
     const NAME: &'static str = "directory";
     const KINDS: &'static [Kind] =
-        &[Kind::Organisation, Kind::Person, Kind::Audit, Kind::Role, Kind::List, Kind::Department, Kind::Article];
+        &[Kind::Organisation, Kind::Person, Kind::Audit, Kind::Role, Kind::List, Kind::Department, Kind::Article, Kind::Catalog];
     const SQL: &'static str = include_str!("../../../migrations/views/directory.sql");
-    const REVISION: u32 = 7;
+    const REVISION: u32 = 8;
 
     async fn apply(&self, events: &[Recorded], tx: &mut PgConnection) -> Result<(), Refused> {
         for part in erased::parts(events)? {
@@ -54,6 +55,7 @@ async fn take_in(facts: &[Recorded], tx: &mut PgConnection) -> Result<(), Refuse
             Kind::List => fold::<List>(event, &mut entries, &mut written)?,
             Kind::Department => fold::<Department>(event, &mut entries, &mut written)?,
             Kind::Article => fold::<Article>(event, &mut entries, &mut written)?,
+            Kind::Catalog => fold::<Heading>(event, &mut entries, &mut written)?,
             // Not asked for.
             Kind::Task | Kind::Audit | Kind::Announcement | Kind::Account | Kind::Award => {}
         }
@@ -82,11 +84,7 @@ pub(super) async fn load(mut streams: Vec<(OrganisationId, StreamId)>, tx: &mut 
         .collect())
 }
 
-fn fold<A: Aggregate + Serialize + DeserializeOwned>(
-    event: &Recorded,
-    entries: &mut Entries,
-    written: &mut Written,
-) -> Result<(), Refused> {
+fn fold<A: Noted + Serialize + DeserializeOwned>(event: &Recorded, entries: &mut Entries, written: &mut Written) -> Result<(), Refused> {
     let header = &event.header;
     let park = |reason: Reason| Refused::Park { position: header.position, reason };
     let (version, mut state) = match entries.get(&header.stream) {
@@ -99,8 +97,7 @@ fn fold<A: Aggregate + Serialize + DeserializeOwned>(
     if header.version != version + 1 {
         return Err(park(Reason::OutOfOrder { expected: version + 1, found: header.version }));
     }
-    let content = A::Event::decode(&event.event_type, event.schema, &event.payload).map_err(|error| park(error.into()))?;
-    state.evolve(&content, header);
+    state.note(event).map_err(|error| park(error.into()))?;
     let body = serde_json::to_string(&state).map_err(|error| park(Reason::Row(error)))?;
     written.push(header, body.clone());
     entries.insert(header.stream, (header.version, body));

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 use domain::article::Article;
+use domain::catalog::Heading;
 use domain::codec::{DecodeError, EventSet};
 use domain::department::Department;
 use domain::list::List;
@@ -276,6 +277,7 @@ pub(super) fn put(directory: &mut Directory, organisation: OrganisationId, kind:
         Some(Kind::List) => directory.put(organisation, serde_json::from_str::<List>(body)?),
         Some(Kind::Department) => directory.put(organisation, serde_json::from_str::<Department>(body)?),
         Some(Kind::Article) => directory.put(organisation, serde_json::from_str::<Article>(body)?),
+        Some(Kind::Catalog) => directory.put(organisation, serde_json::from_str::<Heading>(body)?),
         Some(Kind::Task | Kind::Audit | Kind::Announcement | Kind::Account | Kind::Award) | None => {}
     }
     Ok(())

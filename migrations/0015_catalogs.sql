@@ -1,0 +1,2 @@
+-- Numbers of catalogs, across all organisations.
+CREATE SEQUENCE catalog_id AS bigint START 1;
