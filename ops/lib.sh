@@ -61,6 +61,8 @@ missing_packages() {
             clock) [ "$(uname)" != Linux ] || has faketime || printf '%s\n' faketime ;;
             # Time-based codes by somebody else than us.
             codes) has oathtool || printf '%s\n' oathtool ;;
+            # A browser with an authenticator, for passkeys.
+            browser) has chromium || printf '%s\n' chromium ;;
             certificates)
                 [ -e /etc/ssl/certs/ca-certificates.crt ] || [ "$(uname)" != Linux ] || printf '%s\n' ca-certificates
                 ;;

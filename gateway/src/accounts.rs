@@ -12,7 +12,8 @@ use domain::{ClaimKind, Code, Directory, Kind, OrganisationId, PersonId, Positio
 
 use crate::codes::Own;
 use crate::error::Fault;
-use crate::identity::{ShownFactor, sign_in};
+use crate::identity::factors::PasskeyAnswer;
+use crate::identity::{Purpose, ShownFactor, sign_in};
 use crate::metrics;
 use crate::node::Node;
 
@@ -50,15 +51,40 @@ impl Node {
         &self,
         http: &HttpRequest,
         known: &Known,
-        shown: &ShownFactor,
+        shown: ShownFactor,
         request: impl Fn() -> Request,
     ) -> Result<Factor, Fault> {
-        let taken = self.factors.take((known.id, &known.account), shown, self.origin(http), self.journal.now()).await;
+        let taken = match shown {
+            ShownFactor::Typed(typed) => self.factors.take((known.id, &known.account), &typed, self.origin(http), self.journal.now()).await,
+            ShownFactor::Passkey(answer) => match self.by_passkey(answer).await {
+                Ok(answered) if answered.id == known.id => Ok(Factor::Passkey),
+                Ok(_) => Err(Fault::own(Own::InvalidCredentials)),
+                Err(fault) => Err(fault),
+            },
+        };
         let factor = taken.inspect_err(|fault| self.failed_sign_in(http, &known.account.login, &self.world.latest(), fault))?;
         if factor == Factor::RecoveryCode {
             self.change_account(known.id, request(), Command::UseRecoveryCode).await?;
         }
         Ok(factor)
+    }
+
+    /// Whose passkey has answered. The challenge is used up by it, right or wrong.
+    ///
+    /// # Errors
+    /// `invalid_ticket`, `invalid_credentials`.
+    pub async fn by_passkey(&self, answer: PasskeyAnswer) -> Result<Known, Fault> {
+        let now = self.journal.now();
+        let about = self.tickets.redeem(Purpose::PasskeySignIn, &answer.ticket, now).await?;
+        let state = about.ok_or_else(|| Fault::own(Own::InvalidTicket))?.detail;
+        let answered = self.passkeys.check(state, answer.credential, now).await?;
+        let answered = answered.ok_or_else(|| Fault::own(Own::InvalidCredentials))?;
+        let known = self.account(answered.account).await?;
+        if known.account.passkeys.iter().any(|passkey| passkey.id == answered.passkey) {
+            Ok(known)
+        } else {
+            Err(Fault::own(Own::InvalidCredentials))
+        }
     }
 
     /// A password may let this person in, at the door for programs where nothing else is asked for.

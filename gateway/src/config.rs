@@ -13,6 +13,7 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 use thiserror::Error;
 use url::Url;
 
+use crate::identity::passkeys::relying_party;
 use crate::identity::seal::KEY_CHARACTERS_MIN;
 
 /// The defaults, with one line of why for each key.
@@ -105,7 +106,7 @@ pub struct Http {
     pub body_seconds: u64,
     pub keep_alive_seconds: u64,
     pub deadline_ms: u64,
-    #[serde(deserialize_with = "addresses")]
+    #[serde(deserialize_with = "listed")]
     pub trusted_proxies: Vec<IpAddr>,
     pub drain_seconds: u64,
 }
@@ -145,6 +146,10 @@ pub struct Rate {
 pub struct Identity {
     #[serde(deserialize_with = "secret")]
     pub key: Option<SecretString>,
+    #[serde(deserialize_with = "optional")]
+    pub passkey_domain: Option<String>,
+    #[serde(deserialize_with = "listed")]
+    pub passkey_origins: Vec<Url>,
     pub token_lifetime_hours: u32,
     pub tokens_per_person: u32,
     pub session_lifetime_hours: u32,
@@ -283,6 +288,7 @@ impl Settings {
         {
             return Err(ConfigFailure::Wrong { key: "http.public_url", problem: "must be an http or https address" });
         }
+        relying_party(self)?;
         Ok(())
     }
 }
@@ -314,7 +320,13 @@ fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretStr
     Ok((!text.is_empty()).then(|| SecretString::from(text)))
 }
 
-fn addresses<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpAddr>, D::Error> {
+/// With commas between.
+fn listed<'de, D, T>(deserializer: D) -> Result<Vec<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: std::str::FromStr,
+    T::Err: fmt::Display,
+{
     let text = String::deserialize(deserializer)?;
     text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(|part| part.parse().map_err(D::Error::custom)).collect()
 }

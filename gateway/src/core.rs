@@ -22,8 +22,9 @@ use crate::access_log::AccessLog;
 use crate::cluster::{self, Joined};
 use crate::config::Settings;
 use crate::health::Health;
+use crate::identity::passkeys::relying_party;
 use crate::identity::seal::{Seal, key_in};
-use crate::identity::{Credentials, Factors, Passwords, Sessions, SignIns, Tickets, Tokens};
+use crate::identity::{Credentials, Factors, Passkeys, Passwords, Sessions, SignIns, Tickets, Tokens};
 use crate::limits::Windows;
 use crate::node::Node;
 use crate::policies::Policies;
@@ -205,6 +206,7 @@ impl Core {
             rate: Windows::new(settings.rate.requests, Duration::from_secs(settings.rate.window_seconds)),
             sign_ins: SignIns::new(credentials.clone(), passwords.clone(), tokens.clone(), identity),
             factors: Factors::new(&pool, seal, identity),
+            passkeys: Passkeys::new(pool.clone(), relying_party(&settings)?),
             written: Written::default(),
             access_log: AccessLog::start(pool.clone(), settings.audit.access_log_months),
             health: Health::default(),

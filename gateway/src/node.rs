@@ -18,7 +18,7 @@ use crate::codes::Own;
 use crate::config::Settings;
 use crate::error::Fault;
 use crate::health::Health;
-use crate::identity::{Credentials, Factors, Passwords, Sessions, SignIns, Tickets, Tokens};
+use crate::identity::{Credentials, Factors, Passkeys, Passwords, Sessions, SignIns, Tickets, Tokens};
 use crate::limits::{Origin, Windows};
 use crate::world::World;
 use crate::written::Written;
@@ -53,6 +53,7 @@ pub struct Node {
     pub tickets: Tickets,
     pub sign_ins: SignIns,
     pub factors: Factors,
+    pub passkeys: Passkeys,
     pub rate: Windows<Who>,
     pub written: Written,
     pub access_log: AccessLog,

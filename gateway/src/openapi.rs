@@ -40,6 +40,8 @@ pub struct Document(pub Bytes);
         sessions::create::create, sessions::current::read, sessions::switch::switch, sessions::current::end,
         sessions::list::list, sessions::list::end_all, sessions::list::end, sessions::second_factor::show, sessions::step_up::step_up,
         account::read, account::totp::offer, account::totp::confirm, account::totp::remove, account::recovery_codes::make,
+        account::passkeys::ask, account::passkeys::keep, account::passkeys::rename, account::passkeys::remove,
+        sessions::passkey::ask, sessions::passkey::sign_in,
         history::events::list, history::tasks::list, history::last_action::list, history::visible::list,
         knowledge_base::structure, knowledge_base::create, knowledge_base::read, knowledge_base::change, knowledge_base::delete,
         knowledge_base::permissions, knowledge_base::permit, knowledge_base::versions,

@@ -12,6 +12,8 @@ const OPEN: &[&str] = &[
     "POST /v4/auth",
     "POST /v4/sessions",
     "POST /v4/sessions/second_factor",
+    "POST /v4/sessions/passkey",
+    "PUT /v4/sessions/passkey",
     "POST /v4/password_reset",
     "PUT /v4/password_reset",
     "PUT /v4/invitations",

@@ -22,6 +22,7 @@ mod nodes;
 mod operations;
 mod outage;
 mod overload;
+mod passkeys;
 mod past;
 mod people;
 mod positions;

@@ -25,7 +25,7 @@ async fn later(pool: &PgPool) {
 }
 
 /// As if who is signed in had proved it longer ago than what is dangerous allows.
-async fn long_ago(pool: &PgPool) {
+pub async fn long_ago(pool: &PgPool) {
     let aged = sqlx::query("UPDATE session SET authenticated_at = authenticated_at - interval '11 minutes'");
     aged.execute(pool).await.expect("the sessions");
 }
@@ -45,7 +45,7 @@ async fn sign_in(client: &Client, login: &str) -> (Browser, Answer) {
 }
 
 /// Sets time-based codes up in a browser that is signed in; gives the secret.
-async fn with_totp(pool: &PgPool, browser: &Browser) -> String {
+pub async fn with_totp(pool: &PgPool, browser: &Browser) -> String {
     let offer = browser.post("/v4/account/totp", json!({})).await.ok();
     let secret = offer["secret"].as_str().expect("a secret").to_owned();
     assert!(offer["uri"].as_str().is_some_and(|uri| uri.starts_with("otpauth://totp/Nashi:") && uri.contains(&secret)), "{offer}");

@@ -4,6 +4,7 @@
 mod app;
 mod balancer;
 mod browser;
+mod chromium;
 mod client;
 mod cluster;
 mod machine;
@@ -17,6 +18,7 @@ mod world;
 pub use app::{Gate, TestApp, as_the_system};
 pub use balancer::{Balancer, Balancing};
 pub use browser::Browser;
+pub use chromium::Chromium;
 pub use client::{Answer, Client, id};
 pub use cluster::{Cluster, Node};
 pub use nats::{Access, Nats};

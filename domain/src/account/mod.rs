@@ -17,6 +17,8 @@ mod password;
 mod second_factor;
 mod session;
 
+pub use passkey::PASSKEYS_MAX;
+
 pub use event::{Event, Factor, Linked, Way, Why};
 pub use rejection::Rejection;
 pub use state::{Account, Passkey};

@@ -35,6 +35,9 @@ const DANGEROUS: &[(&str, &str)] = &[
     ("PUT", "/account/totp"),
     ("DELETE", "/account/totp"),
     ("POST", "/account/recovery_codes"),
+    ("POST", "/account/passkeys"),
+    ("PUT", "/account/passkeys"),
+    ("DELETE", "/account/passkeys/{id}"),
 ];
 
 const TOWARDS_A_FACTOR: &[(&str, &str)] = &[
@@ -44,6 +47,8 @@ const TOWARDS_A_FACTOR: &[(&str, &str)] = &[
     ("GET", "/account"),
     ("POST", "/account/totp"),
     ("PUT", "/account/totp"),
+    ("POST", "/account/passkeys"),
+    ("PUT", "/account/passkeys"),
 ];
 
 /// Lets the session through to the route that is asked for.

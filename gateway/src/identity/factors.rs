@@ -6,8 +6,10 @@ use std::time::Duration;
 use domain::account::{Account, Factor};
 use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::Value;
 use sqlx::PgPool;
 
+use super::passkeys::PasskeyFailure;
 use super::recovery::RecoveryCodes;
 use super::seal::Seal;
 use super::totp::{TotpFailure, Totps};
@@ -21,9 +23,21 @@ pub const TRIES_MAX: i32 = 10;
 
 /// What is shown.
 pub enum ShownFactor {
+    Typed(TypedFactor),
+    Passkey(PasskeyAnswer),
+}
+
+/// What somebody types.
+pub enum TypedFactor {
     /// Of an authenticator app.
     Code(SecretString),
     RecoveryCode(SecretString),
+}
+
+/// What a browser made of a passkey's challenge, and the ticket of that.
+pub struct PasskeyAnswer {
+    pub ticket: String,
+    pub credential: Value,
 }
 
 /// Checks factors, and counts wrong ones for each account and address, as sign-in does passwords.
@@ -47,17 +61,17 @@ impl Factors {
         }
     }
 
-    /// Takes what is shown, if it is the account's.
+    /// Takes what was typed, if it is the account's.
     ///
     /// # Errors
     /// `invalid_credentials`, `too_many_requests` after too many that were wrong.
-    pub async fn take(&self, (id, account): (i64, &Account), shown: &ShownFactor, origin: Origin, now: Timestamp) -> Result<Factor, Fault> {
+    pub async fn take(&self, (id, account): (i64, &Account), shown: &TypedFactor, origin: Origin, now: Timestamp) -> Result<Factor, Fault> {
         let (right, factor) = match shown {
-            ShownFactor::Code(code) => {
+            TypedFactor::Code(code) => {
                 let taken = async { if account.totp { Ok(self.totps.take(id, code.expose_secret(), now).await?) } else { Ok(false) } };
                 (self.counted(id, origin, taken).await?, Factor::Totp)
             }
-            ShownFactor::RecoveryCode(code) => {
+            TypedFactor::RecoveryCode(code) => {
                 let taken = async { Ok(self.recovery_codes.take(id, code.expose_secret()).await?) };
                 (self.counted(id, origin, taken).await?, Factor::RecoveryCode)
             }
@@ -96,6 +110,24 @@ impl From<TotpFailure> for Fault {
             TotpFailure::NoKey => Self::domain(domain::Code::OptionIsNotSupported).with("identity.key is not set"),
             TotpFailure::Seal(_) | TotpFailure::Secret(_) => {
                 tracing::error!(%failure, "a code could not be checked");
+                Self::own(Own::ServerError)
+            }
+        }
+    }
+}
+
+impl From<PasskeyFailure> for Fault {
+    fn from(failure: PasskeyFailure) -> Self {
+        match failure {
+            PasskeyFailure::Database(error) => error.into(),
+            PasskeyFailure::NoDomain => Self::domain(domain::Code::OptionIsNotSupported).with("http.public_url has no domain"),
+            PasskeyFailure::Form(_) => Self::format("credential"),
+            PasskeyFailure::Refused(_) => {
+                tracing::info!(%failure, "a passkey was refused");
+                Self::own(Own::InvalidCredentials)
+            }
+            PasskeyFailure::Challenge(_) => {
+                tracing::error!(%failure, "a passkey could not be asked for");
                 Self::own(Own::ServerError)
             }
         }

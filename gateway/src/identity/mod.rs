@@ -2,6 +2,7 @@
 
 pub mod credentials;
 pub mod factors;
+pub mod passkeys;
 pub mod password;
 pub mod random;
 pub mod recovery;
@@ -15,6 +16,7 @@ pub mod totp;
 
 pub use credentials::Credentials;
 pub use factors::{Factors, ShownFactor};
+pub use passkeys::Passkeys;
 pub use password::{PASSWORD_BYTES, PasswordFailure, Passwords};
 pub use secret::{Secret, SecretHash};
 pub use sessions::{Session, Sessions};

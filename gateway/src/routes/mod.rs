@@ -241,6 +241,21 @@ fn api(prefix: &str) -> impl HttpServiceFactory + use<> {
                 .route(web::put().to(account::totp::confirm))
                 .route(web::delete().to(account::totp::remove)),
         )
+        .service(
+            at("/sessions/passkey", Endpoint::Sessions, &[M::POST, M::PUT])
+                .route(web::post().to(sessions::passkey::ask))
+                .route(web::put().to(sessions::passkey::sign_in)),
+        )
+        .service(
+            at("/account/passkeys", Endpoint::Account, &[M::POST, M::PUT])
+                .route(web::post().to(account::passkeys::ask))
+                .route(web::put().to(account::passkeys::keep)),
+        )
+        .service(
+            at("/account/passkeys/{id}", Endpoint::Account, &[M::PUT, M::DELETE])
+                .route(web::put().to(account::passkeys::rename))
+                .route(web::delete().to(account::passkeys::remove)),
+        )
         .service(at("/account/recovery_codes", Endpoint::Account, &[M::POST]).route(web::post().to(account::recovery_codes::make)))
         .service(at("/sessions/{id}", Endpoint::Sessions, &[M::DELETE]).route(web::delete().to(sessions::list::end)))
         .service(at("/knowledgebase/structure", Endpoint::KnowledgeBase, &[M::GET]).route(web::get().to(knowledge_base::structure)))

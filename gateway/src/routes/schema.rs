@@ -58,7 +58,7 @@ pub struct NewSession {
     person_id: Option<i64>,
 }
 
-/// The second half of signing in: `code` or `recovery_code`.
+/// The second half of signing in: `code`, `recovery_code` or `passkey`.
 #[derive(ToSchema)]
 pub struct ShowSecondFactor {
     /// From `POST /sessions`.
@@ -66,6 +66,7 @@ pub struct ShowSecondFactor {
     /// Of an authenticator app.
     code: Option<String>,
     recovery_code: Option<String>,
+    passkey: Option<ShownPasskeyAnswer>,
 }
 
 /// One of them.
@@ -75,6 +76,44 @@ pub struct StepUp {
     /// Of an authenticator app.
     code: Option<String>,
     recovery_code: Option<String>,
+    passkey: Option<ShownPasskeyAnswer>,
+}
+
+/// The answer to a challenge of `POST /sessions/passkey`.
+#[derive(ToSchema)]
+pub struct ShownPasskeyAnswer {
+    ticket: String,
+    /// What `navigator.credentials.get` made, by its `toJSON()`.
+    #[schema(value_type = Object)]
+    credential: (),
+}
+
+/// The answer to a challenge, and as whom to sign in.
+#[derive(ToSchema)]
+pub struct PasskeySignIn {
+    ticket: String,
+    /// What `navigator.credentials.get` made, by its `toJSON()`.
+    #[schema(value_type = Object)]
+    credential: (),
+    /// Which of several persons, one in each organisation.
+    person_id: Option<i64>,
+}
+
+/// The answer to a challenge of `POST /account/passkeys`.
+#[derive(ToSchema)]
+pub struct NewPasskey {
+    ticket: String,
+    /// What `navigator.credentials.create` made, by its `toJSON()`.
+    #[schema(value_type = Object)]
+    credential: (),
+    /// At most 100 characters.
+    name: String,
+}
+
+#[derive(ToSchema)]
+pub struct PasskeyName {
+    /// At most 100 characters.
+    name: String,
 }
 
 /// The first code that the authenticator app shows.

@@ -1,17 +1,20 @@
 //! `/account`: what somebody signs in with, for who is signed in with it in a browser. A token is for one person and no human, so it
 //! opens none of this.
 
+pub mod passkeys;
 pub mod recovery_codes;
 pub mod totp;
 
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use crate::accounts::Known;
 use crate::answer::{self, About};
 use crate::error::{Envelope, Fault};
 use crate::extract::Caller;
+use crate::routes::sessions::second;
 
 /// An account as its human sees it.
 #[derive(Serialize, ToSchema)]
@@ -21,19 +24,44 @@ pub struct ShownAccount {
     /// Time-based codes are in use.
     totp: bool,
     recovery_codes_left: u8,
+    passkeys: Vec<ShownPasskey>,
     /// The person who is signed in must have a second factor.
     second_factor_demanded: bool,
 }
 
+/// A passkey as its human sees it.
+#[derive(Serialize, ToSchema)]
+pub struct ShownPasskey {
+    passkey_id: Uuid,
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_used: Option<String>,
+}
+
 impl ShownAccount {
-    pub fn of(known: &Known, caller: &Caller) -> Self {
+    /// # Errors
+    /// 503 when the database does not answer.
+    pub async fn of(known: &Known, caller: &Caller) -> Result<Self, Fault> {
         let account = &known.account;
-        Self {
+        let stored = caller.node.passkeys.of_account(known.id).await?;
+        let passkeys = account.passkeys.iter().map(|passkey| {
+            let stored = stored.iter().find(|stored| stored.id == passkey.id);
+            ShownPasskey {
+                passkey_id: passkey.id,
+                name: passkey.name.clone(),
+                created: stored.map(|stored| second(stored.made_at)),
+                last_used: stored.and_then(|stored| stored.used_at).map(second),
+            }
+        });
+        Ok(Self {
             login: account.login.clone(),
             totp: account.totp,
             recovery_codes_left: account.recovery_codes_left,
+            passkeys: passkeys.collect(),
             second_factor_demanded: caller.person.sessions.two_factor,
-        }
+        })
     }
 }
 
@@ -47,5 +75,5 @@ impl ShownAccount {
 )]
 pub async fn read(request: HttpRequest, caller: Caller) -> Result<HttpResponse, Fault> {
     let known = caller.node.account(caller.in_session()?.account).await?;
-    answer::json(&request, &caller.node, &ShownAccount::of(&known, &caller), About::read(caller.node.head().position))
+    answer::json(&request, &caller.node, &ShownAccount::of(&known, &caller).await?, About::read(caller.node.head().position))
 }

@@ -74,7 +74,7 @@ pub async fn confirm(request: HttpRequest, caller: Caller, body: Body) -> Result
     let done = node.change_account(session.account, caller.as_the_system(&request), Command::AddTotp).await?;
     let known = Known { id: session.account, account: Arc::clone(&done.view) };
     let (cookie, _, position) = go_on(&request, &caller, &known, session, (Some(Factor::Totp), head)).await?;
-    with_cookie(&request, node, &ShownAccount::of(&known, &caller), position, &cookie)
+    with_cookie(&request, node, &ShownAccount::of(&known, &caller).await?, position, &cookie)
 }
 
 /// Gives the factor up; where it was the last, its recovery codes as well. A session of who must have one can then do nothing but add
@@ -98,5 +98,5 @@ pub async fn remove(request: HttpRequest, caller: Caller) -> Result<HttpResponse
     let known = Known { id: session.account, account: Arc::clone(&done.view) };
     let factor = session.factor().filter(|_| known.account.has_second_factor());
     let (cookie, _, position) = go_on(&request, &caller, &known, session, (factor, head)).await?;
-    with_cookie(&request, node, &ShownAccount::of(&known, &caller), position, &cookie)
+    with_cookie(&request, node, &ShownAccount::of(&known, &caller).await?, position, &cookie)
 }

@@ -5,6 +5,7 @@ pub mod begin;
 pub mod create;
 pub mod current;
 pub mod list;
+pub mod passkey;
 pub mod second_factor;
 pub mod step_up;
 pub mod switch;

@@ -7,19 +7,19 @@ use domain::{Code, PersonId, Position};
 use jiff::SignedDuration;
 use secrecy::SecretString;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 
 use super::begin::{Proved, begin};
 use super::create::SignedIn;
-use super::{choices, second, with_cookie};
+use super::{choices, passkey, second, with_cookie};
 use crate::accounts::Known;
 use crate::codes::Own;
 use crate::dialect::Object;
 use crate::error::{Envelope, Fault};
 use crate::extract::{Body, Stranger};
-use crate::identity::factors::TRIES_MAX;
+use crate::identity::factors::{TRIES_MAX, TypedFactor};
 use crate::identity::sign_in::Proven;
 use crate::identity::tickets::About;
 use crate::identity::{Purpose, ShownFactor};
@@ -34,7 +34,7 @@ pub struct SecondFactor {
     /// Good for one sign-in.
     ticket: String,
     expires: String,
-    /// What may be shown: `totp` and `recovery_code`.
+    /// What may be shown: `totp`, `passkey` and `recovery_code`.
     ways: Vec<&'static str>,
 }
 
@@ -52,7 +52,7 @@ pub async fn ask(node: &Node, known: &Known, linked: Linked, proof: &Proven, hea
     };
     let ticket = node.tickets.make(Purpose::SecondFactor, &about, ASKED_FOR, false, now).await?;
     let account = &known.account;
-    let ways = [(account.totp, "totp"), (account.recovery_codes_left > 0, "recovery_code")];
+    let ways = [(account.totp, "totp"), (!account.passkeys.is_empty(), "passkey"), (account.recovery_codes_left > 0, "recovery_code")];
     Ok(SecondFactor {
         ticket: ticket.expose().to_owned(),
         expires: second(now.saturating_add(ASKED_FOR).unwrap_or(now)),
@@ -60,8 +60,8 @@ pub async fn ask(node: &Node, known: &Known, linked: Linked, proof: &Proven, hea
     })
 }
 
-/// Signs in with the ticket of a right password, and a code of the authenticator app or a recovery code. A code is taken once; a
-/// ticket is void after ten tries.
+/// Signs in with the ticket of a right password, and a code of the authenticator app, a passkey (challenged by `POST /sessions/passkey`)
+/// or a recovery code. A code is taken once; a ticket is void after ten tries.
 #[utoipa::path(
     post, path = "/v4/sessions/second_factor", tag = "identity", security(()), request_body = crate::routes::schema::ShowSecondFactor,
     responses(
@@ -89,10 +89,10 @@ pub async fn show(request: HttpRequest, stranger: Stranger, body: Body) -> Resul
     }
     let (directory, _) = stranger.world().await?;
     let known = node.account(account).await?;
-    let factor = node.take_factor(&request, &known, &shown, || stranger.request(&request)).await?;
+    let factor = node.take_factor(&request, &known, shown, || stranger.request(&request)).await?;
     // Of two who show two right codes with one ticket, one signs in.
     let about = node.tickets.redeem(Purpose::SecondFactor, &ticket, node.journal.now()).await?.ok_or_else(invalid)?;
-    let number = |name: &str| about.detail.get(name).and_then(serde_json::Value::as_i64).ok_or_else(invalid);
+    let number = |name: &str| about.detail.get(name).and_then(Value::as_i64).ok_or_else(invalid);
     let (head, owner) = (number("head")?, PersonId(number("password_of")?));
     let proved = Proved {
         known: &known,
@@ -108,21 +108,28 @@ pub async fn show(request: HttpRequest, stranger: Stranger, body: Body) -> Resul
     with_cookie(&request, node, &SignedIn::of(&session, choices(&directory, &known)), position, &cookie)
 }
 
-/// `code` or `recovery_code`.
+/// `code`, `recovery_code` or `passkey`.
 ///
 /// # Errors
 /// `invalid_value_format`.
 pub fn shown(members: &Object<'_>) -> Result<Option<ShownFactor>, Fault> {
     if let Some(code) = members.string("code")? {
-        return Ok(Some(ShownFactor::Code(SecretString::from(code))));
+        return Ok(Some(ShownFactor::Typed(TypedFactor::Code(SecretString::from(code)))));
     }
-    Ok(members.string("recovery_code")?.map(|code| ShownFactor::RecoveryCode(SecretString::from(code))))
+    if let Some(code) = members.string("recovery_code")? {
+        return Ok(Some(ShownFactor::Typed(TypedFactor::RecoveryCode(SecretString::from(code)))));
+    }
+    match members.given("passkey") {
+        None => Ok(None),
+        Some(Value::Object(answer)) => Ok(Some(ShownFactor::Passkey(passkey::shown(&Object::new(answer))?))),
+        Some(_) => Err(Fault::format("passkey")),
+    }
 }
 
 /// The password of the first half, as it is stored, if it is still the same.
 async fn password(node: &Node, owner: PersonId, about: &About) -> Result<String, Fault> {
     let stored = node.credentials.passwords(&[owner]).await?.remove(&owner);
-    let shown = about.detail.get("password").and_then(serde_json::Value::as_str);
+    let shown = about.detail.get("password").and_then(Value::as_str);
     stored.filter(|hash| shown == Some(digest(hash).as_str())).ok_or_else(|| Fault::own(Own::InvalidCredentials))
 }
 

@@ -15,7 +15,8 @@ use crate::error::{Envelope, Fault};
 use crate::extract::{Body, Caller};
 use crate::identity::Session;
 
-/// Proves again who asks: with `password`, or with a second factor (`code`, `recovery_code`). The session goes on under a new cookie;
+/// Proves again who asks: with `password`, or with a second factor (`code`, `recovery_code`, `passkey`). The session goes on under a new
+/// cookie;
 /// the old one is void.
 #[utoipa::path(
     post, path = "/v4/session/step_up", tag = "identity", request_body = crate::routes::schema::StepUp,
@@ -51,7 +52,7 @@ async fn proved(
 ) -> Result<Option<Factor>, Fault> {
     let node = &caller.node;
     if let Some(shown) = second_factor::shown(members)? {
-        return node.take_factor(request, known, &shown, || caller.as_the_system(request)).await.map(Some);
+        return node.take_factor(request, known, shown, || caller.as_the_system(request)).await.map(Some);
     }
     let password = members.string("password")?.ok_or_else(|| Fault::domain(Code::RequiredParameterMissing).with("password"))?;
     let persons: Vec<PersonId> = known.account.persons.iter().map(|linked| linked.person).collect();
