@@ -61,6 +61,10 @@ numbered!(
     /// A catalog: a table that forms take values from.
     CatalogId
 );
+numbered!(
+    /// A form: the template of tasks.
+    FormId
+);
 
 impl OrganisationId {
     /// The organisation that holds accounts, nodes and signing keys.
@@ -96,11 +100,12 @@ pub enum Kind {
     Account = 10,
     Award = 11,
     Catalog = 13,
+    Form = 12,
 }
 
 impl Kind {
     /// Every kind, in the order of its number.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Organisation,
         Self::Person,
         Self::Task,
@@ -113,6 +118,7 @@ impl Kind {
         Self::Account,
         Self::Award,
         Self::Catalog,
+        Self::Form,
     ];
 
     /// The number stored in the log.
@@ -148,6 +154,12 @@ impl fmt::Display for StreamId {
 impl From<TaskId> for StreamId {
     fn from(id: TaskId) -> Self {
         Self::new(Kind::Task, id.0)
+    }
+}
+
+impl From<FormId> for StreamId {
+    fn from(id: FormId) -> Self {
+        Self::new(Kind::Form, id.0)
     }
 }
 

@@ -24,19 +24,23 @@ pub mod award;
 pub mod catalog;
 pub mod department;
 pub mod directory;
+pub mod form;
 pub mod list;
 pub mod organisation;
 pub mod person;
 pub mod policy;
 pub mod role;
 pub mod task;
+pub mod workflow;
 
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
 pub use aggregate::{Aggregate, ClaimChange, ClaimKind, Events};
 pub use directory::Directory;
-pub use id::{AwardId, CatalogId, CommandId, DepartmentId, Kind, ListId, OrganisationId, PersonId, Position, StreamId, TaskId, Version};
+pub use id::{
+    AwardId, CatalogId, CommandId, DepartmentId, FormId, Kind, ListId, OrganisationId, PersonId, Position, StreamId, TaskId, Version,
+};
 pub use issued::{Asker, Issued};
 pub use recorded::{Header, Recorded};
 pub use rejection::{Code, Rejection};

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::aggregate::{Aggregate, Events};
 use crate::codec::EventSet;
 use crate::directory::{Directory, Listed as _, OrganisationDirectory};
+use crate::form::Form;
 use crate::id::{CommandId, Kind, ListId, OrganisationId, PersonId, Position, StreamId, Version};
 use crate::issued::Issued;
 use crate::list::{self, List};
@@ -135,6 +136,13 @@ pub fn with_list(home: OrganisationDirectory, list: List) -> OrganisationDirecto
     home
 }
 
+/// The organisation with `form` in it, in place of what it had under that id.
+pub fn with_form(home: OrganisationDirectory, form: Form) -> OrganisationDirectory {
+    let mut home = home;
+    form.list(&mut home);
+    home
+}
+
 /// A role of [`with_roles`]: Boris and Clara.
 pub const CLERKS: PersonId = PersonId(40);
 /// A role of [`with_roles`]: Clara.
@@ -159,7 +167,8 @@ pub fn header(kind: Kind, version: Version, person: PersonId, command: Version) 
         | Kind::Article
         | Kind::Account
         | Kind::Award
-        | Kind::Catalog => TASK,
+        | Kind::Catalog
+        | Kind::Form => TASK,
     };
     Header {
         organisation: HOME,

@@ -78,6 +78,7 @@ impl Joined {
             .with::<Role>()
             .with::<List>()
             .with::<Announcement>()
+            .with::<domain::form::Form>()
             .with::<domain::department::Department>()
             .with::<Account>()
             .with::<Article>()

@@ -36,11 +36,8 @@ pub enum Own {
     InvalidRequestEncoding,
     TooLargeRequestLength,
     RequestTimeout,
-    AccessDeniedForm,
-    FormIdMissing,
     AttachmentsForbidden,
     ItemsCountOutOfRange,
-    TaskHasNoForm,
     TooManyRequests,
     IdempotencyKeyReused,
     LogReplaced,
@@ -69,11 +66,8 @@ impl Own {
         Self::InvalidRequestEncoding,
         Self::TooLargeRequestLength,
         Self::RequestTimeout,
-        Self::AccessDeniedForm,
-        Self::FormIdMissing,
         Self::AttachmentsForbidden,
         Self::ItemsCountOutOfRange,
-        Self::TaskHasNoForm,
         Self::TooManyRequests,
         Self::IdempotencyKeyReused,
         Self::LogReplaced,
@@ -145,15 +139,6 @@ impl Own {
             Self::RequestTimeout => {
                 of("request_timeout", StatusCode::REQUEST_TIMEOUT, "The body did not arrive in time", "Тело запроса не получено вовремя")
             }
-            Self::AccessDeniedForm => of(
-                "access_denied_form",
-                StatusCode::FORBIDDEN,
-                "The form does not exist, or you may not see it",
-                "Форма не существует или недоступна",
-            ),
-            Self::FormIdMissing => {
-                of("form_id_missing", StatusCode::BAD_REQUEST, "Only a task of a form has this", "Это есть только у задач по форме")
-            }
             Self::AttachmentsForbidden => {
                 of("attachments_forbidden", StatusCode::BAD_REQUEST, "Files cannot be attached", "Нельзя приложить файлы")
             }
@@ -163,7 +148,6 @@ impl Own {
                 "The number of items is out of range",
                 "Число элементов вне допустимого диапазона",
             ),
-            Self::TaskHasNoForm => of("task_has_no_form", StatusCode::BAD_REQUEST, "The task has no form", "У задачи нет формы"),
             Self::TooManyRequests => of("too_many_requests", StatusCode::TOO_MANY_REQUESTS, "Too many requests", "Слишком много запросов"),
             Self::IdempotencyKeyReused => of(
                 "idempotency_key_reused",
@@ -326,6 +310,43 @@ pub const fn entry(code: Code) -> Entry {
         Code::UnsupportedCatalogOperation => {
             (StatusCode::BAD_REQUEST, "This cannot be done with such a catalog", "Операция не поддерживается для этого справочника")
         }
+        Code::AccessDeniedForm => (
+            StatusCode::FORBIDDEN,
+            "The form does not exist, or you may not do this with it",
+            "Форма не существует, или это действие с ней недоступно",
+        ),
+        Code::DeletedField => (StatusCode::BAD_REQUEST, "The field was deleted", "Поле удалено"),
+        Code::DuplicateField => (StatusCode::BAD_REQUEST, "The field is there twice", "Поле указано дважды"),
+        Code::DuplicatePosition => (StatusCode::BAD_REQUEST, "Two rows have the same place", "У двух строк одно место"),
+        Code::FieldCannotHaveMultipleValues => (StatusCode::BAD_REQUEST, "The field holds one value", "Поле содержит одно значение"),
+        Code::FieldEditingIsNotAllowed => (StatusCode::BAD_REQUEST, "The field is not changed any more", "Поле больше нельзя изменить"),
+        Code::FieldIdentityMissing => {
+            (StatusCode::BAD_REQUEST, "A field is named by its id, its name or its code", "Поле указывается по id, имени или коду")
+        }
+        Code::FieldIsInTable => (StatusCode::BAD_REQUEST, "A cell is changed through its table", "Ячейка изменяется через таблицу"),
+        Code::FormIdMissing => (StatusCode::BAD_REQUEST, "Only a task of a form has this", "Это есть только у задач по форме"),
+        Code::FormIsDeleted => (StatusCode::BAD_REQUEST, "The form is closed", "Форма закрыта"),
+        Code::InvalidFieldCode => (StatusCode::BAD_REQUEST, "There is no field with this code", "Нет поля с таким кодом"),
+        Code::InvalidFieldId => (StatusCode::BAD_REQUEST, "There is no field with this id", "Нет поля с таким id"),
+        Code::InvalidFieldIdName => {
+            (StatusCode::BAD_REQUEST, "The id and the name are of different fields", "Id и имя принадлежат разным полям")
+        }
+        Code::InvalidFieldName => (StatusCode::BAD_REQUEST, "There is no field with this name", "Нет поля с таким именем"),
+        Code::InvalidPosition => (StatusCode::BAD_REQUEST, "This is no place of a row", "Недопустимое место строки"),
+        Code::InvalidStepNumber => (StatusCode::BAD_REQUEST, "There is no such step", "Нет такого этапа"),
+        Code::InvalidTableRow => (StatusCode::BAD_REQUEST, "There is no such row", "Нет такой строки"),
+        Code::NonUniqueCode => (StatusCode::BAD_REQUEST, "The code is another field's", "Код уже занят другим полем"),
+        Code::NonUniqueName => (StatusCode::BAD_REQUEST, "Several fields have this name", "Полей с таким именем несколько"),
+        Code::RequiredFieldMissing => (StatusCode::BAD_REQUEST, "A required field is empty", "Не заполнено обязательное поле"),
+        Code::RequiredTableFieldMissing => (StatusCode::BAD_REQUEST, "A required cell is empty", "Не заполнена обязательная ячейка"),
+        Code::TableRowsLimitExceeded => (StatusCode::BAD_REQUEST, "The table has too many rows", "Слишком много строк в таблице"),
+        Code::TaskHasNoForm => (StatusCode::BAD_REQUEST, "The task has no form", "У задачи нет формы"),
+        Code::TextFieldValueLimitExceeded => {
+            (StatusCode::BAD_REQUEST, "The text is too long for a field", "Текст слишком длинный для поля")
+        }
+        Code::TooManyDecimalPlaces => (StatusCode::BAD_REQUEST, "Too many decimal places", "Слишком много знаков после запятой"),
+        Code::TooManyTaskSteps => (StatusCode::BAD_REQUEST, "Too many steps", "Слишком много этапов"),
+        Code::UnableToEditField => (StatusCode::BAD_REQUEST, "This field is not filled in", "Это поле не заполняется"),
         Code::ValueIsTooLong => (StatusCode::BAD_REQUEST, "A value is too long", "Слишком длинное значение"),
     };
     of(code.as_str(), status, english, russian)

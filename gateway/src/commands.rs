@@ -8,13 +8,14 @@ use domain::announcement::{Announcement, Command as AnnouncementCommand};
 use domain::article::{Article, Command as ArticleCommand};
 use domain::award::{Award, Command as AwardCommand};
 use domain::department::{Command as DepartmentCommand, Department};
+use domain::form::{Command as FormCommand, Form};
 use domain::id::ArticleId;
 use domain::list::{Command as ListCommand, List};
 use domain::organisation::{Command as OrganisationCommand, Organisation, Settings as OrganisationSettings};
 use domain::person::{Command as PersonCommand, Person};
 use domain::role::{Command as RoleCommand, Role};
 use domain::task::{Answer, Command as TaskCommand, Task};
-use domain::{AwardId, ClaimKind, DepartmentId, Kind, ListId, OrganisationId, PersonId, Position, StreamId, TaskId};
+use domain::{AwardId, ClaimKind, DepartmentId, FormId, Kind, ListId, OrganisationId, PersonId, Position, StreamId, TaskId};
 
 use crate::error::Fault;
 use crate::extract::Caller;
@@ -81,6 +82,22 @@ impl Node {
     /// As the decision, or infrastructure, refuses.
     pub async fn create_list(&self, request: Request, command: ListCommand) -> Result<Done<Arc<List>>, Fault> {
         Ok(self.system.create::<List>(request, command).await?)
+    }
+
+    /// Makes a form; its id is in the answer.
+    ///
+    /// # Errors
+    /// As the decision, or infrastructure, refuses.
+    pub async fn create_form(&self, request: Request, command: FormCommand) -> Result<Done<Arc<Form>>, Fault> {
+        Ok(self.system.create::<Form>(request, command).await?)
+    }
+
+    /// Asks a form to change.
+    ///
+    /// # Errors
+    /// As the decision, or infrastructure, refuses.
+    pub async fn change_form(&self, id: FormId, request: Request, command: FormCommand) -> Result<Done<Arc<Form>>, Fault> {
+        Ok(self.system.execute::<Form>(id.into(), request, command).await?)
     }
 
     /// Asks a person to change.

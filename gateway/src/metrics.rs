@@ -36,10 +36,11 @@ pub enum Endpoint {
     Awards,
     /// What somebody signs in with.
     Account,
+    Forms,
 }
 
 impl Endpoint {
-    const ALL: [Self; 21] = [
+    const ALL: [Self; 22] = [
         Self::Nothing,
         Self::Operations,
         Self::Auth,
@@ -61,6 +62,7 @@ impl Endpoint {
         Self::KnowledgeBase,
         Self::Awards,
         Self::Account,
+        Self::Forms,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -86,6 +88,7 @@ impl Endpoint {
             Self::KnowledgeBase => "knowledge_base",
             Self::Awards => "awards",
             Self::Account => "account",
+            Self::Forms => "forms",
         }
     }
 

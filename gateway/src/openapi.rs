@@ -7,7 +7,7 @@ use utoipa::{Modify, OpenApi};
 
 use crate::codes;
 use crate::routes::{
-    account, announcements, auth, awards, bots, calendar, contacts, history, inbox, invitations, knowledge_base, lists, members,
+    account, announcements, auth, awards, bots, calendar, contacts, forms, history, inbox, invitations, knowledge_base, lists, members,
     members_bulk, operations, orgchart, password, profile, roles, sessions, set_up, tasks,
 };
 
@@ -43,6 +43,8 @@ pub struct Document(pub Bytes);
         account::passkeys::ask, account::passkeys::keep, account::passkeys::rename, account::passkeys::remove,
         sessions::passkey::ask, sessions::passkey::sign_in,
         history::events::list, history::tasks::list, history::last_action::list, history::visible::list,
+        forms::read::list, forms::read::read, forms::read::definition, forms::read::permissions,
+        forms::write::create, forms::write::change, forms::write::publish, forms::write::clone, forms::write::close, forms::write::permit,
         knowledge_base::structure, knowledge_base::create, knowledge_base::read, knowledge_base::change, knowledge_base::delete,
         knowledge_base::permissions, knowledge_base::permit, knowledge_base::versions,
         password::request, password::reset,

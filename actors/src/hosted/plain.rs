@@ -8,6 +8,7 @@ use domain::announcement::{self, Announcement};
 use domain::article::{self, Access, Article};
 use domain::department::{self, Department};
 use domain::directory::OrganisationDirectory;
+use domain::form::{self, Form};
 use domain::issued::Asker;
 use domain::list::{self, List};
 use domain::organisation::{self, Organisation};
@@ -60,6 +61,14 @@ impl<A: Plain> Hosted for A {
 
     fn weight(&self, (): &()) -> usize {
         <A as Plain>::BYTES
+    }
+}
+
+impl Plain for Form {
+    const BYTES: usize = size_of::<Self>() + 16 * 1024;
+
+    fn visible(&self, issued: &Issued<'_>) -> Result<(), form::Rejection> {
+        if self.may_see(issued) { Ok(()) } else { Err(form::Rejection::Unknown) }
     }
 }
 

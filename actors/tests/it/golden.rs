@@ -12,6 +12,7 @@ use domain::article::Article;
 use domain::award::Award;
 use domain::codec::EventSet;
 use domain::department::Department;
+use domain::form::Form;
 use domain::list::List;
 use domain::organisation::Organisation;
 use domain::person::Person;
@@ -22,6 +23,22 @@ use domain::{Header, PersonId, Version};
 
 /// A history: who, the number of the command, the event.
 type History = &'static [(PersonId, Version, &'static str, &'static str)];
+
+const FORM: History = &[
+    (
+        ANNA,
+        1,
+        "form.created",
+        r##"{"name":"Purchase","folder":["Finance"],"business_owners":[12],"definition":{"fields":[{"id":1,"name":"Sum","code":"u_sum","type":"number","decimal_places":2,"required_step":1},{"id":2,"name":"Kind","type":"multiple_choice","options":[{"choice_id":1,"choice_value":"Other","fields":[{"id":3,"name":"Which","type":"text"}]}]},{"id":4,"name":"Rows","type":"table","columns":[{"id":5,"name":"Price","type":"money"}]}],"steps":[{"name":"Chief","approvers":[{"who":{"person":12},"condition":"#1 > 5"},{"who":"author"}],"rule":{"at_least":2},"condition":"filled(#1)","due_minutes":60,"on_reject":1}]}}"##,
+    ),
+    (ANNA, 2, "form.changed", r#"{"name":"Buying"}"#),
+    (ANNA, 3, "form.drafted", r#"{"definition":{"fields":[{"id":1,"name":"Total","type":"money"}],"auto_close":true}}"#),
+    (ANNA, 4, "form.published", "{}"),
+    (ANNA, 5, "form.drafted", r#"{"definition":{"fields":[]}}"#),
+    (ANNA, 6, "form.permitted", r#"{"levels":{"12":"member","40":"restricted_manager"}}"#),
+    (ANNA, 7, "form.closed", "{}"),
+    (ANNA, 8, "form.reopened", "{}"),
+];
 
 const TASK: History = &[
     (
@@ -266,6 +283,11 @@ fn snapshots_of_organisations_are_read_by_every_build_of_their_revision() {
 #[test]
 fn snapshots_of_lists_are_read_by_every_build_of_their_revision() {
     hold::<List>("list", LIST);
+}
+
+#[test]
+fn snapshots_of_forms_are_read_by_every_build_of_their_revision() {
+    hold::<Form>("form", FORM);
 }
 
 #[test]

@@ -9,6 +9,7 @@ use domain::announcement::{Announcement, Command as AnnouncementCommand};
 use domain::article::{self, Article, Command as ArticleCommand};
 use domain::award::{Award, Command as AwardCommand, Create as CreateAward, Limits};
 use domain::department::{Change as DepartmentChange, Command as DepartmentCommand, Department, Parent};
+use domain::form::{self, Command as FormCommand, Form};
 use domain::id::ArticleId;
 use domain::list::{self, Command as ListCommand, List, Reach};
 use domain::organisation::{Command as OrganisationCommand, Organisation, Settings};
@@ -207,6 +208,27 @@ fn organisation_commands() -> Vec<OrganisationCommand> {
     vec![OrganisationCommand::Create(settings()), OrganisationCommand::Change(settings())]
 }
 
+fn form_commands() -> Vec<FormCommand> {
+    let settings = form::Settings { name: "a".into(), folder: vec!["b".into()], business_owners: vec![PersonId(7)] };
+    let number = form::FieldKind::Number { decimal_places: Some(2) };
+    let field = form::Field { id: form::FieldId(3), name: "c".into(), kind: number, ..form::Field::default() };
+    let definition = form::Definition { fields: vec![field], auto_close: true, ..form::Definition::default() };
+    vec![
+        FormCommand::Create(Box::new(form::Create { settings, definition: definition.clone() })),
+        FormCommand::Change(Box::new(form::Change {
+            name: Some("a".into()),
+            folder: Some(vec![]),
+            business_owners: Some(vec![PersonId(8)]),
+            definition: Some(definition),
+        })),
+        FormCommand::Change(Box::default()),
+        FormCommand::Publish,
+        FormCommand::Permit([(PersonId(7), form::Level::Manager)].into()),
+        FormCommand::Close,
+        FormCommand::Reopen,
+    ]
+}
+
 fn list_commands() -> Vec<ListCommand> {
     let (anna, boris) = (PersonRef::Id(PersonId(7)), PersonRef::Email("boris@example.org".into()));
     let text = |text: &str| Some(text.to_owned());
@@ -296,6 +318,7 @@ fn commands_have_the_bytes_of_every_release() {
     insta::assert_snapshot!("person_commands", bytes::<Person>(&person_commands()));
     insta::assert_snapshot!("role_commands", bytes::<Role>(&role_commands()));
     insta::assert_snapshot!("list_commands", bytes::<List>(&list_commands()));
+    insta::assert_snapshot!("form_commands", bytes::<Form>(&form_commands()));
     insta::assert_snapshot!("article_commands", bytes::<Article>(&article_commands()));
     insta::assert_snapshot!("announcement_commands", bytes::<Announcement>(&announcement_commands()));
     insta::assert_snapshot!("award_commands", bytes::<Award>(&award_commands()));

@@ -12,7 +12,9 @@ use crate::article::Article;
 use crate::catalog::Heading;
 use crate::codec::{DecodeError, EventSet};
 use crate::department::Department;
+use crate::form::Form;
 use crate::id::{ArticleId, CatalogId, DepartmentId, Kind, ListId, OrganisationId, PersonId, Position};
+use crate::id::{ArticleId, DepartmentId, FormId, Kind, ListId, OrganisationId, PersonId, Position};
 use crate::list::List;
 use crate::organisation::{self, Organisation};
 use crate::person::Person;
@@ -65,6 +67,16 @@ impl Listed for Role {
     }
 }
 
+impl Listed for Form {
+    fn listed(directory: &OrganisationDirectory, id: i64) -> Option<&Arc<Self>> {
+        directory.form(FormId(id))
+    }
+
+    fn list(self, directory: &mut OrganisationDirectory) {
+        directory.put_form(self);
+    }
+}
+
 /// Every organisation of the installation. Cloning copies a reference.
 #[derive(Clone, Debug, Default)]
 pub struct Directory {
@@ -84,6 +96,7 @@ pub struct OrganisationDirectory {
     pub lists: OrdMap<ListId, Arc<List>>,
     /// Each list behind the one that it lies under (see [`crate::list::tree`]).
     pub(crate) list_places: OrdSet<(ListId, ListId)>,
+    pub forms: OrdMap<FormId, Arc<Form>>,
     pub articles: OrdMap<ArticleId, Arc<Article>>,
     /// The last change of the knowledge base's tree (see [`crate::article::tree`]).
     pub(crate) article_turn: i64,
@@ -120,6 +133,7 @@ impl Directory {
             Kind::Department => self.take_in::<Department>(recorded)?,
             Kind::Article => self.take_in::<Article>(recorded)?,
             Kind::Catalog => self.take_in::<Heading>(recorded)?,
+            Kind::Form => self.take_in::<Form>(recorded)?,
             Kind::Task | Kind::Audit | Kind::Announcement | Kind::Account | Kind::Award => {}
         }
         Ok(())
@@ -202,6 +216,15 @@ impl OrganisationDirectory {
     /// Whether `person` may act as `id`: is it, or is in that role.
     pub fn acts_as(&self, person: PersonId, id: PersonId) -> bool {
         self.principals(person).any(|principal| principal == id)
+    }
+
+    pub fn form(&self, id: FormId) -> Option<&Arc<Form>> {
+        self.forms.get(&id)
+    }
+
+    fn put_form(&mut self, form: Form) {
+        self.revision = self.revision.max(u64::try_from(form.shown_changed).unwrap_or_default());
+        self.forms.insert(form.id, Arc::new(form));
     }
 
     pub fn article(&self, id: ArticleId) -> Option<&Arc<Article>> {

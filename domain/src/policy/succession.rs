@@ -68,7 +68,8 @@ pub fn follows(recorded: &Recorded) -> Result<Option<Succession>, DecodeError> {
         | Kind::Article
         | Kind::Account
         | Kind::Award
-        | Kind::Catalog => Ok(None),
+        | Kind::Catalog
+        | Kind::Form => Ok(None),
     }
 }
 

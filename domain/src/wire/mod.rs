@@ -16,6 +16,7 @@ use crate::award;
 use crate::catalog;
 use crate::codec::{DecodeError, EventSet};
 use crate::department;
+use crate::form;
 use crate::list;
 use crate::organisation;
 use crate::person;
@@ -58,6 +59,11 @@ fn events_of_roles_keep_their_shape() {
 #[test]
 fn events_of_lists_keep_their_shape() {
     written_and_read(samples::list());
+}
+
+#[test]
+fn events_of_forms_keep_their_shape() {
+    written_and_read(samples::form());
 }
 
 #[test]
@@ -108,6 +114,7 @@ fn names_are_registered_once_and_begin_with_their_aggregate() {
         ("role.", role::Event::TYPES),
         ("list.", list::Event::TYPES),
         ("department.", department::Event::TYPES),
+        ("form.", form::Event::TYPES),
         ("task.", task::Event::TYPES),
         ("article.", article::Event::TYPES),
         ("announcement.", announcement::Event::TYPES),

@@ -11,7 +11,10 @@ use crate::award;
 use crate::catalog::{self, Column, ColumnKind, ColumnSetting, ItemsChanged, Row, Synced};
 use crate::department::event::Placed;
 use crate::department::{self, Attributes};
+use crate::expression::Expression;
+use crate::form::{self, Approver, Field, FieldId, FieldKind, Level, Who};
 use crate::id::{ArticleId, CommandId, DepartmentId, ListId, OrganisationId, PersonId, TaskId};
+use crate::id::{ArticleId, DepartmentId, FormId, ListId, OrganisationId, PersonId, TaskId};
 use crate::list::{self, Reach};
 use crate::organisation::{self, Settings};
 use crate::person::{
@@ -347,5 +350,91 @@ pub(super) fn article() -> Vec<article::Event> {
         article::Event::PermissionsChanged(Box::new(permissions)),
         article::Event::PermissionsChanged(Box::default()),
         article::Event::Deleted { with_children: true, turn: 3 },
+    ]
+}
+
+pub(super) fn form() -> Vec<form::Event> {
+    let text =
+        |id, name: &str| Field { id: FieldId(id), name: name.into(), kind: FieldKind::Text { multiline: false }, ..Field::default() };
+    let when = |source: &str| Expression::parse(source).ok();
+    let choices = vec![
+        form::Choice {
+            choice_id: 1,
+            choice_value: "Other".into(),
+            code: Some("other".into()),
+            fields: vec![text(4, "Which")],
+            deleted: false,
+        },
+        form::Choice { choice_id: 2, choice_value: "Old".into(), deleted: true, ..form::Choice::default() },
+    ];
+    let kinds = [
+        FieldKind::Money,
+        FieldKind::Number { decimal_places: Some(2) },
+        FieldKind::Date,
+        FieldKind::Time,
+        FieldKind::Checkmark,
+        FieldKind::Flag,
+        FieldKind::DueDate,
+        FieldKind::DueDateTime,
+        FieldKind::Email,
+        FieldKind::Phone,
+        FieldKind::Person,
+        FieldKind::Title { checkmark: true, fields: vec![text(30, "In a section")] },
+        FieldKind::Table { columns: vec![text(31, "Column")] },
+        FieldKind::FormLink { form_id: FormId(9), multiple: true },
+        FieldKind::Step,
+        FieldKind::Status,
+        FieldKind::CreationDate,
+        FieldKind::Author,
+        FieldKind::Note,
+    ];
+    let everything = Field {
+        code: Some("u_reason".into()),
+        tooltip: Some("Why".into()),
+        kind: FieldKind::Text { multiline: true },
+        required_step: Some(1),
+        immutable_step: Some(2),
+        in_title: true,
+        default_value: Some("None".into()),
+        visible_if: when("#3 = 1"),
+        deleted: true,
+        ..text(1, "Reason")
+    };
+    let computed = Field { kind: FieldKind::Money, formula: when("#5 * 2"), ..text(2, "Sum") };
+    let mut fields =
+        vec![everything, computed, Field { kind: FieldKind::MultipleChoice { multiple: true, options: choices }, ..text(3, "Kind") }];
+    fields.extend((5..).zip(kinds).map(|(id, kind)| Field { id: FieldId(id), name: "Field".into(), kind, ..Field::default() }));
+    let approver = |who| Approver { who, condition: None };
+    let step = form::Step {
+        name: "Approval".into(),
+        approvers: vec![
+            Approver { who: Who::Person(PersonId(12)), condition: when("#2 > 1000") },
+            approver(Who::Author),
+            approver(Who::DepartmentHead),
+            approver(Who::Field(FieldId(15))),
+        ],
+        rule: form::Rule::AtLeast(2),
+        condition: when("filled(#5)"),
+        due_minutes: Some(60),
+        on_reject: Some(1),
+    };
+    let plain = |rule| form::Step { name: "Next".into(), rule, ..form::Step::default() };
+    let definition = form::Definition {
+        fields,
+        steps: vec![step, plain(form::Rule::Everyone), plain(form::Rule::First)],
+        subscribers: vec![approver(Who::Person(PersonId(13)))],
+        auto_close: true,
+    };
+    let settings =
+        form::Settings { name: "Purchase".into(), folder: vec!["Finance".into(), "Buying".into()], business_owners: vec![PersonId(11)] };
+    vec![
+        form::Event::Created(Box::new(form::Created { settings: settings.clone(), definition: definition.clone() })),
+        form::Event::Created(Box::default()),
+        form::Event::Changed(Box::new(settings)),
+        form::Event::Drafted(Box::new(definition)),
+        form::Event::Published,
+        form::Event::Permitted { levels: Level::ALL.into_iter().zip(11..).map(|(level, id)| (PersonId(id), level)).collect() },
+        form::Event::Closed,
+        form::Event::Reopened,
     ]
 }

@@ -14,7 +14,7 @@ const FORM_PARTS: [&str; 5] = ["field_updates", "approvals_added", "approvals_re
 /// is made by a quote in the formatted text.
 pub fn comment(body: &Object<'_>) -> Result<Comment, BadInput> {
     for part in FORM_PARTS {
-        body.refuse_list(part, Own::TaskHasNoForm, "only a task of a form has this")?;
+        body.refuse_list(part, Code::TaskHasNoForm, "only a task of a form has this")?;
     }
     body.refuse_list("attachments", Own::AttachmentsForbidden, "this installation takes no files")?;
     if body.given("channel").is_some() {
@@ -50,7 +50,7 @@ fn approval_choice(body: &Object<'_>) -> Result<Option<ApprovalChoice>, BadInput
         None => Ok(None),
         Some("acknowledged") => Ok(Some(ApprovalChoice::Acknowledged)),
         Some("approved" | "rejected" | "revoked") => {
-            Err(BadInput::field(Own::TaskHasNoForm, "approval_choice", "a task without a form has no steps to decide"))
+            Err(BadInput::field(Code::TaskHasNoForm, "approval_choice", "a task without a form has no steps to decide"))
         }
         Some(_) => Err(BadInput::format("approval_choice", "none of approved, rejected, acknowledged, revoked")),
     }

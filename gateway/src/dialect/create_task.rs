@@ -11,13 +11,13 @@ use domain::Code;
 pub fn create_task(body: &Object<'_>) -> Result<Create, BadInput> {
     if body.integer("form_id")?.is_some() {
         // An installation without forms: none exists that the asker may see.
-        return Err(BadInput::field(Own::AccessDeniedForm, "form_id", "there is no such form, or it may not be seen"));
+        return Err(BadInput::field(Code::AccessDeniedForm, "form_id", "there is no such form, or it may not be seen"));
     }
     for form_part in ["fields", "approvals"] {
-        body.refuse_list(form_part, Own::FormIdMissing, "only a task of a form has this")?;
+        body.refuse_list(form_part, Code::FormIdMissing, "only a task of a form has this")?;
     }
     if body.boolean("fill_defaults")? {
-        return Err(BadInput::field(Own::FormIdMissing, "fill_defaults", "only a task of a form has defaults"));
+        return Err(BadInput::field(Code::FormIdMissing, "fill_defaults", "only a task of a form has defaults"));
     }
     body.refuse_list("attachments", Own::AttachmentsForbidden, "this installation takes no files")?;
     Ok(Create {

@@ -8,6 +8,7 @@ pub mod bots;
 pub mod calendar;
 pub mod contacts;
 pub mod credentials;
+pub mod forms;
 pub mod headers;
 pub mod history;
 pub mod inbox;
@@ -290,6 +291,25 @@ fn api(prefix: &str) -> impl HttpServiceFactory + use<> {
         )
         .service(
             at("/set_up", Endpoint::Sessions, &[M::GET, M::POST]).route(web::get().to(set_up::read)).route(web::post().to(set_up::set_up)),
+        )
+        .service(
+            at("/forms", Endpoint::Forms, &[M::GET, M::POST])
+                .route(web::get().to(forms::read::list))
+                .route(web::post().to(forms::write::create)),
+        )
+        .service(
+            at("/forms/{id}", Endpoint::Forms, &[M::GET, M::PUT, M::DELETE])
+                .route(web::get().to(forms::read::read))
+                .route(web::put().to(forms::write::change))
+                .route(web::delete().to(forms::write::close)),
+        )
+        .service(at("/forms/{id}/definition", Endpoint::Forms, &[M::GET]).route(web::get().to(forms::read::definition)))
+        .service(at("/forms/{id}/publish", Endpoint::Forms, &[M::POST]).route(web::post().to(forms::write::publish)))
+        .service(at("/forms/{id}/clone", Endpoint::Forms, &[M::POST]).route(web::post().to(forms::write::clone)))
+        .service(
+            at("/forms/{id}/permissions", Endpoint::Forms, &[M::GET, M::POST])
+                .route(web::get().to(forms::read::permissions))
+                .route(web::post().to(forms::write::permit)),
         )
         .service(at("/profile/password", Endpoint::Profile, &[M::PUT]).route(web::put().to(profile::change_password)))
 }

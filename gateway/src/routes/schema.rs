@@ -616,3 +616,33 @@ pub struct PermitArticle {
     /// A mark alone. Ours, beside the dialect.
     is_public: Option<bool>,
 }
+
+/// A form to make or to change. Ours, beside the dialect.
+#[derive(ToSchema)]
+pub struct WriteForm {
+    /// Required of a new one; at most 200 characters.
+    name: Option<String>,
+    /// The folders to it, from the top.
+    folder: Option<Vec<String>>,
+    /// Persons or roles.
+    business_owners: Option<Vec<i64>>,
+    /// `{"fields": […], "steps": […], "subscribers": […], "auto_close": false}`, whole, as `GET /v4/forms/{id}/definition` shows it.
+    /// A field has `name`, `type`, and as it likes `id` (given by the server where it is left out), `code`, `tooltip`,
+    /// `required_step`, `immutable_step`, `in_title`, `default_value`, `visible_if` and `formula` (expressions), and by its type
+    /// `multiline`, `decimal_places`, `multiple`, `options` (`choice_id`, `choice_value`, `code`, `fields`), `fields`, `columns`,
+    /// `checkmark`, `form_id`. A step has `name`, `approvers` (`{"who": {"person": 1} | {"field": 2} | "author" |
+    /// "department_head", "condition"?}`), `rule` (`"everyone"`, `"first"`, `{"at_least": 2}`), `condition`, `due_minutes`,
+    /// `on_reject`. What is left out of a form that had it is kept as deleted.
+    #[schema(value_type = Object)]
+    definition: Option<serde_json::Value>,
+    /// False opens a closed form again.
+    deleted_or_closed: Option<bool>,
+}
+
+/// Levels of persons and roles, by their ids.
+#[derive(ToSchema)]
+pub struct FormPermissions {
+    /// `none`, `member`, `restricted_manager`, `manager`, `administrator`.
+    #[schema(value_type = Object)]
+    permissions: serde_json::Value,
+}

@@ -7,6 +7,7 @@ use domain::article::Article;
 use domain::catalog::Heading;
 use domain::department::Department;
 use domain::directory::Noted;
+use domain::form::Form;
 use domain::list::List;
 use domain::organisation::Organisation;
 use domain::person::Person;
@@ -28,8 +29,17 @@ pub struct DirectoryFollower;
 
 impl Follower for DirectoryFollower {
     const NAME: &'static str = "directory";
-    const KINDS: &'static [Kind] =
-        &[Kind::Organisation, Kind::Person, Kind::Audit, Kind::Role, Kind::List, Kind::Department, Kind::Article, Kind::Catalog];
+    const KINDS: &'static [Kind] = &[
+        Kind::Organisation,
+        Kind::Person,
+        Kind::Audit,
+        Kind::Role,
+        Kind::List,
+        Kind::Department,
+        Kind::Article,
+        Kind::Catalog,
+        Kind::Form,
+    ];
     const SQL: &'static str = include_str!("../../../migrations/views/directory.sql");
     const REVISION: u32 = 8;
 
@@ -56,6 +66,7 @@ async fn take_in(facts: &[Recorded], tx: &mut PgConnection) -> Result<(), Refuse
             Kind::Department => fold::<Department>(event, &mut entries, &mut written)?,
             Kind::Article => fold::<Article>(event, &mut entries, &mut written)?,
             Kind::Catalog => fold::<Heading>(event, &mut entries, &mut written)?,
+            Kind::Form => fold::<Form>(event, &mut entries, &mut written)?,
             // Not asked for.
             Kind::Task | Kind::Audit | Kind::Announcement | Kind::Account | Kind::Award => {}
         }

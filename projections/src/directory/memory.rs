@@ -11,6 +11,7 @@ use domain::article::Article;
 use domain::catalog::Heading;
 use domain::codec::{DecodeError, EventSet};
 use domain::department::Department;
+use domain::form::Form;
 use domain::list::List;
 use domain::organisation::Organisation;
 use domain::person::{self, Person};
@@ -278,6 +279,7 @@ pub(super) fn put(directory: &mut Directory, organisation: OrganisationId, kind:
         Some(Kind::Department) => directory.put(organisation, serde_json::from_str::<Department>(body)?),
         Some(Kind::Article) => directory.put(organisation, serde_json::from_str::<Article>(body)?),
         Some(Kind::Catalog) => directory.put(organisation, serde_json::from_str::<Heading>(body)?),
+        Some(Kind::Form) => directory.put(organisation, serde_json::from_str::<Form>(body)?),
         Some(Kind::Task | Kind::Audit | Kind::Announcement | Kind::Account | Kind::Award) | None => {}
     }
     Ok(())

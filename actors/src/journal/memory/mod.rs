@@ -346,9 +346,14 @@ impl Journal for MemoryJournal {
             let next = match kind {
                 Kind::Organisation => &mut log.next_organisation,
                 Kind::Person | Kind::Role => &mut log.next_person,
-                Kind::Department | Kind::List | Kind::Announcement | Kind::Article | Kind::Account | Kind::Award | Kind::Catalog => {
-                    log.next_others.entry(kind).or_insert(1)
-                }
+                Kind::Department
+                | Kind::List
+                | Kind::Announcement
+                | Kind::Article
+                | Kind::Account
+                | Kind::Award
+                | Kind::Catalog
+                | Kind::Form => log.next_others.entry(kind).or_insert(1),
                 Kind::Task | Kind::Audit => return Err(ReadFailure::NotHandedOut(kind)),
             };
             *next += 1;

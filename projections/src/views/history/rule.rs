@@ -110,7 +110,7 @@ pub fn entry(recorded: &Recorded, guests: &Guests) -> Result<Option<Entry>, Deco
         Kind::Role => of_role(recorded, guests).map(Some),
         Kind::List => of_list(recorded, guests).map(Some),
         Kind::Department => of_department(recorded).map(Some),
-        Kind::Announcement | Kind::Article | Kind::Account | Kind::Award | Kind::Catalog => Ok(None),
+        Kind::Announcement | Kind::Article | Kind::Account | Kind::Award | Kind::Catalog | Kind::Form => Ok(None),
     }
 }
 

@@ -1,0 +1,367 @@
+//! What a definition must be like, and what the form adds to it: ids for what is new, and what was taken out, kept as deleted.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::create::NAME_CHARACTERS_MAX;
+use super::definition::{
+    APPROVERS_MAX, Approver, BYTES_MAX, CHOICES_MAX, Choice, DEPTH_MAX, Definition, FIELDS_MAX, Field, FieldId, FieldKind, Placed,
+    STEPS_MAX, Step, Who,
+};
+use super::rejection::{Flaw, Rejection};
+use super::scope::{named, type_of};
+use crate::expression::{Expression, Type};
+use crate::issued::Issued;
+use crate::text::check_line;
+
+/// Characters in a tooltip or a default value.
+const TOOLTIP_CHARACTERS_MAX: usize = 4_000;
+const CODE_CHARACTERS_MAX: usize = 100;
+const DECIMAL_PLACES_MAX: u8 = 10;
+
+/// The definition as it is recorded, after `known`, the one before it; or what is wrong with it. The first definition of a form
+/// may bring its own ids.
+pub(super) fn completed(definition: &Definition, known: &Definition, issued: &Issued<'_>) -> Result<Definition, Rejection> {
+    let mut completed = definition.clone();
+    let count = completed.all().len();
+    if count > FIELDS_MAX {
+        return Err(flaw("fields", Flaw::TooManyFields));
+    }
+    let kept = ids(&completed, known)?;
+    let mut next = kept.iter().next_back().map_or(0, |id| id.0).max(known.all().iter().map(|placed| placed.field.id.0).max().unwrap_or(0));
+    let known_fields: BTreeMap<FieldId, &Field> = known.all().iter().map(|placed| (placed.field.id, placed.field)).collect();
+    complete(&mut completed.fields, &known_fields, &kept, &mut next)?;
+    keep_deleted(&mut completed.fields, &known.fields, &kept);
+    check_fields(&completed, issued)?;
+    check_steps(&completed, issued)?;
+    let bytes = serde_json::to_string(&completed).map_or(usize::MAX, |json| json.len());
+    if bytes > BYTES_MAX { Err(flaw("definition", Flaw::TooLong)) } else { Ok(completed) }
+}
+
+fn flaw(place: impl Into<String>, rule: Flaw) -> Rejection {
+    Rejection::Definition { place: place.into(), rule }
+}
+
+fn called(field: &Field) -> String {
+    if field.name.is_empty() { format!("field {}", field.id) } else { format!("field {} ({})", field.id, field.name) }
+}
+
+/// The ids that the definition names, each once and each known.
+fn ids(definition: &Definition, known: &Definition) -> Result<BTreeSet<FieldId>, Rejection> {
+    let known: BTreeSet<FieldId> = known.all().iter().map(|placed| placed.field.id).collect();
+    let mut ids = BTreeSet::new();
+    for placed in definition.all().iter().filter(|placed| placed.field.id != FieldId::default()) {
+        let id = placed.field.id;
+        if (!known.is_empty() && !known.contains(&id)) || !ids.insert(id) || id.0 > i32::MAX.unsigned_abs() {
+            return Err(flaw(called(placed.field), Flaw::Id));
+        }
+    }
+    Ok(ids)
+}
+
+/// Gives ids to new fields and choices, and keeps what was taken out of fields that stay.
+fn complete(fields: &mut [Field], known: &BTreeMap<FieldId, &Field>, kept: &BTreeSet<FieldId>, next: &mut u32) -> Result<(), Rejection> {
+    for field in fields {
+        let before = known.get(&field.id).copied();
+        if field.id == FieldId::default() {
+            *next += 1;
+            field.id = FieldId(*next);
+        }
+        if before.is_some_and(|before| before.kind.word() != field.kind.word()) {
+            return Err(flaw(called(field), Flaw::TypeChanged));
+        }
+        let place = called(field);
+        match &mut field.kind {
+            FieldKind::Title { fields, .. } | FieldKind::Table { columns: fields } => {
+                complete(fields, known, kept, next)?;
+                let before = before.map(Field::nested).unwrap_or_default();
+                for (_, before) in before {
+                    keep_deleted(fields, before, kept);
+                }
+            }
+            FieldKind::MultipleChoice { options, .. } => {
+                let before = before.and_then(choices).unwrap_or_default();
+                complete_choices(options, before).map_err(|rule| flaw(place, rule))?;
+                for option in options {
+                    complete(&mut option.fields, known, kept, next)?;
+                    if let Some(before) = before.iter().find(|before| before.choice_id == option.choice_id) {
+                        keep_deleted(&mut option.fields, &before.fields, kept);
+                    }
+                }
+            }
+            FieldKind::Text { .. }
+            | FieldKind::Money
+            | FieldKind::Number { .. }
+            | FieldKind::Date
+            | FieldKind::Time
+            | FieldKind::Checkmark
+            | FieldKind::Flag
+            | FieldKind::DueDate
+            | FieldKind::DueDateTime
+            | FieldKind::Email
+            | FieldKind::Phone
+            | FieldKind::Person
+            | FieldKind::FormLink { .. }
+            | FieldKind::Step
+            | FieldKind::Status
+            | FieldKind::CreationDate
+            | FieldKind::Author
+            | FieldKind::Note => {}
+        }
+    }
+    Ok(())
+}
+
+fn choices(field: &Field) -> Option<&[Choice]> {
+    match &field.kind {
+        FieldKind::MultipleChoice { options, .. } => Some(options),
+        _ => None,
+    }
+}
+
+fn complete_choices(options: &mut Vec<Choice>, before: &[Choice]) -> Result<(), Flaw> {
+    let mut next = before.iter().chain(&*options).map(|option| option.choice_id).max().unwrap_or(0);
+    for option in options.iter_mut().filter(|option| option.choice_id == 0) {
+        next = next.saturating_add(1);
+        option.choice_id = next;
+    }
+    let mut seen = BTreeSet::new();
+    let mut names = BTreeSet::new();
+    for option in &*options {
+        let again = !option.deleted && !names.insert(option.choice_value.as_str());
+        if !seen.insert(option.choice_id) || again {
+            return Err(Flaw::ChoiceTwice);
+        }
+        check_line(&option.choice_value, NAME_CHARACTERS_MAX).map_err(Flaw::Text)?;
+        if option.choice_value.trim().is_empty() {
+            return Err(Flaw::NameMissing);
+        }
+    }
+    let gone = before.iter().filter(|before| !seen.contains(&before.choice_id));
+    let gone: Vec<_> = gone.map(|before| Choice { deleted: true, ..before.clone() }).collect();
+    options.extend(gone);
+    if options.len() > CHOICES_MAX { Err(Flaw::TooManyChoices) } else { Ok(()) }
+}
+
+/// Adds the fields of `before` that are nowhere in the definition any more.
+fn keep_deleted(fields: &mut Vec<Field>, before: &[Field], kept: &BTreeSet<FieldId>) {
+    let gone = before.iter().filter(|before| !kept.contains(&before.id));
+    let gone: Vec<_> =
+        gone.filter(|before| fields.iter().all(|field| field.id != before.id)).map(|before| taken_out(before, kept)).collect();
+    fields.extend(gone);
+}
+
+/// The field as deleted, with what lies in it, but for what lies elsewhere by now.
+fn taken_out(field: &Field, kept: &BTreeSet<FieldId>) -> Field {
+    let mut field = Field { deleted: true, visible_if: None, formula: None, required_step: None, in_title: false, ..field.clone() };
+    let without_kept = |fields: &mut Vec<Field>| {
+        let left = fields.iter().filter(|field| !kept.contains(&field.id)).map(|field| taken_out(field, kept)).collect();
+        *fields = left;
+    };
+    match &mut field.kind {
+        FieldKind::Title { fields, .. } | FieldKind::Table { columns: fields } => without_kept(fields),
+        FieldKind::MultipleChoice { options, .. } => options.iter_mut().for_each(|option| without_kept(&mut option.fields)),
+        _ => {}
+    }
+    field
+}
+
+fn check_fields(definition: &Definition, issued: &Issued<'_>) -> Result<(), Rejection> {
+    let all = definition.all();
+    let mut codes = BTreeSet::new();
+    for placed in all.iter().filter(|placed| !placed.field.deleted) {
+        let field = placed.field;
+        let wrong = |rule| flaw(called(field), rule);
+        if placed.depth > DEPTH_MAX {
+            return Err(wrong(Flaw::TooDeep));
+        }
+        check_field(placed, definition, issued).map_err(wrong)?;
+        if field.code.as_deref().is_some_and(|code| !codes.insert(code)) {
+            return Err(flaw(called(field), Flaw::CodeTaken));
+        }
+        if let Some(condition) = &field.visible_if {
+            check_condition(condition, definition).map_err(|rule| flaw(called(field), rule))?;
+        }
+        if let Some(formula) = &field.formula {
+            check_formula(formula, placed, definition).map_err(|rule| flaw(called(field), rule))?;
+        }
+    }
+    Ok(())
+}
+
+fn check_field(placed: &Placed<'_>, definition: &Definition, issued: &Issued<'_>) -> Result<(), Flaw> {
+    let field = placed.field;
+    check_line(&field.name, NAME_CHARACTERS_MAX).map_err(Flaw::Text)?;
+    if field.name.trim().is_empty() {
+        return Err(Flaw::NameMissing);
+    }
+    for text in field.tooltip.iter().chain(&field.default_value) {
+        crate::text::check_lines(text, TOOLTIP_CHARACTERS_MAX).map_err(Flaw::Text)?;
+    }
+    if let Some(code) = &field.code {
+        let begins = code.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_');
+        if !begins || code.len() > CODE_CHARACTERS_MAX || !code.chars().all(|letter| letter.is_ascii_alphanumeric() || letter == '_') {
+            return Err(Flaw::Code);
+        }
+    }
+    for step in field.required_step.iter().chain(&field.immutable_step) {
+        if *step == 0 || *step > definition.last_step().max(1) {
+            return Err(Flaw::UnknownStep);
+        }
+    }
+    let holds_others = matches!(field.kind, FieldKind::Title { .. } | FieldKind::Table { .. });
+    if placed.is_cell() && (holds_others || field.kind.is_told() || field.visible_if.is_some() || field.formula.is_some()) {
+        return Err(Flaw::Misplaced);
+    }
+    match &field.kind {
+        FieldKind::Number { decimal_places: Some(places) } if *places > DECIMAL_PLACES_MAX => Err(Flaw::DecimalPlaces),
+        FieldKind::FormLink { form_id, .. } if issued.directory.form(*form_id).is_none_or(|form| !form.may_see(issued)) => {
+            Err(Flaw::UnknownForm)
+        }
+        FieldKind::MultipleChoice { options, .. } if placed.is_cell() && options.iter().any(|option| !option.fields.is_empty()) => {
+            Err(Flaw::Misplaced)
+        }
+        _ => match &field.default_value {
+            Some(default) => super::fill::default_value(field, default, issued).map(|_| ()).map_err(|rule| Flaw::Default(rule.to_string())),
+            None => Ok(()),
+        },
+    }
+}
+
+fn check_expression(expression: &Expression, definition: &Definition) -> Result<Type, Flaw> {
+    let known = |field: &crate::expression::FieldRef| named(definition, field).map(|placed| type_of(&placed));
+    expression.check(&known).map_err(|fault| Flaw::Expression(fault.to_string()))
+}
+
+fn check_condition(condition: &Expression, definition: &Definition) -> Result<(), Flaw> {
+    match check_expression(condition, definition)? {
+        Type::Bool | Type::Anything => Ok(()),
+        other => Err(Flaw::Expression(format!("a condition is true or false, and this is {other}"))),
+    }
+}
+
+fn check_formula(formula: &Expression, placed: &Placed<'_>, definition: &Definition) -> Result<(), Flaw> {
+    let found = check_expression(formula, definition)?;
+    let fits = found == Type::Anything || found == type_of(placed);
+    let computes = matches!(
+        placed.field.kind,
+        FieldKind::Text { .. } | FieldKind::Number { .. } | FieldKind::Money | FieldKind::Date | FieldKind::Checkmark
+    );
+    let follows = formula.fields().filter_map(|field| named(definition, field)).any(|placed| placed.field.formula.is_some());
+    if fits && computes && !follows { Ok(()) } else { Err(Flaw::Formula) }
+}
+
+fn check_steps(definition: &Definition, issued: &Issued<'_>) -> Result<(), Rejection> {
+    if definition.steps.len() > usize::from(STEPS_MAX) {
+        return Err(flaw("steps", Flaw::TooManySteps));
+    }
+    for (number, step) in (1..).zip(&definition.steps) {
+        check_step(number, step, definition, issued).map_err(|rule| flaw(format!("step {number} ({})", step.name), rule))?;
+    }
+    check_approvers(&definition.subscribers, definition, issued).map_err(|rule| flaw("subscribers", rule))
+}
+
+fn check_step(number: u8, step: &Step, definition: &Definition, issued: &Issued<'_>) -> Result<(), Flaw> {
+    check_line(&step.name, NAME_CHARACTERS_MAX).map_err(Flaw::Text)?;
+    if step.name.trim().is_empty() {
+        return Err(Flaw::NameMissing);
+    }
+    if step.on_reject.is_some_and(|target| target == 0 || target > number) {
+        return Err(Flaw::UnknownStep);
+    }
+    if let Some(condition) = &step.condition {
+        check_condition(condition, definition)?;
+    }
+    check_approvers(&step.approvers, definition, issued)
+}
+
+fn check_approvers(approvers: &[Approver], definition: &Definition, issued: &Issued<'_>) -> Result<(), Flaw> {
+    if approvers.len() > APPROVERS_MAX {
+        return Err(Flaw::TooManyApprovers);
+    }
+    for approver in approvers {
+        let known = match approver.who {
+            Who::Person(id) => issued.directory.person(id).is_some() || issued.directory.role(id).is_some(),
+            Who::Author | Who::DepartmentHead => true,
+            Who::Field(id) => definition.find(id).is_some_and(|placed| {
+                !placed.field.deleted && !placed.is_cell() && matches!(placed.field.kind, FieldKind::Person | FieldKind::Author)
+            }),
+        };
+        if !known {
+            return Err(Flaw::UnknownApprover);
+        }
+        if let Some(condition) = &approver.condition {
+            check_condition(condition, definition)?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::form::{Command, Create, Form, Settings};
+    use crate::id::PersonId;
+    use crate::rejection::Code;
+    use crate::testing::{ADMIN, given};
+
+    fn field(id: u32, name: &str, kind: FieldKind) -> Field {
+        Field { id: FieldId(id), name: name.into(), kind, ..Field::default() }
+    }
+
+    fn number(id: u32, name: &str) -> Field {
+        field(id, name, FieldKind::Number { decimal_places: None })
+    }
+
+    fn expression(source: &str) -> Expression {
+        Expression::parse(source).expect("it is of the language")
+    }
+
+    fn step(name: &str) -> Step {
+        Step { name: name.into(), ..Step::default() }
+    }
+
+    fn refused(change: impl FnOnce(&mut Definition), code: Code) {
+        let mut definition = Definition { fields: vec![number(1, "Amount")], steps: vec![step("First")], ..Definition::default() };
+        change(&mut definition);
+        let create = Create { settings: Settings { name: "Form".into(), ..Settings::default() }, definition };
+        given::<Form>([]).by(ADMIN).when(Command::Create(Box::new(create))).then_rejected(code);
+    }
+
+    #[test]
+    fn a_flaw_is_told_by_its_code() {
+        refused(|form| form.fields.push(number(1, "Twice")), Code::InvalidFieldId);
+        refused(|form| form.fields[0].name = " ".into(), Code::InvalidFieldName);
+        refused(|form| form.fields[0].code = Some("1st".into()), Code::InvalidFieldCode);
+        refused(|form| form.fields[0].required_step = Some(2), Code::InvalidStepNumber);
+        refused(|form| form.steps = vec![step("S"); 21], Code::LimitExceeded);
+        refused(|form| form.steps[0].on_reject = Some(2), Code::InvalidStepNumber);
+        refused(|form| form.fields = (0..501).map(|_| number(0, "N")).collect(), Code::LimitExceeded);
+        let approver = |who| Approver { who, condition: None };
+        refused(|form| form.steps[0].approvers = vec![approver(Who::Person(PersonId(404)))], Code::InvalidPersonId);
+        refused(|form| form.steps[0].approvers = vec![approver(Who::Field(FieldId(1)))], Code::InvalidPersonId);
+        refused(
+            |form| {
+                form.fields[0].code = Some("u_a".into());
+                form.fields.push(Field { code: Some("u_a".into()), ..number(2, "Other") });
+            },
+            Code::NonUniqueCode,
+        );
+    }
+
+    #[test]
+    fn expressions_are_of_fields_that_are_there_and_of_the_right_type() {
+        refused(|form| form.fields[0].visible_if = Some(expression("#7 = 1")), Code::InvalidInput);
+        refused(|form| form.fields[0].visible_if = Some(expression("#1 + 1")), Code::InvalidInput);
+        refused(|form| form.steps[0].condition = Some(expression("lower(#1) = 'x'")), Code::InvalidInput);
+        let computed = |formula: &str| Field { formula: Some(expression(formula)), ..number(2, "Sum") };
+        refused(|form| form.fields.push(computed("'text'")), Code::InvalidInput);
+        refused(|form| form.fields.extend([computed("#1 * 2"), Field { id: FieldId(3), ..computed("#2 * 2") }]), Code::InvalidInput);
+    }
+
+    #[test]
+    fn tables_hold_plain_columns() {
+        let table = |column| field(2, "Rows", FieldKind::Table { columns: vec![column] });
+        refused(|form| form.fields.push(table(field(3, "In", FieldKind::Table { columns: vec![] }))), Code::InvalidInput);
+        refused(|form| form.fields.push(table(field(3, "State", FieldKind::Status))), Code::InvalidInput);
+    }
+}

@@ -1,0 +1,63 @@
+//! Going on: which step is complete, and which comes next.
+
+use super::progress::{Choice, Fact, Progress};
+use crate::directory::OrganisationDirectory;
+use crate::form::scope::Filled;
+use crate::form::{Form, Rule, Step};
+
+/// What the route of a task is worked out from.
+#[derive(Clone, Copy, Debug)]
+pub struct Route<'a> {
+    pub form: &'a Form,
+    pub filled: Filled<'a>,
+    pub directory: &'a OrganisationDirectory,
+}
+
+impl Route<'_> {
+    /// Goes on as far as the route leads now, from wherever `progress` is. Also begins it.
+    pub fn advance(&self, progress: &mut Progress) -> Vec<Fact> {
+        let mut facts = Vec::new();
+        // Each turn enters a later step or ends.
+        while !progress.complete && (progress.current == 0 || self.is_complete(progress)) {
+            let fact = self.next(progress).unwrap_or(Fact::Completed);
+            progress.take(&fact);
+            facts.push(fact);
+        }
+        facts
+    }
+
+    /// The step after the current one that asks somebody.
+    fn next(&self, progress: &Progress) -> Option<Fact> {
+        let after = usize::from(progress.current);
+        let steps = (1_u8..).zip(&self.filled.definition.steps).skip(after);
+        steps.filter(|(_, step)| self.applies(step)).find_map(|(number, step)| {
+            let approvers = self.approvers(step);
+            let by_hand = progress.approvals(number).iter().any(|approval| approval.by_hand);
+            (by_hand || !approvers.is_empty()).then_some(Fact::Entered { step: number, approvers })
+        })
+    }
+
+    fn is_complete(&self, progress: &Progress) -> bool {
+        let step = self.filled.definition.step(progress.current);
+        self.agreed(step, progress) && self.filled_at(progress.current).missing(progress.current).is_empty()
+    }
+
+    fn filled_at(&self, step: u8) -> crate::form::scope::Filled<'_> {
+        crate::form::scope::Filled { step, ..self.filled }
+    }
+
+    /// By the step's rule. Of a step that the form has no more, nobody is waited for.
+    fn agreed(&self, step: Option<&Step>, progress: &Progress) -> bool {
+        let approvals = progress.approvals(progress.current);
+        let agreed = approvals.iter().filter(|approval| approval.choice.agrees()).count();
+        let rejected = approvals.iter().any(|approval| approval.choice == Choice::Rejected);
+        match step.map(|step| step.rule) {
+            None => true,
+            Some(_) if approvals.is_empty() => true,
+            Some(_) if rejected => false,
+            Some(Rule::Everyone) => agreed == approvals.len(),
+            Some(Rule::First) => agreed > 0,
+            Some(Rule::AtLeast(wanted)) => agreed >= usize::from(wanted.max(1)).min(approvals.len()),
+        }
+    }
+}

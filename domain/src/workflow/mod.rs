@@ -1,0 +1,66 @@
+//! Where a task of a form stands on its route, and why. Pure: facts in, facts out; which request led to them is the task's matter.
+//!
+//! A route has steps in order. A step asks its approvers, each waits, and the step is complete by its rule. These are all the
+//! cases:
+//!
+//! | what happens | what follows |
+//! |---|---|
+//! | a step is entered | its approvers are worked out anew, and are asked; those whom somebody added by hand stay |
+//! | its condition does not hold, or it names nobody | it is skipped |
+//! | it names approvers, and none of them can act (blocked, or the field that names them is empty) | the form's business owners are asked, else those who administer it: no step is passed because somebody left |
+//! | an approver approves or acknowledges | they agree; a role agrees by its first member |
+//! | the rule is met and no required field is empty | the next step is entered, or the route is complete |
+//! | the rule is met and a required field is empty | the step stays until it is filled in |
+//! | an approver rejects | back to the step that this one names, else to the author's, else to the first; whoever was asked from there on is asked again |
+//! | and that is the step where they are | it stays there, rejected, until they decide otherwise |
+//! | an approver revokes their choice, is asked again, or is added, at an earlier step | back to that step; the choices of others in it stand |
+//! | an approver is removed | the step is complete by those who are left |
+//! | a new version of the form has fewer steps | a task whose step is gone goes on from there: it is complete |
+//!
+//! While a route is not complete exactly one step is current. What was decided stands when the form changes.
+
+mod advance;
+mod choose;
+mod people;
+mod progress;
+mod resolve;
+
+#[cfg(test)]
+mod tests;
+
+pub use advance::Route;
+pub use progress::{Approval, Choice, Fact, Progress};
+
+use thiserror::Error;
+
+use crate::rejection::Code;
+
+/// Approvers of one step of a task.
+pub const APPROVERS_MAX: usize = 200;
+
+/// The rules of a route that can stand in the way.
+#[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
+pub enum Rejection {
+    #[error("the route has no such step, or it was not reached yet")]
+    UnknownStep,
+    #[error("the asker is not asked at this step")]
+    NotAsked,
+    #[error("this person or role is not asked at this step")]
+    NotApprover,
+    #[error("a step asks at most {APPROVERS_MAX} persons and roles")]
+    TooManyApprovers,
+    #[error("the form changed since it was looked at")]
+    Overtaken,
+}
+
+impl Rejection {
+    pub const fn code(self) -> Code {
+        match self {
+            Self::UnknownStep => Code::InvalidStepNumber,
+            Self::NotAsked => Code::AccessDenied,
+            Self::NotApprover => Code::InvalidPersonId,
+            Self::TooManyApprovers => Code::ParticipantLimitExceeded,
+            Self::Overtaken => Code::Conflict,
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Whom a step asks: worked out from the form when the step is reached.
+
+use super::advance::Route;
+use crate::form::{Approver, FieldId, Level, Step, Value, Who};
+use crate::id::PersonId;
+
+impl Route<'_> {
+    /// The step's condition holds.
+    pub(super) fn applies(&self, step: &Step) -> bool {
+        step.condition.as_ref().is_none_or(|condition| condition.holds(&self.filled))
+    }
+
+    /// Who approves, each once, in order; nobody when the step names nobody.
+    pub(super) fn approvers(&self, step: &Step) -> Vec<PersonId> {
+        let named: Vec<&Approver> = step.approvers.iter().filter(|approver| self.is_meant(approver)).collect();
+        let mut persons = Vec::new();
+        for person in named.iter().filter_map(|approver| self.resolve(approver.who)) {
+            if self.directory.acts(person) && !persons.contains(&person) {
+                persons.push(person);
+            }
+        }
+        if persons.is_empty() && !named.is_empty() { self.stand_ins() } else { persons }
+    }
+
+    /// Whom `approver` means, if their condition holds and they can act.
+    pub fn subscriber(&self, approver: &Approver) -> Option<PersonId> {
+        self.is_meant(approver).then(|| self.resolve(approver.who)).flatten().filter(|person| self.directory.acts(*person))
+    }
+
+    fn is_meant(&self, approver: &Approver) -> bool {
+        approver.condition.as_ref().is_none_or(|condition| condition.holds(&self.filled))
+    }
+
+    fn resolve(&self, who: Who) -> Option<PersonId> {
+        match who {
+            Who::Person(person) => Some(person),
+            Who::Author => Some(self.filled.author),
+            Who::DepartmentHead => {
+                let author = self.directory.person(self.filled.author)?;
+                self.directory.head_of(author.profile.department?)
+            }
+            Who::Field(field) => self.person_in(field),
+        }
+    }
+
+    fn person_in(&self, field: FieldId) -> Option<PersonId> {
+        match self.filled.values.get(&field) {
+            Some(Value::Person(person)) => Some(*person),
+            Some(_) => None,
+            // A field of type `author` holds nothing of its own.
+            None => self.filled.definition.find(field).filter(|placed| placed.field.kind.is_told()).map(|_| self.filled.author),
+        }
+    }
+
+    /// Who is asked where none of those who should be can.
+    fn stand_ins(&self) -> Vec<PersonId> {
+        let acting =
+            |persons: &mut dyn Iterator<Item = PersonId>| persons.filter(|person| self.directory.acts(*person)).collect::<Vec<_>>();
+        let owners = acting(&mut self.form.settings.business_owners.iter().copied());
+        if !owners.is_empty() {
+            return owners;
+        }
+        let levels = self.form.levels.iter();
+        acting(&mut levels.filter(|(_, level)| **level == Level::Administrator).map(|(person, _)| *person))
+    }
+}
