@@ -9,6 +9,7 @@ pub mod erasure;
 pub mod expression;
 pub mod id;
 pub mod issued;
+pub mod json;
 pub mod recorded;
 pub mod rejection;
 pub mod snapshot;

@@ -339,6 +339,8 @@ pub fn task_created(text: &str) -> crate::task::Event {
         parent: None,
         due: None,
         schedule: None,
+        form: None,
+        template: None,
     }))
 }
 

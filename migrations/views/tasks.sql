@@ -39,12 +39,13 @@ CREATE TABLE task_in_list (
 CREATE INDEX task_in_list_page ON task_in_list (organisation, list, modified_at DESC, task DESC);
 CREATE INDEX task_in_list_open ON task_in_list (organisation, list, modified_at DESC, task DESC) WHERE closed_at IS NULL;
 
--- The persons and roles that a task is shown to because it names them.
+-- The persons and roles that a task is shown to because it names them. A principal below zero is a form: whoever sees all its
+-- tasks (views/tasks/rule.rs).
 CREATE TABLE task_grant (
     organisation bigint  NOT NULL,
     principal    bigint  NOT NULL,
     task         bigint  NOT NULL,
-    -- Is responsible for it, or asked to acknowledge, while it is open.
+    -- Is responsible for it, or asked to acknowledge or to approve, while it is open.
     responsible  boolean NOT NULL,
     asked        boolean NOT NULL,
     PRIMARY KEY (task, principal, organisation)

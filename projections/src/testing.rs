@@ -276,6 +276,8 @@ pub(crate) fn empty() -> Created {
         parent: None,
         due: None,
         schedule: None,
+        form: None,
+        template: None,
     }
 }
 

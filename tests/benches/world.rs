@@ -228,6 +228,8 @@ async fn task(journal: &dyn Journal, organisation: OrganisationId, person: Perso
         parent: None,
         due: None,
         schedule: None,
+        form: None,
+        template: None,
     };
     let comment = |n: usize| Event::Commented(Box::new(Commented { text: text(format!("Comment {n}: no fox was seen today.")) }));
     let events = [Event::Created(Box::new(created)), comment(1), comment(2)];

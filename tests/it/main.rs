@@ -10,6 +10,7 @@ mod balancer;
 mod calendar;
 mod documents;
 mod doors;
+mod forms;
 mod history;
 mod idempotency;
 mod inbox;

@@ -48,8 +48,8 @@ impl Hosted for Task {
     type Query = Part;
     type View = Answer;
 
-    const DOCUMENT_REVISION: u32 = 2;
-    const MESSAGES: u16 = 2;
+    const DOCUMENT_REVISION: u32 = 3;
+    const MESSAGES: u16 = 3;
 
     fn document(document: &mut Document, event: &Event, header: &Header, directory: &OrganisationDirectory) {
         document.apply(event, header, directory);
@@ -79,6 +79,7 @@ impl Hosted for Task {
     fn weight(&self, document: &Document) -> usize {
         let persons = self.participants.len() + self.subscribers.len() + self.ever_responsible.len();
         let lists = self.lists.len() * size_of::<ListId>();
+        // What was rendered of a form has about the size of what is filled in.
         lists + document.weight() + self.comments.len() * size_of::<Comment>() + persons * 2 * size_of::<PersonId>() + size_of::<Self>()
     }
 }

@@ -11,6 +11,7 @@ use domain::award::{Award, Command as AwardCommand, Create as CreateAward, Limit
 use domain::department::{Change as DepartmentChange, Command as DepartmentCommand, Department, Parent};
 use domain::form::{self, Command as FormCommand, Form};
 use domain::id::ArticleId;
+use domain::json::Json;
 use domain::list::{self, Command as ListCommand, List, Reach};
 use domain::organisation::{Command as OrganisationCommand, Organisation, Settings};
 use domain::person::{
@@ -19,6 +20,7 @@ use domain::person::{
 };
 use domain::role::{Change as RoleChange, Command as RoleCommand, Create as RoleCreate, Role};
 use domain::task::command::{Action, ApprovalChoice, Comment, Create, DueInput, PersonRef, ScheduleInput, TextInput};
+use domain::task::form::Begin;
 use domain::task::{Answer, Command as TaskCommand, Task};
 use domain::{DepartmentId, ListId, OrganisationId, PersonId, TaskId};
 use jiff::civil::date;
@@ -40,6 +42,12 @@ fn task_commands() -> Vec<TaskCommand> {
             due: due.clone(),
             schedule: schedule.clone(),
             lists: vec![ListId(5)],
+            form: Some(Box::new(Begin {
+                form: domain::FormId(3),
+                fields: Json::parse(r#"[{"id":1,"value":1.50},{"name":"a","value":[true,null,"x"]}]"#).ok(),
+                fill_defaults: true,
+                approvals: vec![(2, vec![anna.clone()])],
+            })),
         })),
         TaskCommand::Comment(Box::new(Comment {
             text: Some(TextInput::Formatted("<b>x</b>".into())),
@@ -62,7 +70,13 @@ fn task_commands() -> Vec<TaskCommand> {
             skip_satisfaction: true,
             skip_notification: false,
             skip_auto_reopen: true,
-            as_roles: vec![anna],
+            as_roles: vec![anna.clone()],
+            fields: Some(Json::List(vec![])),
+            approval_steps: vec![1, 2],
+            approvals_added: vec![(0, vec![anna.clone()])],
+            approvals_removed: vec![(2, vec![anna.clone()])],
+            approvals_rerequested: vec![(3, vec![anna])],
+            seen: Some(13),
         })),
         TaskCommand::Delete,
         TaskCommand::PutAway,

@@ -9,11 +9,11 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::definition::{Definition, Field, FieldId, FieldKind, Placed};
-use super::input::Input;
 use super::rejection::{Misfilled, Misfit};
 use super::value::{RowId, Value};
 use crate::id::{PersonId, TaskId};
 use crate::issued::Issued;
+use crate::json::Json;
 use crate::text::{self, Unfit};
 
 /// Characters that a field holds.
@@ -50,7 +50,7 @@ pub struct RowChange {
 ///
 /// # Errors
 /// The first field whose name or value does not fit, and the rule.
-pub fn read(fields: &Input, definition: &Definition, issued: &Issued<'_>) -> Result<Vec<Change>, Misfit> {
+pub fn read(fields: &Json, definition: &Definition, issued: &Issued<'_>) -> Result<Vec<Change>, Misfit> {
     let mut reader = Reader { all: definition.all(), issued, seen: BTreeSet::new(), changes: Vec::new() };
     reader.fields(fields, None)?;
     Ok(reader.changes)
@@ -63,11 +63,11 @@ pub fn read(fields: &Input, definition: &Definition, issued: &Issued<'_>) -> Res
 pub fn default_value(field: &Field, text: &str, issued: &Issued<'_>) -> Result<Option<Value>, Misfilled> {
     let input = match &field.kind {
         FieldKind::Text { .. } | FieldKind::Email | FieldKind::Phone | FieldKind::Date | FieldKind::Time | FieldKind::Checkmark => {
-            Input::Text(text.to_owned())
+            Json::Text(text.to_owned())
         }
-        _ => Input::parse(text).unwrap_or_else(|_| Input::Text(text.to_owned())),
+        _ => Json::parse(text).unwrap_or_else(|_| Json::Text(text.to_owned())),
     };
-    value(field, &input, &Input::Null, issued)
+    value(field, &input, &Json::Null, issued)
 }
 
 struct Reader<'a> {
@@ -78,11 +78,11 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn fields(&mut self, fields: &Input, within: Option<FieldId>) -> Result<(), Misfit> {
+    fn fields(&mut self, fields: &Json, within: Option<FieldId>) -> Result<(), Misfit> {
         let misfit = |rule| Misfit { field: "fields".to_owned(), rule };
         let fields = match fields {
-            Input::List(fields) => fields,
-            Input::Null => return Ok(()),
+            Json::List(fields) => fields,
+            Json::Null => return Ok(()),
             _ => return Err(misfit(Misfilled::Type)),
         };
         if fields.len() > super::definition::FIELDS_MAX {
@@ -94,7 +94,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    fn field(&mut self, update: &Input, within: Option<FieldId>) -> Result<(), Misfit> {
+    fn field(&mut self, update: &Json, within: Option<FieldId>) -> Result<(), Misfit> {
         let placed = identified(update, &self.all, within)?;
         let field = placed.field;
         let misfit = |rule| Misfit { field: field.name.clone(), rule };
@@ -110,7 +110,7 @@ impl Reader<'_> {
         if !self.seen.insert(field.id) {
             return Err(misfit(Misfilled::Twice));
         }
-        let input = update.member("value").unwrap_or(&Input::Null);
+        let input = update.member("value").unwrap_or(&Json::Null);
         match &field.kind {
             FieldKind::Table { columns } => {
                 let rows = rows(columns, input, self.issued).map_err(|(name, rule)| Misfit {
@@ -124,12 +124,12 @@ impl Reader<'_> {
                     let set = set.truth().filter(|_| *checkmark).ok_or_else(|| misfit(Misfilled::Type))?;
                     self.changes.push(Change::Value(field.id, set.then_some(Value::Checked(true))));
                 }
-                self.fields(input.member("fields").unwrap_or(&Input::Null), Some(field.id))?;
+                self.fields(input.member("fields").unwrap_or(&Json::Null), Some(field.id))?;
             }
             FieldKind::MultipleChoice { .. } => {
                 let value = value(field, input, update, self.issued).map_err(misfit)?;
                 self.changes.push(Change::Value(field.id, value));
-                self.fields(input.member("fields").unwrap_or(&Input::Null), Some(field.id))?;
+                self.fields(input.member("fields").unwrap_or(&Json::Null), Some(field.id))?;
             }
             _ => {
                 let value = value(field, input, update, self.issued).map_err(misfit)?;
@@ -141,11 +141,11 @@ impl Reader<'_> {
 }
 
 /// The field that an update is for, by whichever of id, name and code it has.
-fn identified<'a>(update: &Input, among: &[Placed<'a>], within: Option<FieldId>) -> Result<Placed<'a>, Misfit> {
+fn identified<'a>(update: &Json, among: &[Placed<'a>], within: Option<FieldId>) -> Result<Placed<'a>, Misfit> {
     let among = among.iter().filter(|placed| within.is_none_or(|parent| placed.parent.is_some_and(|known| known.id == parent)));
     let (id, name, code) = (update.member("id"), update.member("name"), update.member("code"));
     let called = [id, name, code].into_iter().flatten().next().map(|by| format!("{by:?}")).unwrap_or_default();
-    let misfit = |rule| Misfit { field: name.and_then(Input::text).map_or_else(|| called.clone(), str::to_owned), rule };
+    let misfit = |rule| Misfit { field: name.and_then(Json::text).map_or_else(|| called.clone(), str::to_owned), rule };
     let by_id = match id {
         None => None,
         Some(id) => {
@@ -187,10 +187,10 @@ fn identified<'a>(update: &Input, among: &[Placed<'a>], within: Option<FieldId>)
 /// Which column is wrong, where it is one, and the rule.
 type RowMisfit = (Option<String>, Misfilled);
 
-fn rows(columns: &[Field], input: &Input, issued: &Issued<'_>) -> Result<Vec<RowChange>, RowMisfit> {
+fn rows(columns: &[Field], input: &Json, issued: &Issued<'_>) -> Result<Vec<RowChange>, RowMisfit> {
     let items = match input {
-        Input::Null => return Ok(Vec::new()),
-        Input::List(items) => items,
+        Json::Null => return Ok(Vec::new()),
+        Json::List(items) => items,
         _ => return Err((None, Misfilled::Type)),
     };
     if items.len() > ROWS_MAX {
@@ -211,7 +211,7 @@ fn rows(columns: &[Field], input: &Input, issued: &Issued<'_>) -> Result<Vec<Row
     Ok(rows)
 }
 
-fn row(columns: &[Field], item: &Input, issued: &Issued<'_>) -> Result<RowChange, RowMisfit> {
+fn row(columns: &[Field], item: &Json, issued: &Issued<'_>) -> Result<RowChange, RowMisfit> {
     let whole = |name: &str, rule| match item.member(name) {
         None => Ok(None),
         Some(number) => {
@@ -224,13 +224,13 @@ fn row(columns: &[Field], item: &Input, issued: &Issued<'_>) -> Result<RowChange
     let deleted = item.member("delete").or_else(|| item.member("deleted")).is_some_and(|deleted| deleted.truth() == Some(true));
     let mut cells = BTreeMap::new();
     let placed: Vec<_> = columns.iter().map(|field| Placed { field, parent: None, choice: None, depth: 1 }).collect();
-    for cell in item.member("cells").and_then(Input::list).unwrap_or_default() {
+    for cell in item.member("cells").and_then(Json::list).unwrap_or_default() {
         let column = identified(cell, &placed, None).map_err(|misfit| (Some(misfit.field), misfit.rule))?.field;
         let misfit = |rule| (Some(column.name.clone()), rule);
         if column.deleted {
             return Err(misfit(Misfilled::Deleted));
         }
-        let value = value(column, cell.member("value").unwrap_or(&Input::Null), cell, issued).map_err(misfit)?;
+        let value = value(column, cell.member("value").unwrap_or(&Json::Null), cell, issued).map_err(misfit)?;
         if cells.insert(column.id, value).is_some() {
             return Err(misfit(Misfilled::Twice));
         }
@@ -239,8 +239,8 @@ fn row(columns: &[Field], item: &Input, issued: &Issued<'_>) -> Result<RowChange
 }
 
 /// The value that stands for `input` in a field; `beside` is the object that it stands in, where a length in minutes may be.
-fn value(field: &Field, input: &Input, beside: &Input, issued: &Issued<'_>) -> Result<Option<Value>, Misfilled> {
-    if matches!(input, Input::Null) || input.text() == Some("") {
+fn value(field: &Field, input: &Json, beside: &Json, issued: &Issued<'_>) -> Result<Option<Value>, Misfilled> {
+    if matches!(input, Json::Null) || input.text() == Some("") {
         return Ok(None);
     }
     let text = || input.text().ok_or(Misfilled::Type);
@@ -295,11 +295,11 @@ fn written(text: &str) -> Result<Value, Misfilled> {
 }
 
 /// Every digit as it was written, or nothing.
-fn number(input: &Input) -> Result<Decimal, Misfilled> {
+fn number(input: &Json) -> Result<Decimal, Misfilled> {
     let digits = match input {
-        Input::Number(digits) => digits,
-        Input::Text(digits) => digits.trim(),
-        Input::Null | Input::Bool(_) | Input::List(_) | Input::Object(_) => return Err(Misfilled::Type),
+        Json::Number(digits) => digits,
+        Json::Text(digits) => digits.trim(),
+        Json::Null | Json::Bool(_) | Json::List(_) | Json::Object(_) => return Err(Misfilled::Type),
     };
     let plain = digits.strip_prefix('-').unwrap_or(digits);
     let begins = plain.starts_with(|first: char| first.is_ascii_digit() || first == '.');
@@ -317,15 +317,15 @@ fn date(text: &str) -> Result<Date, Misfilled> {
     if text.len() == 10 { text.parse().map_err(|_| Misfilled::Type) } else { Err(Misfilled::Type) }
 }
 
-fn duration(beside: &Input) -> Result<Option<u32>, Misfilled> {
+fn duration(beside: &Json) -> Result<Option<u32>, Misfilled> {
     let Some(minutes) = beside.member("duration") else { return Ok(None) };
     let minutes = minutes.integer().filter(|minutes| (0..=DURATION_MAX).contains(minutes)).ok_or(Misfilled::Duration)?;
     Ok(u32::try_from(minutes).ok())
 }
 
-fn person(input: &Input, issued: &Issued<'_>) -> Result<PersonId, Misfilled> {
+fn person(input: &Json, issued: &Issued<'_>) -> Result<PersonId, Misfilled> {
     let directory = issued.directory;
-    let id = match (input.member("id").or(Some(input)).and_then(Input::integer), input.member("email").and_then(Input::text)) {
+    let id = match (input.member("id").or(Some(input)).and_then(Json::integer), input.member("email").and_then(Json::text)) {
         (Some(id), _) => Some(PersonId(id)),
         (None, Some(email)) => directory.by_email(email).map(|person| person.id),
         (None, None) => return Err(Misfilled::Type),
@@ -334,12 +334,12 @@ fn person(input: &Input, issued: &Issued<'_>) -> Result<PersonId, Misfilled> {
 }
 
 /// `{"choice_id"}`, `{"choice_ids"}`, `{"choice_names"}`, or by themselves a number, a text, a list of them.
-fn choices(field: &Field, input: &Input, multiple: bool) -> Result<Option<Value>, Misfilled> {
+fn choices(field: &Field, input: &Json, multiple: bool) -> Result<Option<Value>, Misfilled> {
     let FieldKind::MultipleChoice { options, .. } = &field.kind else { return Err(Misfilled::Type) };
     let named = ["choice_ids", "choice_names", "choice_id", "choice_name"].into_iter().find_map(|name| input.member(name));
     let chosen = match (named, input) {
         (Some(chosen), _) => chosen,
-        (None, Input::Object(_)) => return Ok(None),
+        (None, Json::Object(_)) => return Ok(None),
         (None, chosen) => chosen,
     };
     let single = std::slice::from_ref(chosen);
@@ -362,13 +362,13 @@ fn choices(field: &Field, input: &Input, multiple: bool) -> Result<Option<Value>
     Ok((!ids.is_empty()).then_some(Value::Choices(ids)))
 }
 
-/// `{"task_id"}`, `{"task_ids"}`, or by themselves. Whether they are there and may be seen is asked by whoever knows tasks.
-fn tasks(input: &Input, multiple: bool) -> Result<Option<Value>, Misfilled> {
-    let named = ["task_ids", "task_id"].into_iter().find_map(|name| input.member(name));
-    let chosen = match (named, input) {
+/// `{"task_id"}` or `{"task_ids"}`. Whether they are there and may be seen is asked by whoever knows tasks, of all that a
+/// request names so.
+fn tasks(input: &Json, multiple: bool) -> Result<Option<Value>, Misfilled> {
+    let chosen = match (["task_ids", "task_id"].into_iter().find_map(|name| input.member(name)), input) {
         (Some(chosen), _) => chosen,
-        (None, Input::Object(_)) => return Ok(None),
-        (None, chosen) => chosen,
+        (None, Json::Object(_)) => return Ok(None),
+        (None, _) => return Err(Misfilled::Type),
     };
     let single = std::slice::from_ref(chosen);
     let items = chosen.list().unwrap_or(single);
@@ -437,7 +437,7 @@ mod tests {
     fn changes(json: &str) -> Result<Vec<Change>, Misfilled> {
         let home = with_roles();
         let issued = Issued { organisation: HOME, who: BORIS, at: now(), directory: &home };
-        read(&Input::parse(json).expect("JSON"), &definition(), &issued).map_err(|misfit| misfit.rule)
+        read(&Json::parse(json).expect("JSON"), &definition(), &issued).map_err(|misfit| misfit.rule)
     }
 
     fn value_of(id: u32, value: &str) -> Result<Option<Value>, Misfilled> {
@@ -518,6 +518,7 @@ mod tests {
             (16, r#""rows""#, Misfilled::Type),
             (17, r#"{"task_ids":[1,2]}"#, Misfilled::Several),
             (17, r#"{"task_id":"x"}"#, Misfilled::Type),
+            (17, "5", Misfilled::Type),
             (18, r#""open""#, Misfilled::Told),
             (19, r#""x""#, Misfilled::Deleted),
             (23, r#""x""#, Misfilled::Cell),

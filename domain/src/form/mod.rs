@@ -7,7 +7,6 @@ pub mod check;
 pub mod definition;
 pub mod event;
 pub mod fill;
-pub mod input;
 pub mod rejection;
 pub mod scope;
 pub mod state;

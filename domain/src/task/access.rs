@@ -1,10 +1,13 @@
 //! Who may do what with a task. The only place that decides it.
 //!
-//! | | author, responsible now or ever, participants | subscribers | who manages a list of it | who sees a list of it | right to see all tasks |
+//! | | author, responsible now or ever, participants, approvers | subscribers | who manages a list of it, or its form | who sees a list of it, or all tasks of its form | right to see all tasks |
 //! |---|---|---|---|---|---|
 //! | see, comment, change people, subject, dates and lists, put away | yes | yes | yes | yes | yes |
 //! | close, reopen | yes | no | yes | no | no |
 //! | delete | the author with `DELETE_OWN_TASKS` | no | no | no | no |
+//!
+//! Approvers are those of any step of a task's form, reached or not; what somebody is to a form is decided in
+//! [`crate::form::access`].
 //!
 //! What somebody is to a list is decided in [`crate::list::access`], at the moment of asking: who is taken out of a list is
 //! out of its tasks at once, without a fact of any task. A list opens what lies in it to all who see it, so whoever puts a
@@ -26,7 +29,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::state::Task;
-use crate::id::{ListId, OrganisationId, PersonId};
+use crate::form::Level;
+use crate::id::{FormId, ListId, OrganisationId, PersonId};
 use crate::issued::{Asker, Issued};
 use crate::list::Standing;
 use crate::person::{PersonKind, rights};
@@ -40,11 +44,13 @@ pub struct Audience {
     /// In order.
     persons: Arc<[PersonId]>,
     lists: Arc<[ListId]>,
+    form: Option<FormId>,
 }
 
 impl Audience {
     pub fn may_see(&self, issued: &Issued<'_>) -> bool {
-        sees(self.shown, self.organisation, issued, |person| self.persons.binary_search(&person).is_ok(), &*self.lists)
+        let named = |person| self.persons.binary_search(&person).is_ok();
+        sees(self.shown, self.organisation, issued, named, &*self.lists, self.form)
     }
 }
 
@@ -54,6 +60,7 @@ fn sees<'a>(
     issued: &Issued<'_>,
     is_named: impl Fn(PersonId) -> bool,
     lists: impl IntoIterator<Item = &'a ListId>,
+    form: Option<FormId>,
 ) -> bool {
     if !shown || organisation != issued.organisation {
         return false;
@@ -65,6 +72,7 @@ fn sees<'a>(
             directory.principals(person.id).chain(directory.deputised_by(person.id, issued.at)).any(is_named)
                 || person.may(rights::SEE_ALL_TASKS)
                 || lists.into_iter().any(|list| issued.standing(*list).is_some())
+                || form.is_some_and(|form| issued.level(form).sees_all_tasks())
         }
         Asker::Nobody => false,
     }
@@ -78,19 +86,22 @@ impl Task {
         persons.extend(&self.ever_responsible);
         persons.extend(&self.participants);
         persons.extend(self.subscribers.keys());
+        persons.extend(self.form.iter().flat_map(|filling| filling.progress.everybody()));
         let shown = self.exists && !self.deleted;
         Audience {
             organisation: self.organisation,
             shown,
             persons: persons.into_iter().collect(),
             lists: self.lists.iter().copied().collect(),
+            form: self.form.as_ref().map(|filling| filling.form),
         }
     }
 
     /// Also who may comment, change the task, and put it away.
     pub fn may_see(&self, issued: &Issued<'_>) -> bool {
         let named = |person| self.is_worker(person) || self.subscribers.contains_key(&person);
-        sees(self.exists && !self.deleted, self.organisation, issued, named, &self.lists)
+        let form = self.form.as_ref().map(|filling| filling.form);
+        sees(self.exists && !self.deleted, self.organisation, issued, named, &self.lists, form)
     }
 
     /// Who may look at the task's past: who sees it today. A deleted one is there for those who see all tasks.
@@ -111,6 +122,7 @@ impl Task {
                 directory.principals(person.id).any(|principal| self.is_worker(principal))
                     || directory.deputised_by(person.id, issued.at).any(|absent| self.responsible == Some(absent))
                     || self.is_managed_through_a_list(issued)
+                    || self.form.as_ref().is_some_and(|filling| issued.level(filling.form) >= Level::Manager)
             }
             Asker::Nobody => false,
         };
@@ -131,6 +143,7 @@ impl Task {
             || self.responsible == Some(person)
             || self.participants.contains(&person)
             || self.ever_responsible.contains(&person)
+            || self.form.as_ref().is_some_and(|filling| filling.progress.everybody().any(|approver| approver == person))
     }
 }
 

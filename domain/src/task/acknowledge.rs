@@ -98,7 +98,7 @@ mod tests {
         asking_boris().by(ANNA).when(acknowledge()).then_rejected(Code::OptionIsNotSupported);
         asking_boris().by(DAVID).when(acknowledge()).then_rejected(Code::AccessDeniedTask);
         for choice in [ApprovalChoice::Approved, ApprovalChoice::Rejected, ApprovalChoice::Revoked] {
-            asking_boris().by(BORIS).when(choose(choice)).then_rejected(Code::OptionIsNotSupported);
+            asking_boris().by(BORIS).when(choose(choice)).then_rejected(Code::TaskHasNoForm);
         }
     }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::command::Due;
 use super::event::{Commented, Event};
+use super::form;
 use crate::codec::{DecodeError, Encoded, EventSet, Nothing, decode, encode};
 use crate::id::{ListId, PersonId, Position};
 
@@ -122,6 +123,20 @@ impl EventSet for Event {
         COMMENTED_AS_ROLES,
         PUT_AWAY,
         DELETED,
+        form::TYPES[0],
+        form::TYPES[1],
+        form::TYPES[2],
+        form::TYPES[3],
+        form::TYPES[4],
+        form::TYPES[5],
+        form::TYPES[6],
+        form::TYPES[7],
+        form::TYPES[8],
+        form::TYPES[9],
+        form::TYPES[10],
+        form::TYPES[11],
+        form::TYPES[12],
+        form::TYPES[13],
     ];
 
     fn encode(&self) -> Encoded {
@@ -154,6 +169,7 @@ impl EventSet for Event {
             Self::CommentDeleted { comment } => encode(COMMENT_DELETED, &CommentDeleted { comment: *comment }),
             Self::Flagged(flags) => encode(FLAGGED, flags),
             Self::AsRoles { roles } => encode(COMMENTED_AS_ROLES, &Roles { roles: Cow::Borrowed(roles) }),
+            Self::Form(fact) => form::encode(fact),
             Self::PutAway => encode(PUT_AWAY, &Nothing {}),
             Self::Deleted => encode(DELETED, &Nothing {}),
         }
@@ -197,7 +213,10 @@ impl EventSet for Event {
             }
             PUT_AWAY => nothing(Self::PutAway),
             DELETED => nothing(Self::Deleted),
-            unknown => Err(DecodeError::UnknownType(unknown.to_owned())),
+            unknown => match form::decode(unknown, schema, payload) {
+                Some(fact) => fact.map(|fact| Self::Form(Box::new(fact))),
+                None => Err(DecodeError::UnknownType(unknown.to_owned())),
+            },
         }
     }
 }

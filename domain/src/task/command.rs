@@ -4,7 +4,9 @@
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
+use super::form::Begin;
 use crate::id::{ListId, PersonId, Position, TaskId};
+use crate::json::Json;
 
 /// Everything that can be asked of a task.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -77,7 +79,7 @@ pub struct ScheduleInput {
     pub cancel: bool,
 }
 
-/// `POST /tasks` for a simple task.
+/// `POST /tasks`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Create {
     pub text: Option<TextInput>,
@@ -90,7 +92,12 @@ pub struct Create {
     pub due: DueInput,
     pub schedule: ScheduleInput,
     pub lists: Vec<ListId>,
+    /// Of a task of a form.
+    pub form: Option<Box<Begin>>,
 }
+
+/// Persons and roles by step; 0 is the current step.
+pub type AtSteps = Vec<(u8, Vec<PersonRef>)>;
 
 /// `action` of a comment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,7 +106,7 @@ pub enum Action {
     Reopened,
 }
 
-/// `approval_choice` of a comment. On a simple task only `Acknowledged` has a meaning.
+/// `approval_choice` of a comment. On a task without a form only `Acknowledged` has a meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ApprovalChoice {
     Approved,
@@ -108,7 +115,7 @@ pub enum ApprovalChoice {
     Revoked,
 }
 
-/// `POST /tasks/{id}/comments` for a simple task.
+/// `POST /tasks/{id}/comments`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Comment {
     pub text: Option<TextInput>,
@@ -135,4 +142,13 @@ pub struct Comment {
     pub skip_auto_reopen: bool,
     /// The roles that the asker speaks for, who must be in them.
     pub as_roles: Vec<PersonRef>,
+    /// `field_updates`.
+    pub fields: Option<Json>,
+    /// The steps that the choice is for; the current one where none is named.
+    pub approval_steps: Vec<u8>,
+    pub approvals_added: AtSteps,
+    pub approvals_removed: AtSteps,
+    pub approvals_rerequested: AtSteps,
+    /// The position at which whoever decides saw the task.
+    pub seen: Option<Position>,
 }

@@ -1,6 +1,6 @@
 //! One request with many parts, all or nothing. The order of the verbs is fixed, so that one request
-//! always leads to the same facts: participants, responsible, subscribers, subject, due, schedule,
-//! spent time, lists, edit or delete, acknowledge, close or reopen, text. Each sees what those before it did.
+//! always leads to the same facts: fields, participants, responsible, subscribers, subject, due, schedule,
+//! spent time, lists, edit or delete, approvals, acknowledge or approve, the route's next step, close or reopen, text. Each sees what those before it did.
 //! The rules of each are in its own file.
 //!
 //! A part that changes nothing yields nothing; so does a request all of whose parts change nothing. A
@@ -26,14 +26,17 @@ impl Task {
         }
         let mut draft = Draft::of(self, issued);
         draft.speak_as(&comment.as_roles)?;
+        draft.fill(comment.fields.as_ref())?;
         draft.people(comment)?;
         draft.attributes(comment)?;
         draft.add_to_lists(&comment.lists_added)?;
         draft.remove_from_lists(&comment.lists_removed)?;
         draft.earlier_comments(comment)?;
+        draft.decide_route(comment)?;
         if let Some(choice) = comment.approval_choice {
-            draft.choose(choice)?;
+            draft.decide_step(choice, &comment.approval_steps)?;
         }
+        draft.go_on()?;
         if let Some(action) = comment.action {
             draft.act(action)?;
         }
@@ -165,6 +168,7 @@ mod tests {
             skip_notification: true,
             skip_auto_reopen: true,
             as_roles: Vec::new(),
+            ..Comment::default()
         };
         let said = |text: &str| Event::Commented(Box::new(Commented { text: Text { text: text.into(), ..Text::default() } }));
         let subscribed = |persons| Event::SubscribersAdded { persons, mentioned: false };

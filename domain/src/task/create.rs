@@ -27,7 +27,11 @@ impl Task {
         draft.participants.to_mut().extend(&participants);
         draft.subscribers.to_mut().extend(subscribers.iter().map(|person| (*person, Subscription::Asked)));
 
-        let text = create.text.as_ref().map(|input| draft.written(input)).transpose()?.flatten().ok_or(Rejection::TextMissing)?;
+        let text = create.text.as_ref().map(|input| draft.written(input)).transpose()?.flatten();
+        // A form says what a task of it is about.
+        let text = if create.form.is_some() { text.unwrap_or_default() } else { text.ok_or(Rejection::TextMissing)? };
+        let form = create.form.as_ref().map(|begin| begin.form);
+        let template = form.map(|form| draft.take_form(form)).transpose()?;
         let mentions = text.mentions.clone();
         draft.events.push(Event::Created(Box::new(Created {
             text,
@@ -38,7 +42,12 @@ impl Task {
             parent: create.parent,
             due: due::due(&create.due)?,
             schedule: schedule::schedule(&create.schedule, issued)?,
+            form,
+            template,
         })));
+        if let Some(begin) = &create.form {
+            draft.begin(begin)?;
+        }
         draft.add_to_lists(&create.lists)?;
         draft.follow(&mentions)?;
         draft.check_people()?;
@@ -82,6 +91,7 @@ mod tests {
             due: DueInput { due: Some(moment("2026-05-01T12:00:00Z")), duration: Some(30), ..DueInput::default() },
             schedule: ScheduleInput { date: Some(date(2026, 4, 1)), ..ScheduleInput::default() },
             lists: Vec::new(),
+            form: None,
         };
         let created = Created {
             text: Text { text: "hello".into(), ..Text::default() },
@@ -92,6 +102,8 @@ mod tests {
             parent: Some(TaskId(5)),
             due: Some(Due::Moment { at: moment("2026-05-01T12:00:00Z"), duration: Some(30) }),
             schedule: Some(Scheduled { schedule: Schedule::Date(date(2026, 4, 1)), until: moment("2026-04-01T07:00:00Z") }),
+            form: None,
+            template: None,
         };
         given::<Task>([]).when(Command::Create(Box::new(create))).then([Event::Created(Box::new(created))]);
     }

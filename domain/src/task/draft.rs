@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::command::PersonRef;
 use super::event::Event;
+use super::form::{Filling, Working};
 use super::rejection::Rejection;
 use super::state::{Subscription, Task};
 use crate::id::{ListId, PersonId};
@@ -26,6 +27,15 @@ pub(super) struct Draft<'a> {
     /// For whom the asker speaks.
     pub as_roles: Vec<PersonId>,
     pub lists: Cow<'a, BTreeSet<ListId>>,
+    /// Of a task of a form that is there.
+    pub form: Option<Working>,
+}
+
+/// The task's form as the directory shows it now.
+fn working(task: &Task, issued: &Issued<'_>) -> Option<Working> {
+    let filling = task.form.as_ref()?;
+    let form = issued.directory.form(filling.form)?.clone();
+    Some(Working { form, filling: Filling::clone(filling), touched: false })
 }
 
 impl<'a> Draft<'a> {
@@ -39,6 +49,7 @@ impl<'a> Draft<'a> {
             subscribers: Cow::Borrowed(&task.subscribers),
             as_roles: Vec::new(),
             lists: Cow::Borrowed(&task.lists),
+            form: working(task, issued),
         }
     }
 

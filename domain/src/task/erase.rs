@@ -20,6 +20,7 @@ impl Erasable for Event {
             Self::CommentEdited(edited) => {
                 Self::CommentEdited(Box::new(CommentEdited { comment: edited.comment, text: edited.text.without_words() }))
             }
+            Self::Form(fact) => Self::Form(Box::new(fact.without_words())),
             Self::ParticipantsAdded { .. }
             | Self::ParticipantsRemoved { .. }
             | Self::Reassigned { .. }
@@ -76,6 +77,7 @@ impl Event {
             | Self::CommentDeleted { .. }
             | Self::Flagged(_)
             | Self::AsRoles { .. }
+            | Self::Form(_)
             | Self::PutAway
             | Self::Deleted => None,
         };

@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::command::{Due, Schedule};
-use crate::id::{ListId, PersonId, Position, TaskId};
+use super::form;
+use crate::id::{FormId, ListId, PersonId, Position, TaskId};
 
 /// The text of a comment: plain, and formatted where the author formatted it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +44,12 @@ pub struct Created {
     pub due: Option<Due>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schedule: Option<Scheduled>,
+    /// The form that it is a task of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<FormId>,
+    /// The version of the form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<u32>,
 }
 
 /// `task.scheduled`.
@@ -120,6 +127,8 @@ pub enum Event {
     Flagged(Flags),
     /// `task.commented_as_roles`: as whom the event's person made this request; recorded beside something else.
     AsRoles { roles: Vec<PersonId> },
+    /// What happens because it is of a form: values, approvals, steps.
+    Form(Box<form::Fact>),
     /// `task.put_away`, by the event's person: out of their inbox until something new happens.
     PutAway,
     /// `task.deleted`

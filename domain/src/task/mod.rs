@@ -26,6 +26,7 @@ pub mod document;
 pub mod draft;
 pub mod due;
 pub mod event;
+pub mod form;
 pub mod past;
 pub mod rejection;
 pub mod rename;
@@ -46,7 +47,7 @@ use crate::recorded::Header;
 
 impl Aggregate for Task {
     const KIND: Kind = Kind::Task;
-    const REVISION: u32 = 2;
+    const REVISION: u32 = 3;
     type Command = Command;
     type Event = Event;
     type Rejection = Rejection;

@@ -3,8 +3,10 @@
 use thiserror::Error;
 
 use super::lists::LISTS_MAX;
+use crate::form::rejection::Misfit;
 use crate::rejection::Code;
 use crate::text::Unfit;
+use crate::workflow;
 
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum Rejection {
@@ -79,6 +81,18 @@ pub enum Rejection {
     NoTimeSpent,
     #[error("time spent at once is at most a year")]
     TooMuchTimeSpent,
+    #[error("there is no such form, or it may not be seen")]
+    UnknownForm,
+    #[error("the form takes no more tasks")]
+    FormClosed,
+    #[error("the task has no form")]
+    NoForm,
+    #[error("the task is closed")]
+    Closed,
+    #[error(transparent)]
+    Misfit(#[from] Misfit),
+    #[error("{0}")]
+    Route(workflow::Rejection),
     #[error("in this task only subscribers acknowledge, and nobody approves")]
     ChoiceNotSupported,
 }
@@ -113,6 +127,12 @@ impl crate::rejection::Rejection for Rejection {
             Self::OutOfBounds => Code::DueOutsideOfBounds,
             Self::Contradiction => Code::InvalidInput,
             Self::ScheduleInPast => Code::ScheduledDateInPast,
+            Self::UnknownForm => Code::AccessDeniedForm,
+            Self::FormClosed => Code::FormIsDeleted,
+            Self::NoForm => Code::TaskHasNoForm,
+            Self::Closed => Code::Conflict,
+            Self::Misfit(misfit) => misfit.code(),
+            Self::Route(rejection) => rejection.code(),
             Self::ChoiceNotSupported => Code::OptionIsNotSupported,
         }
     }

@@ -39,6 +39,10 @@ pub enum Why {
     WasResponsible,
     Participant,
     Subscriber,
+    /// Asked at a step of its form's route, reached or not.
+    Approver,
+    /// Sees all tasks of its form.
+    Form,
     /// A list that it lies in.
     List,
     /// The right to see all tasks.
@@ -68,7 +72,9 @@ impl Task {
         let theirs = Issued { who: person, ..*issued };
         let by_list = self.lists.iter().copied().filter(|list| theirs.standing(*list).is_some());
         let by_list = by_list.map(|list| Reason { why: Why::List, role_id: None, deputy_of: None, list_id: Some(list) });
-        by_themselves.chain(by_absence).chain(by_list).chain(by_right).collect()
+        let by_form = self.form.as_ref().filter(|filling| theirs.level(filling.form).sees_all_tasks());
+        let by_form = by_form.map(|_| Reason { why: Why::Form, role_id: None, deputy_of: None, list_id: None });
+        by_themselves.chain(by_absence).chain(by_list).chain(by_form).chain(by_right).collect()
     }
 
     /// As what a person or a role stands in the task.
@@ -79,6 +85,7 @@ impl Task {
             (Why::WasResponsible, self.responsible != Some(principal) && self.ever_responsible.contains(&principal)),
             (Why::Participant, self.participants.contains(&principal)),
             (Why::Subscriber, self.subscribers.contains_key(&principal)),
+            (Why::Approver, self.form.as_ref().is_some_and(|filling| filling.progress.everybody().any(|person| person == principal))),
         ];
         stands.into_iter().filter(|(_, stands)| *stands).map(|(why, _)| why)
     }

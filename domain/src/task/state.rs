@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::command::Due;
 use super::event::{Created, Event};
+use super::form::Filling;
 use crate::id::{CommandId, ListId, OrganisationId, PersonId, Position, TaskId, Version};
 use crate::recorded::Header;
 
@@ -31,6 +32,8 @@ pub struct Task {
     /// Out of the inbox until then.
     pub scheduled_until: Option<Timestamp>,
     pub closed: bool,
+    /// Of a task of a form.
+    pub form: Option<Box<Filling>>,
     /// Everything that was done to the task and is shown, oldest first; the first is its creation.
     pub comments: Vec<Comment>,
     /// The command of the newest comment: its further facts belong to the same comment.
@@ -86,7 +89,8 @@ pub(super) fn is_shown(event: &Event) -> bool {
         | Event::CommentEdited(_)
         | Event::CommentDeleted { .. }
         | Event::Flagged(_)
-        | Event::AsRoles { .. } => true,
+        | Event::AsRoles { .. }
+        | Event::Form(_) => true,
     }
 }
 
@@ -148,6 +152,12 @@ impl Task {
                     found.has_text = false;
                 }
             }
+            Event::Form(fact) => {
+                if let Some(filling) = &mut self.form {
+                    filling.take(fact);
+                    filling.changed = header.version;
+                }
+            }
             Event::Deleted => self.deleted = true,
         }
     }
@@ -166,6 +176,10 @@ impl Task {
             self.make_responsible(responsible);
         }
         self.newest_has_text();
+        self.form = created.form.map(|form| {
+            let template = created.template.unwrap_or_default();
+            Box::new(Filling { form, template, changed: header.version, ..Filling::default() })
+        });
     }
 
     fn make_responsible(&mut self, person: PersonId) {

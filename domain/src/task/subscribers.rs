@@ -60,7 +60,7 @@ impl Draft<'_> {
         Ok(())
     }
 
-    fn subscribe(&mut self, persons: Vec<PersonId>, subscription: Subscription) {
+    pub(super) fn subscribe(&mut self, persons: Vec<PersonId>, subscription: Subscription) {
         if !persons.is_empty() {
             self.subscribers.to_mut().extend(persons.iter().map(|person| (*person, subscription)));
             self.events.push(Event::SubscribersAdded { persons, mentioned: subscription == Subscription::Following });
@@ -78,6 +78,7 @@ impl Draft<'_> {
             || self.participants.contains(&person)
             || self.subscribers.contains_key(&person)
             || self.task.ever_responsible.contains(&person)
+            || self.form.as_ref().is_some_and(|working| working.filling.progress.everybody().any(|approver| approver == person))
     }
 }
 

@@ -8,6 +8,7 @@ use super::state::{Subscription, Task};
 use crate::aggregate::Events;
 use crate::id::PersonId;
 use crate::issued::{Asker, Issued};
+use crate::workflow::Approval;
 
 impl Task {
     /// Only by the system. An open task is given to `to` where `from` was responsible; they take part where `from` did, and are
@@ -35,11 +36,32 @@ impl Task {
             draft.events.push(Event::Reassigned { to });
         }
         draft.hand_on_subscription(from, to);
+        draft.hand_on_approvals(from, to)?;
         Ok(draft.events)
     }
 }
 
 impl Draft<'_> {
+    /// At every step from the current one on that waits for `from`.
+    fn hand_on_approvals(&mut self, from: PersonId, to: PersonId) -> Result<(), Rejection> {
+        let Some(working) = &self.form else { return Ok(()) };
+        let progress = &working.filling.progress;
+        let waits = |approval: &Approval| approval.person == from && approval.choice.waits();
+        let steps: Vec<u8> =
+            progress.steps.range(progress.current..).filter(|(_, approvals)| approvals.iter().any(waits)).map(|(step, _)| *step).collect();
+        if progress.complete {
+            return Ok(());
+        }
+        for step in steps {
+            self.on_route(|route, progress| {
+                let mut facts = route.add(progress, step, &[to])?;
+                facts.extend(route.remove(progress, step, &[from])?);
+                Ok(facts)
+            })?;
+        }
+        Ok(())
+    }
+
     fn hand_on_subscription(&mut self, from: PersonId, to: PersonId) {
         let before = self.subscribers.get(&to);
         let asked = match self.subscribers.get(&from) {

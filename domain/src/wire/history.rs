@@ -178,6 +178,7 @@ prop_compose! {
             lists_added: lists.0, lists_removed: lists.1, edit_comment: None, delete_comment: None, spent_minutes,
             skip_satisfaction: flags.0, skip_notification: flags.1, skip_auto_reopen: flags.2,
             as_roles: as_roles.into_iter().map(PersonRef::Id).collect(),
+            ..Comment::default()
         }
     }
 }
@@ -186,7 +187,7 @@ prop_compose! {
     pub(super) fn create()(participants in few(), subscribers in few(), responsible in proptest::option::of(named()), due in due(), schedule in schedule())
     -> Create {
         let text = Some(TextInput::Plain("hello".into()));
-        Create { text, subject: None, responsible, participants, subscribers, parent: None, due, schedule, lists: Vec::new() }
+        Create { text, subject: None, responsible, participants, subscribers, parent: None, due, schedule, lists: Vec::new(), form: None }
     }
 }
 

@@ -12,9 +12,9 @@ use crate::catalog::{self, Column, ColumnKind, ColumnSetting, ItemsChanged, Row,
 use crate::department::event::Placed;
 use crate::department::{self, Attributes};
 use crate::expression::Expression;
-use crate::form::{self, Approver, Field, FieldId, FieldKind, Level, Who};
-use crate::id::{ArticleId, CommandId, DepartmentId, ListId, OrganisationId, PersonId, TaskId};
-use crate::id::{ArticleId, DepartmentId, FormId, ListId, OrganisationId, PersonId, TaskId};
+use crate::form::fill::RowChange;
+use crate::form::{self, Approver, Field, FieldId, FieldKind, Level, Value, Who};
+use crate::id::{ArticleId, CommandId, DepartmentId, FormId, ListId, OrganisationId, PersonId, TaskId};
 use crate::list::{self, Reach};
 use crate::organisation::{self, Settings};
 use crate::person::{
@@ -25,7 +25,9 @@ use crate::role::{self, Naming};
 use crate::task::Event;
 use crate::task::command::{Due, Schedule};
 use crate::task::event::{CommentEdited, Commented, Created, Flags, Scheduled, Text};
+use crate::task::form::Fact;
 use crate::testing::{moment, role_created, settings, task_created};
+use crate::workflow::{self, Choice};
 
 pub(super) fn organisation() -> Vec<organisation::Event> {
     vec![
@@ -287,6 +289,8 @@ pub(super) fn task() -> Vec<Event> {
         parent: Some(TaskId(5)),
         due: Some(Due::Moment { at: moment("2026-05-01T12:00:00Z"), duration: Some(30) }),
         schedule: Some(Scheduled { schedule: Schedule::Date(date(2026, 4, 1)), until }),
+        form: None,
+        template: None,
     };
     let flags = Flags { skip_satisfaction: true, skip_notification: true, skip_auto_reopen: true };
     vec![
@@ -326,6 +330,9 @@ pub(super) fn task() -> Vec<Event> {
         Event::PutAway,
         Event::Deleted,
     ]
+    .into_iter()
+    .chain(of_form())
+    .collect()
 }
 
 pub(super) fn article() -> Vec<article::Event> {
@@ -437,4 +444,52 @@ pub(super) fn form() -> Vec<form::Event> {
         form::Event::Closed,
         form::Event::Reopened,
     ]
+}
+
+fn of_form() -> Vec<Event> {
+    let persons = || vec![PersonId(12), PersonId(13)];
+    let number = |text: &str| Value::Number(text.parse().expect("a number"));
+    let values = [
+        Value::Text("Chairs".into()),
+        number("10306.250"),
+        Value::Date(date(2026, 4, 1)),
+        Value::Time(jiff::civil::time(7, 30, 0, 0)),
+        Value::Checked(true),
+        Value::DueDate(date(2026, 4, 1), Some(30)),
+        Value::Moment(moment("2026-05-01T12:00:00Z"), None),
+        Value::Person(PersonId(12)),
+        Value::Choices(vec![1, 2]),
+        Value::Tasks(vec![TaskId(5)]),
+    ];
+    let cells = [(FieldId(6), Some(Value::Text("Chair".into()))), (FieldId(7), None)].into();
+    let rows = vec![
+        RowChange { row_id: 0, position: Some(3), cells, deleted: false },
+        RowChange { row_id: 1, deleted: true, ..RowChange::default() },
+    ];
+    let chosen = |choice| Fact::Route(workflow::Fact::Chosen { step: 2, approver: PersonId(40), choice });
+    let mut facts: Vec<Fact> =
+        values.into_iter().zip(1..).map(|(value, id)| Fact::FieldChanged { field: FieldId(id), value: Some(value) }).collect();
+    facts.extend([
+        Fact::FieldChanged { field: FieldId(1), value: None },
+        Fact::TemplateApplied { template: 2 },
+        Fact::TableChanged { field: FieldId(5), rows },
+        Fact::Titled { title: "Purchase: Chairs".into() },
+        Fact::Route(workflow::Fact::Entered { step: 1, approvers: persons() }),
+        Fact::Route(workflow::Fact::Returned { step: 1, again: true }),
+        Fact::Route(workflow::Fact::Returned { step: 1, again: false }),
+        Fact::Route(workflow::Fact::Completed),
+        chosen(Choice::Approved),
+        chosen(Choice::Rejected),
+        chosen(Choice::Revoked),
+        chosen(Choice::Acknowledged),
+        Fact::Route(workflow::Fact::Added { step: 3, persons: persons() }),
+        Fact::Route(workflow::Fact::Removed { step: 3, persons: persons() }),
+        Fact::Route(workflow::Fact::Rerequested { step: 3, persons: persons() }),
+    ]);
+    let created = match task_created("") {
+        Event::Created(created) => Created { form: Some(FormId(3)), template: Some(2), ..*created },
+        other => unreachable!("{other:?}"),
+    };
+    let facts = facts.into_iter().map(|fact| Event::Form(Box::new(fact)));
+    std::iter::once(Event::Created(Box::new(created))).chain(facts).collect()
 }

@@ -97,6 +97,11 @@ pub struct Progress {
 }
 
 impl Progress {
+    /// No route, or none that was begun.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// Takes a fact in.
     pub fn take(&mut self, fact: &Fact) {
         match fact {

@@ -1,21 +1,18 @@
-//! `POST /tasks/{id}/comments` of a simple task, read. Not the decision (`domain/src/task/comment.rs`).
+//! `POST /tasks/{id}/comments`, read. Not the decision (`domain/src/task/comment.rs`).
 
 use domain::task::command::{Action, ApprovalChoice, Comment};
 
+use domain::json::Json;
+
 use super::create_task::{due, lists, schedule, text};
+use super::fields::{at_steps, steps};
 use super::{BadInput, Object};
 use crate::codes::Own;
 use domain::Code;
 
-/// What only a task with a form takes.
-const FORM_PARTS: [&str; 5] = ["field_updates", "approvals_added", "approvals_removed", "approvals_rerequested", "approval_steps"];
-
-/// Reads the body of a comment (pyrus.md §1.3). `reply_note_id` is ignored, as the dialect has it: a reply
+/// Reads the body of a comment (pyrus.md §1.3), with the fields that [`super::fields()`] read from it. `reply_note_id` is ignored, as the dialect has it: a reply
 /// is made by a quote in the formatted text.
-pub fn comment(body: &Object<'_>) -> Result<Comment, BadInput> {
-    for part in FORM_PARTS {
-        body.refuse_list(part, Code::TaskHasNoForm, "only a task of a form has this")?;
-    }
+pub fn comment(body: &Object<'_>, fields: Option<Json>) -> Result<Comment, BadInput> {
     body.refuse_list("attachments", Own::AttachmentsForbidden, "this installation takes no files")?;
     if body.given("channel").is_some() {
         return Err(BadInput::field(Code::OptionIsNotSupported, "channel", "not on this task"));
@@ -42,6 +39,12 @@ pub fn comment(body: &Object<'_>) -> Result<Comment, BadInput> {
         skip_notification: body.boolean("skip_notification")?,
         skip_auto_reopen: body.boolean("skip_auto_reopen")?,
         as_roles: body.persons("comment_as_roles")?,
+        fields,
+        approval_steps: steps(body)?,
+        approvals_added: at_steps(body, "approvals_added")?,
+        approvals_removed: at_steps(body, "approvals_removed")?,
+        approvals_rerequested: at_steps(body, "approvals_rerequested")?,
+        seen: body.integer("seen")?,
     })
 }
 
@@ -49,9 +52,9 @@ fn approval_choice(body: &Object<'_>) -> Result<Option<ApprovalChoice>, BadInput
     match body.string("approval_choice")?.as_deref() {
         None => Ok(None),
         Some("acknowledged") => Ok(Some(ApprovalChoice::Acknowledged)),
-        Some("approved" | "rejected" | "revoked") => {
-            Err(BadInput::field(Code::TaskHasNoForm, "approval_choice", "a task without a form has no steps to decide"))
-        }
+        Some("approved") => Ok(Some(ApprovalChoice::Approved)),
+        Some("rejected") => Ok(Some(ApprovalChoice::Rejected)),
+        Some("revoked") => Ok(Some(ApprovalChoice::Revoked)),
         Some(_) => Err(BadInput::format("approval_choice", "none of approved, rejected, acknowledged, revoked")),
     }
 }
@@ -72,7 +75,7 @@ mod tests {
     use super::*;
 
     fn read(body: Value) -> Result<Comment, BadInput> {
-        comment(&Object::new(body.as_object().expect("an object")))
+        comment(&Object::new(body.as_object().expect("an object")), super::super::fields(body.to_string().as_bytes())?)
     }
 
     #[test]
@@ -133,11 +136,8 @@ mod tests {
     }
 
     #[test]
-    fn parts_of_a_form_task_are_refused_by_their_codes() {
+    fn parts_that_no_task_takes_yet_are_refused_by_their_codes() {
         for (body, code) in [
-            (json!({"field_updates": [{"id": 1}]}), "task_has_no_form"),
-            (json!({"approval_choice": "approved"}), "task_has_no_form"),
-            (json!({"approvals_added": [[{"id": 1}]]}), "task_has_no_form"),
             (json!({"attachments": ["guid"]}), "attachments_forbidden"),
             (json!({"channel": {"type": "email"}}), "option_is_not_supported"),
         ] {

@@ -1,24 +1,17 @@
-//! `POST /tasks` of a simple task, read. Not the decision (`domain/src/task/create.rs`).
+//! `POST /tasks`, read. Not the decision (`domain/src/task/create.rs`).
 
+use domain::json::Json;
 use domain::task::command::{Create, DueInput, ScheduleInput, TextInput};
-use domain::{ListId, TaskId};
+use domain::task::form::Begin;
+use domain::{FormId, ListId, TaskId};
 
+use super::fields::at_steps;
 use super::{BadInput, Object};
 use crate::codes::Own;
 use domain::Code;
 
-/// Reads the body of `POST /tasks` (pyrus.md §1.3).
-pub fn create_task(body: &Object<'_>) -> Result<Create, BadInput> {
-    if body.integer("form_id")?.is_some() {
-        // An installation without forms: none exists that the asker may see.
-        return Err(BadInput::field(Code::AccessDeniedForm, "form_id", "there is no such form, or it may not be seen"));
-    }
-    for form_part in ["fields", "approvals"] {
-        body.refuse_list(form_part, Code::FormIdMissing, "only a task of a form has this")?;
-    }
-    if body.boolean("fill_defaults")? {
-        return Err(BadInput::field(Code::FormIdMissing, "fill_defaults", "only a task of a form has defaults"));
-    }
+/// Reads the body of `POST /tasks` (pyrus.md §1.3), with the fields that [`super::fields()`] read from it.
+pub fn create_task(body: &Object<'_>, fields: Option<Json>) -> Result<Create, BadInput> {
     body.refuse_list("attachments", Own::AttachmentsForbidden, "this installation takes no files")?;
     Ok(Create {
         text: text(body)?,
@@ -30,7 +23,22 @@ pub fn create_task(body: &Object<'_>) -> Result<Create, BadInput> {
         due: due(body)?,
         schedule: schedule(body)?,
         lists: lists(body, "list_ids")?,
+        form: form(body, fields)?,
     })
+}
+
+/// What is said of the form, where there is one.
+fn form(body: &Object<'_>, fields: Option<Json>) -> Result<Option<Box<Begin>>, BadInput> {
+    let Some(form) = body.integer("form_id")? else {
+        let without = |name, detail| Err(BadInput::field(Code::FormIdMissing, name, detail));
+        if fields.is_some() {
+            return without("fields", "only a task of a form has this");
+        }
+        body.refuse_list("approvals", Code::FormIdMissing, "only a task of a form has this")?;
+        return if body.boolean("fill_defaults")? { without("fill_defaults", "only a task of a form has defaults") } else { Ok(None) };
+    };
+    let (fill_defaults, approvals) = (body.boolean("fill_defaults")?, at_steps(body, "approvals")?);
+    Ok(Some(Box::new(Begin { form: FormId(form), fields, fill_defaults, approvals })))
 }
 
 /// Ids of lists, as an array or, as one client has it, in a text with commas.
@@ -72,7 +80,7 @@ mod tests {
     use super::*;
 
     fn read(body: serde_json::Value) -> Result<Create, BadInput> {
-        create_task(&Object::new(body.as_object().expect("an object")))
+        create_task(&Object::new(body.as_object().expect("an object")), super::super::fields(body.to_string().as_bytes())?)
     }
 
     #[test]
@@ -92,7 +100,7 @@ mod tests {
     #[test]
     fn parts_of_a_form_task_and_of_files_are_refused_by_their_codes() {
         for (body, code) in [
-            (json!({"form_id": 5}), "access_denied_form"),
+            (json!({"form_id": "x"}), "invalid_value_format"),
             (json!({"text": "a", "fields": [{"id": 1}]}), "form_id_missing"),
             (json!({"text": "a", "approvals": [[{"id": 1}]]}), "form_id_missing"),
             (json!({"text": "a", "fill_defaults": "y"}), "form_id_missing"),
@@ -102,6 +110,14 @@ mod tests {
         ] {
             assert_eq!(read(body.clone()).expect_err("refused").code(), code, "{body}");
         }
+    }
+
+    #[test]
+    fn a_task_of_a_form_is_read() {
+        let body = json!({"form_id": "5", "fields": [{"id": 1, "value": 2.50}], "fill_defaults": "y", "approvals": [[], [{"id": 7}]]});
+        let begin = read(body).expect("read").form.expect("a form");
+        assert_eq!((begin.form, begin.fill_defaults, begin.approvals.len()), (FormId(5), true, 1));
+        assert!(begin.fields.is_some());
     }
 
     #[test]

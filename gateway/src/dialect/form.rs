@@ -53,6 +53,9 @@ fn owners(body: &Object<'_>) -> Result<Option<Vec<PersonId>>, BadInput> {
 
 fn definition(body: &Object<'_>) -> Result<Option<Definition>, BadInput> {
     let Some(value) = body.given("definition") else { return Ok(None) };
+    if !value.is_object() {
+        return Err(BadInput::format("definition", "not an object"));
+    }
     Definition::deserialize(value).map(Some).map_err(|error| BadInput::format("definition", &error.to_string()))
 }
 

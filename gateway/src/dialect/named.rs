@@ -9,7 +9,7 @@ use super::object::integer;
 use super::{BadInput, Object};
 
 /// Every member of a task's or a comment's body that names persons.
-const NAMING: [&str; 9] = [
+const NAMING: [&str; 13] = [
     "responsible",
     "participants",
     "subscribers",
@@ -19,6 +19,10 @@ const NAMING: [&str; 9] = [
     "subscribers_added",
     "subscribers_removed",
     "subscribers_rerequested",
+    "approvals",
+    "approvals_added",
+    "approvals_removed",
+    "approvals_rerequested",
 ];
 
 /// Refuses a body in which an id and an address beside it belong to different persons.

@@ -146,7 +146,7 @@ pub(super) fn integer(value: &Value) -> Option<i64> {
     }
 }
 
-fn person(name: &str, value: &Value) -> Result<PersonRef, BadInput> {
+pub(super) fn person(name: &str, value: &Value) -> Result<PersonRef, BadInput> {
     match value {
         Value::Object(members) => {
             let object = Object::new(members);

@@ -208,9 +208,19 @@ pub struct CreateTask {
     /// Out of the inbox until this day.
     scheduled_date: Option<String>,
     scheduled_datetime_utc: Option<String>,
+    /// Makes it a task of this form.
+    form_id: Option<i64>,
+    /// `{"id" | "name" | "code", "value"}` each; values as answers show them, numbers also as texts.
+    #[schema(value_type = Option<Vec<Object>>)]
+    fields: Option<Vec<serde_json::Value>>,
+    /// Fills in what the form gives by default, where `fields` says nothing.
+    fill_defaults: Option<bool>,
+    /// Persons and roles by step, the first step first, beside those whom the form names.
+    #[schema(value_type = Option<Vec<Vec<PersonName>>>)]
+    approvals: Option<Vec<Vec<PersonName>>>,
 }
 
-/// A change of a simple task: what is present happens, all or nothing.
+/// A change of a task: what is present happens, all or nothing.
 #[derive(ToSchema)]
 pub struct CreateComment {
     text: Option<String>,
@@ -218,8 +228,19 @@ pub struct CreateComment {
     subject: Option<String>,
     /// `finished` or `reopened`.
     action: Option<String>,
-    /// `acknowledged`, of a subscriber.
+    /// `approved`, `rejected`, `acknowledged` or `revoked` by who is asked at the step; `acknowledged` of a subscriber.
     approval_choice: Option<String>,
+    /// The steps that the choice is for; the current one where none is named.
+    approval_steps: Option<Vec<u8>>,
+    /// The position at which whoever decides saw the task: refused as `conflict` if a field or the route changed since. Ours.
+    seen: Option<i64>,
+    /// As `fields` of a new task.
+    #[schema(value_type = Option<Vec<Object>>)]
+    field_updates: Option<Vec<serde_json::Value>>,
+    /// By step, the first step first; or one list, at the current step.
+    approvals_added: Option<Vec<Vec<PersonName>>>,
+    approvals_removed: Option<Vec<Vec<PersonName>>>,
+    approvals_rerequested: Option<Vec<Vec<PersonName>>>,
     participants_added: Option<Vec<PersonName>>,
     participants_removed: Option<Vec<PersonName>>,
     reassign_to: Option<PersonName>,

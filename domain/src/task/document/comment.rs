@@ -3,13 +3,21 @@
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use super::face::{Face, Faces, RoleFace};
+use super::fields::{held, renew, shown, shown_row};
 use super::seconds::Seconds;
-use crate::id::{ListId, PersonId, Position};
+use crate::form::definition::Placed;
+use crate::form::fill::RowChange;
+use crate::form::{Field, FieldId, FieldKind, Row};
+use crate::id::{FormId, ListId, PersonId, Position};
+use crate::json::Json;
 use crate::recorded::Header;
 use crate::task::command::{Due, Schedule};
 use crate::task::event::{Created, Event, Text};
+use crate::task::form::Fact;
+use crate::workflow;
 
 fn is_false(flag: &bool) -> bool {
     !flag
@@ -80,11 +88,34 @@ pub(super) struct Comment {
     pub comment_as_roles: Vec<RoleFace>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_note_id: Option<Position>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub field_updates: Vec<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approval_step: Option<u8>,
+    /// The step that a rejection, or somebody asked again, led back to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reset_to_step: Option<u8>,
+    /// The step that was reached.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changed_step: Option<u8>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub approvals_added: Vec<Vec<Asked>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub approvals_removed: Vec<Vec<Asked>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub approvals_rerequested: Vec<Vec<Asked>>,
     /// This comment edits that one; the text is shown there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub edit_comment_id: Option<Position>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delete_comment_id: Option<Position>,
+}
+
+/// Somebody whom a step asks, as a comment shows that they were added, removed or asked again.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct Asked {
+    pub person: Face,
+    pub step: u8,
 }
 
 /// `due_date`, `due` and `duration` of what is due.
@@ -110,8 +141,8 @@ impl Comment {
         Self { id: header.position, create_date: header.at.into(), author, ..Self::default() }
     }
 
-    /// Takes one more fact of its command in.
-    pub fn take(&mut self, event: &Event, faces: &mut Faces<'_>) {
+    /// Takes one more fact of its command in; `form` is the task's.
+    pub fn take(&mut self, event: &Event, form: Option<FormId>, faces: &mut Faces<'_>) {
         match event {
             Event::Created(created) => self.created(created, faces),
             Event::Renamed { subject } => self.subject = Some(subject.clone()).filter(|subject| !subject.is_empty()),
@@ -141,12 +172,15 @@ impl Comment {
                 self.skip_auto_reopen = flags.skip_auto_reopen;
             }
             Event::AsRoles { roles } => self.comment_as_roles = roles.iter().map(|role| faces.role(*role)).collect(),
+            Event::Form(fact) => self.filled(fact, form, faces),
             Event::PutAway | Event::Deleted => {}
         }
     }
 
     fn created(&mut self, created: &Created, faces: &mut Faces<'_>) {
-        self.say(&created.text);
+        if created.form.is_none() || !created.text.text.is_empty() {
+            self.say(&created.text);
+        }
         self.subject.clone_from(&created.subject);
         self.reassigned_to = created.responsible.map(|person| faces.face(person));
         self.participants_added = faces.faces(&created.participants);
@@ -156,6 +190,54 @@ impl Comment {
         }
         if let Some(scheduled) = created.schedule {
             self.scheduled(scheduled.schedule);
+        }
+    }
+
+    fn filled(&mut self, fact: &Fact, form: Option<FormId>, faces: &mut Faces<'_>) {
+        match fact {
+            Fact::FieldChanged { field, value } => self.field(*field, form, faces, |placed, faces| {
+                let value = value.as_ref().map(|value| held(placed.field, value, faces));
+                shown(placed.field, placed.parent, value)
+            }),
+            Fact::TableChanged { field, rows } => self.field(*field, form, faces, |placed, faces| {
+                let rows = rows.iter().map(|row| changed_row(row, placed.field, faces)).collect();
+                shown(placed.field, placed.parent, Some((rows, None)))
+            }),
+            Fact::TemplateApplied { .. } | Fact::Titled { .. } => {}
+            Fact::Route(fact) => self.moved(fact, faces),
+        }
+    }
+
+    fn moved(&mut self, fact: &workflow::Fact, faces: &mut Faces<'_>) {
+        let asked = |step: u8, persons: &[PersonId], faces: &mut Faces<'_>| {
+            persons.iter().map(|person| Asked { person: faces.face(*person), step }).collect::<Vec<_>>()
+        };
+        match fact {
+            workflow::Fact::Entered { step, approvers: _ } => self.changed_step = Some(*step),
+            workflow::Fact::Returned { step, again: _ } => self.reset_to_step = Some(*step),
+            workflow::Fact::Completed => {}
+            workflow::Fact::Chosen { step, approver: _, choice } => {
+                self.approval_choice = Some(choice.word().to_owned());
+                self.approval_step = Some(*step);
+            }
+            workflow::Fact::Added { step, persons } => at_step(&mut self.approvals_added, *step, asked(*step, persons, faces)),
+            workflow::Fact::Removed { step, persons } => at_step(&mut self.approvals_removed, *step, asked(*step, persons, faces)),
+            workflow::Fact::Rerequested { step, persons } => at_step(&mut self.approvals_rerequested, *step, asked(*step, persons, faces)),
+        }
+    }
+
+    /// Shows that a field was changed, by the name that it has now.
+    fn field(
+        &mut self,
+        field: FieldId,
+        form: Option<FormId>,
+        faces: &mut Faces<'_>,
+        show: impl FnOnce(&Placed<'_>, &mut Faces<'_>) -> Json,
+    ) {
+        let Some(form) = form.and_then(|form| faces.form(form)) else { return };
+        let Some(placed) = form.published.find(field) else { return };
+        if let Ok(update) = RawValue::from_string(show(&placed, faces).to_string()) {
+            self.field_updates.push(update);
         }
     }
 
@@ -193,8 +275,37 @@ impl Comment {
             &mut self.participants_removed,
         ];
         faces.renew(lists.into_iter().flatten());
+        let steps = [&mut self.approvals_added, &mut self.approvals_removed, &mut self.approvals_rerequested];
+        faces.renew(steps.into_iter().flatten().flatten().map(|asked| &mut asked.person));
+        for update in &mut self.field_updates {
+            if let Ok(mut json) = Json::parse(update.get()) {
+                renew(&mut json, faces);
+                *update = RawValue::from_string(json.to_string()).unwrap_or_else(|_| update.clone());
+            }
+        }
         for role in &mut self.comment_as_roles {
             *role = faces.role(role.id);
         }
     }
+}
+
+/// Steps before it are there and empty: the place in the list is the step.
+fn at_step(steps: &mut Vec<Vec<Asked>>, step: u8, asked: Vec<Asked>) {
+    let place = usize::from(step.max(1));
+    if steps.len() < place {
+        steps.resize_with(place, Vec::new);
+    }
+    steps[place - 1].extend(asked);
+}
+
+fn changed_row(change: &RowChange, table: &Field, faces: &mut Faces<'_>) -> Json {
+    if change.deleted {
+        return Json::object([("row_id", Some(i64::from(change.row_id).into())), ("deleted", Some(Json::Bool(true)))]);
+    }
+    let columns = match &table.kind {
+        FieldKind::Table { columns } => columns.as_slice(),
+        _ => &[],
+    };
+    let cells = change.cells.iter().filter_map(|(column, value)| Some((*column, value.clone()?))).collect();
+    shown_row(change.row_id, &Row { position: change.position.unwrap_or_default(), cells }, columns, table, faces)
 }

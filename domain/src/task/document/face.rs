@@ -4,12 +4,16 @@
 //! The fields here and `shows_otherwise` in [`crate::person::state`] go together, as do a role's and its `shown_changed`: a change of any of
 //! them renders tasks again.
 
+use std::sync::Arc;
+
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::directory::OrganisationDirectory;
-use crate::id::PersonId;
+use crate::form::Form;
+use crate::id::{FormId, PersonId};
+use crate::json::Json;
 use crate::person::{Person, PersonKind};
 use crate::role::Role;
 
@@ -161,6 +165,18 @@ impl<'a> Faces<'a> {
         }
         self.missed |= id != PersonId::SYSTEM;
         Face::without_profile(id)
+    }
+
+    /// The person as JSON that can be put into more of it.
+    pub fn json(&mut self, id: PersonId) -> Json {
+        Json::parse(self.face(id).json.get()).unwrap_or_default()
+    }
+
+    /// The form, if the directory shows it.
+    pub fn form(&mut self, id: FormId) -> Option<Arc<Form>> {
+        let form = self.directory.form(id).cloned();
+        self.missed |= form.is_none();
+        form
     }
 
     pub fn role(&mut self, id: PersonId) -> RoleFace {

@@ -7,11 +7,13 @@ use serde::{Deserialize, Serialize};
 
 use super::comment::{due_fields, schedule_fields};
 use super::face::{Face, Faces};
+use super::form::FormHead;
 use super::seconds::Seconds;
-use crate::id::{ListId, PersonId, Position, TaskId};
+use crate::id::{FormId, ListId, PersonId, Position, TaskId};
 use crate::recorded::Header;
 use crate::task::command::{Due, Schedule};
 use crate::task::event::{Created, Event, Text};
+use crate::task::form::Fact;
 use crate::task::state::Subscription;
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -22,6 +24,7 @@ pub(super) struct Head {
     subject: Option<String>,
     create_date: Seconds,
     last_modified_date: Seconds,
+    last_modified: Timestamp,
     close_date: Option<Seconds>,
     author: Option<Face>,
     responsible: Option<Face>,
@@ -37,6 +40,8 @@ pub(super) struct Head {
     pub first_note: Position,
     last_note: Position,
     closed: bool,
+    /// Of a task of a form.
+    form: Option<Box<FormHead>>,
 }
 
 /// Empty fields are left out, never `null` or `[]`: a client fails on these.
@@ -116,6 +121,9 @@ impl Head {
         serde_json::to_writer(&mut json, &shown).expect("plain data is JSON, and memory takes it");
         // The object goes on.
         json.pop();
+        if let Some(form) = &self.form {
+            json.extend_from_slice(form.rendered(self.last_modified).as_bytes());
+        }
         json.extend_from_slice(b",\"comments\":[");
         // Without room that nobody will use: it is kept as long as it is the newest answer.
         Bytes::from(json.into_boxed_slice())
@@ -124,6 +132,7 @@ impl Head {
     /// Takes a fact of the comment `note` in.
     pub fn take(&mut self, event: &Event, header: &Header, note: Position, faces: &mut Faces<'_>) {
         self.last_modified_date = header.at.into();
+        self.last_modified = header.at;
         self.last_note = note;
         match event {
             Event::Created(created) => self.created(created, header, note, faces),
@@ -145,9 +154,10 @@ impl Head {
             Event::ScheduleCancelled => self.schedule = None,
             Event::AddedToLists { lists } => self.lists.extend(lists),
             Event::RemovedFromLists { lists } => self.lists.retain(|list| !lists.contains(list)),
-            Event::Closed => self.close(Some(header.at)),
-            Event::Reopened { auto: _ } => self.close(None),
-            Event::CommentEdited(edited) if edited.comment == self.first_note => self.say(&edited.text),
+            Event::Closed => self.close(true, header, faces),
+            Event::Reopened { auto: _ } => self.close(false, header, faces),
+            Event::Form(fact) => self.filled(fact, header, faces),
+            Event::CommentEdited(edited) if edited.comment == self.first_note && self.form.is_none() => self.say(&edited.text),
             Event::TimeSpent { .. }
             | Event::Commented(_)
             | Event::CommentEdited(_)
@@ -172,6 +182,8 @@ impl Head {
         self.parent = created.parent;
         self.due = created.due;
         self.schedule = created.schedule.map(|scheduled| scheduled.schedule);
+        let template = created.template.unwrap_or_default();
+        self.form = created.form.map(|form| Box::new(FormHead::begun(form, template, header, faces)));
     }
 
     fn say(&mut self, text: &Text) {
@@ -179,9 +191,24 @@ impl Head {
         self.formatted_text.clone_from(&text.formatted_text);
     }
 
-    fn close(&mut self, at: Option<Timestamp>) {
-        self.closed = at.is_some();
-        self.close_date = at.map(Seconds::from);
+    /// The form that the task is of.
+    pub fn form_id(&self) -> Option<FormId> {
+        self.form.as_ref().map(|form| form.form_id())
+    }
+
+    fn close(&mut self, closed: bool, header: &Header, faces: &mut Faces<'_>) {
+        self.closed = closed;
+        self.close_date = closed.then(|| header.at.into());
+        if let Some(form) = &mut self.form {
+            form.close(closed, header.at, faces);
+        }
+    }
+
+    fn filled(&mut self, fact: &Fact, header: &Header, faces: &mut Faces<'_>) {
+        let Some(form) = &mut self.form else { return };
+        form.take(fact, header, faces);
+        form.title().clone_into(&mut self.text);
+        self.formatted_text = None;
     }
 
     fn subscribe(&mut self, persons: &[PersonId], subscription: Subscription, faces: &mut Faces<'_>) {
@@ -198,6 +225,9 @@ impl Head {
         faces.renew(&mut self.responsible);
         faces.renew(&mut self.participants);
         faces.renew(self.subscribers.iter_mut().map(|(face, _)| face));
+        if let Some(form) = &mut self.form {
+            form.renew(faces);
+        }
     }
 
     pub fn weight(&self) -> usize {
@@ -205,6 +235,7 @@ impl Head {
         let subscribers = self.subscribers.iter().map(|(face, _)| face);
         let texts = [Some(&self.text), self.formatted_text.as_ref(), self.subject.as_ref()];
         size_of::<Self>()
+            + self.form.as_ref().map_or(0, |form| form.weight())
             + self.lists.len() * size_of::<ListId>()
             + faces.chain(subscribers).map(Face::weight).sum::<usize>()
             + texts.into_iter().flatten().map(String::len).sum::<usize>()

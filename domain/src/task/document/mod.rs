@@ -4,6 +4,8 @@
 mod comment;
 mod face;
 mod feed;
+mod fields;
+mod form;
 mod head;
 mod seconds;
 
@@ -95,7 +97,7 @@ impl Document {
         }
         let mut faces = Faces::of(directory);
         let comment = self.feed.newest(header.command, || Comment::begun(header, &mut faces));
-        comment.take(event, &mut faces);
+        comment.take(event, self.head.form_id(), &mut faces);
         self.head.take(event, header, comment.id, &mut faces);
         match event {
             Event::CommentEdited(edited) => self.feed.change(edited.comment, |comment| comment.say(&edited.text)),
@@ -122,6 +124,7 @@ impl Document {
             | Event::Commented(_)
             | Event::Flagged(_)
             | Event::AsRoles { .. }
+            | Event::Form(_)
             | Event::PutAway
             | Event::Deleted => {}
         }

@@ -17,13 +17,26 @@ impl From<Timestamp> for Seconds {
     }
 }
 
+impl Seconds {
+    /// `YYYY-MM-DD`, in UTC.
+    pub fn date(self) -> String {
+        self.to_string().chars().take(10).collect()
+    }
+}
+
+impl std::fmt::Display for Seconds {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Only the very first second of all that a timestamp holds could have been cut out of bounds.
+        Timestamp::from_second(self.0).unwrap_or(Timestamp::MIN).fmt(f)
+    }
+}
+
 impl Serialize for Seconds {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         if !serializer.is_human_readable() {
             return serializer.serialize_i64(self.0);
         }
-        // Only the very first second of all that a timestamp holds could have been cut out of bounds.
-        serializer.collect_str(&Timestamp::from_second(self.0).unwrap_or(Timestamp::MIN))
+        serializer.collect_str(self)
     }
 }
 

@@ -61,6 +61,8 @@ fn eventful() -> Given<Task> {
         parent: Some(TaskId(5)),
         due: Some(Due::Moment { at: moment("2026-05-01T12:00:00Z"), duration: Some(30) }),
         schedule: Some(Scheduled { schedule: Schedule::Date(date(2026, 4, 1)), until: moment("2026-04-01T07:00:00Z") }),
+        form: None,
+        template: None,
     };
     let until = moment("2026-04-02T07:00:00.5Z");
     let reply = Text { reply_to: Some(position(1)), ..text("an answer") };

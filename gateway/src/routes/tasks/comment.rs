@@ -27,7 +27,8 @@ pub async fn comment(request: HttpRequest, caller: Caller, id: web::Path<String>
     let command = command(&request, &caller, &body.0)?;
     let members = body.object()?;
     let members = Object::new(&members);
-    let comment = dialect::comment(&members)?;
+    let fields = super::fields(&caller, &body, &members).await?;
+    let comment = dialect::comment(&members, fields)?;
     dialect::check_names(&members, &caller.organisation)?;
     let done = caller.node.change_task(id, command, Command::Comment(Box::new(comment))).await?;
     caller.wrote(done.position);

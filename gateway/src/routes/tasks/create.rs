@@ -8,14 +8,15 @@ use crate::dialect::{self, Object};
 use crate::error::{Envelope, Fault};
 use crate::extract::{Body, Caller, command};
 use crate::routes::schema;
+use crate::routes::tasks::fields;
 
-/// Creates a simple task, and answers with it.
+/// Creates a task, of a form or without one, and answers with it.
 #[utoipa::path(
     post, path = "/v4/tasks", tag = "tasks", params(schema::Write), request_body = schema::CreateTask,
     responses(
         (status = 200, body = schema::Task),
         (status = 400, body = Envelope, description = "`text_missing`, `invalid_value_format`, `invalid_person_id`, and what else can be wrong in the body"),
-        (status = 401, body = Envelope), (status = 403, body = Envelope, description = "`access_denied_task` of the parent"),
+        (status = 401, body = Envelope), (status = 403, body = Envelope, description = "`access_denied_task` of the parent or of a task that a field links to, `access_denied_form`"),
         (status = 422, body = Envelope, description = "`idempotency_key_reused`"), (status = 429, body = Envelope), (status = 503, body = Envelope),
     ),
 )]
@@ -23,7 +24,8 @@ pub async fn create(request: HttpRequest, caller: Caller, body: Body) -> Result<
     let command = command(&request, &caller, &body.0)?;
     let members = body.object()?;
     let members = Object::new(&members);
-    let create = dialect::create_task(&members)?;
+    let fields = fields(&caller, &body, &members).await?;
+    let create = dialect::create_task(&members, fields)?;
     dialect::check_names(&members, &caller.organisation)?;
     if let Some(parent) = create.parent {
         // Only a task that the asker sees can become a parent; the answer tells nothing else about it.

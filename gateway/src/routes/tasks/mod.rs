@@ -8,9 +8,13 @@ pub mod print;
 pub mod put_away;
 pub mod read;
 
+use actors::hosted::task::Part;
 use domain::TaskId;
+use domain::json::Json;
 
+use crate::dialect::{self, Object};
 use crate::error::Fault;
+use crate::extract::{Body, Caller};
 
 /// The id in a path. One that no task has, also because clients keep ids in 32 bits, is refused where it is looked up.
 ///
@@ -19,6 +23,21 @@ use crate::error::Fault;
 pub fn task_id(text: &str) -> Result<TaskId, Fault> {
     let id = text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten();
     id.map(TaskId).ok_or_else(|| Fault::format("task id"))
+}
+
+/// What a request writes into fields. Tasks that it links to are seen by the asker.
+///
+/// # Errors
+/// As [`dialect::fields`]; `access_denied_task` of a task that is linked to.
+pub async fn fields(caller: &Caller, body: &Body, members: &Object<'_>) -> Result<Option<Json>, Fault> {
+    if members.given("fields").is_none() && members.given("field_updates").is_none() {
+        return Ok(None);
+    }
+    let Some(fields) = dialect::fields(&body.0)? else { return Ok(None) };
+    for task in dialect::linked_tasks(&fields)? {
+        caller.node.show_part_of_task(caller, task, Part::Newest).await?;
+    }
+    Ok(Some(fields))
 }
 
 #[cfg(test)]

@@ -11,6 +11,8 @@
 //! | subscribers added because they were mentioned | mentioned | they, but A |
 //! | text with mentions | mentioned | those mentioned, but A |
 //! | text | followed | author, responsible, participants, subscribers, but A |
+//! | a step was entered or led back to, an approver was added or asked again | approve | whoever the current step waits for now and did not before |
+//! | the route is complete, or a rejection led back | followed | the author, but A |
 //! | scheduled | returned | A, and the responsible (else the author), from the moment on when it comes back |
 //!
 //! **What takes it away:**
@@ -20,6 +22,7 @@
 //! | anything but putting away: A has answered | mentioned, followed; returned once it came back | A's |
 //! | put away | all; but returned stays while it lies ahead | A's |
 //! | acknowledged | acknowledge | A's |
+//! | approved, rejected; removed from a step; the step was left | approve | theirs whom the current step does not wait for |
 //! | reassigned | responsible | that of whoever was responsible |
 //! | participants or subscribers removed | acknowledge; all, if nothing else ties them to the task | theirs |
 //! | closed, deleted | all | everybody's |
@@ -51,6 +54,8 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use domain::task::command::Due;
 use domain::task::event::{Created, Event, Text};
+use domain::task::form::Fact;
+use domain::workflow::{self, Progress};
 use domain::{CommandId, Header, PersonId, Position};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -66,8 +71,9 @@ impl Reasons {
     pub const MENTIONED: Self = Self(4);
     pub const FOLLOWED: Self = Self(8);
     pub const RETURNED: Self = Self(16);
+    pub const APPROVE: Self = Self(32);
     /// Those that stay until put away.
-    const HELD: Self = Self::RESPONSIBLE.with(Self::ACKNOWLEDGE);
+    const HELD: Self = Self::RESPONSIBLE.with(Self::ACKNOWLEDGE).with(Self::APPROVE);
     /// Those that go with any answer.
     const CALLED: Self = Self::MENTIONED.with(Self::FOLLOWED);
 
@@ -125,6 +131,7 @@ pub fn named(event: &Event) -> Vec<PersonId> {
         Event::Reassigned { to } => vec![*to],
         Event::AsRoles { roles } => roles.clone(),
         Event::Commented(commented) => commented.text.mentions.clone(),
+        Event::Form(fact) => asked(fact).to_vec(),
         Event::Renamed { .. }
         | Event::ParticipantsRemoved { .. }
         | Event::SubscribersRemoved { .. }
@@ -144,6 +151,18 @@ pub fn named(event: &Event) -> Vec<PersonId> {
         | Event::Flagged(_)
         | Event::PutAway
         | Event::Deleted => Vec::new(),
+    }
+}
+
+/// Whom a fact of a form's task asks.
+fn asked(fact: &Fact) -> &[PersonId] {
+    match fact {
+        Fact::Route(
+            workflow::Fact::Entered { approvers: persons, .. }
+            | workflow::Fact::Added { persons, .. }
+            | workflow::Fact::Rerequested { persons, .. },
+        ) => persons,
+        Fact::TemplateApplied { .. } | Fact::FieldChanged { .. } | Fact::TableChanged { .. } | Fact::Titled { .. } | Fact::Route(_) => &[],
     }
 }
 
@@ -167,6 +186,11 @@ pub struct Task {
     pub subject: Option<String>,
     #[serde(skip)]
     pub due: Option<Due>,
+    /// Of a task of a form: its title is the form's matter.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub of_form: bool,
+    #[serde(skip_serializing_if = "Progress::is_empty")]
+    pub progress: Progress,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scheduled_until: Option<Timestamp>,
     #[serde(skip)]
@@ -290,8 +314,8 @@ impl Task {
             }
             Event::Reopened { auto: _ } => self.reopened(),
             Event::Commented(commented) => self.said(&commented.text, header),
-            Event::CommentEdited(edited) if edited.comment == self.first => return NewText::of(&edited.text),
-            Event::CommentDeleted { comment } if *comment == self.first => return NewText::none(),
+            Event::CommentEdited(edited) if edited.comment == self.first && !self.of_form => return NewText::of(&edited.text),
+            Event::CommentDeleted { comment } if *comment == self.first && !self.of_form => return NewText::none(),
             Event::CommentEdited(_)
             | Event::CommentDeleted { .. }
             | Event::TimeSpent { .. }
@@ -299,6 +323,7 @@ impl Task {
             | Event::RemovedFromLists { .. }
             | Event::Flagged(_) => {}
             Event::AsRoles { roles } => self.speak_as(roles, header),
+            Event::Form(fact) => return self.filled(fact, header),
             Event::PutAway => self.put_away(header),
             Event::Deleted => {
                 self.deleted = true;
@@ -379,6 +404,7 @@ impl Task {
         self.created_at = header.at;
         self.subject.clone_from(&created.subject);
         self.due = created.due;
+        self.of_form = created.form.is_some();
         self.participants.extend(&created.participants);
         self.give_others(&created.participants, Reasons::FOLLOWED, by);
         self.ask(&created.subscribers);
@@ -410,6 +436,8 @@ impl Task {
         // Those who were asked before it closed are asked still.
         let asked: Vec<PersonId> = self.subscribers.iter().filter(|(_, asked)| **asked).map(|(person, _)| *person).collect();
         self.ask(&asked);
+        let waiting: Vec<PersonId> = self.progress.waiting().collect();
+        waiting.into_iter().for_each(|person| self.give(person, Reasons::APPROVE));
     }
 
     fn said(&mut self, text: &Text, header: &Header) {
@@ -427,6 +455,32 @@ impl Task {
             if person != header.person && !self.voices.contains(&person) {
                 self.give(person, Reasons::FOLLOWED);
             }
+        }
+    }
+
+    fn filled(&mut self, fact: &Fact, header: &Header) -> NewText {
+        match fact {
+            Fact::Titled { title } => return NewText::Is { text: title.clone(), formatted_text: None },
+            Fact::Route(fact) => self.moved(fact, header),
+            Fact::TemplateApplied { .. } | Fact::FieldChanged { .. } | Fact::TableChanged { .. } => {}
+        }
+        NewText::Unchanged
+    }
+
+    /// Whom the current step waits for has to approve; who was waited for before has been told already.
+    fn moved(&mut self, fact: &workflow::Fact, header: &Header) {
+        let before: BTreeSet<PersonId> = self.progress.waiting().collect();
+        self.progress.take(fact);
+        let now: BTreeSet<PersonId> = if self.closed_at.is_some() { BTreeSet::new() } else { self.progress.waiting().collect() };
+        for person in before.difference(&now) {
+            self.take_away(*person, Reasons::APPROVE);
+        }
+        for person in now.difference(&before) {
+            self.give(*person, Reasons::APPROVE);
+        }
+        let tells = matches!(fact, workflow::Fact::Completed | workflow::Fact::Returned { again: true, .. });
+        if tells {
+            self.give_others(&[self.author], Reasons::FOLLOWED, header.person);
         }
     }
 
@@ -459,7 +513,8 @@ impl Task {
             let tied = self.author == *person
                 || self.responsible == Some(*person)
                 || self.participants.contains(person)
-                || self.subscribers.contains_key(person);
+                || self.subscribers.contains_key(person)
+                || self.progress.everybody().any(|approver| approver == *person);
             if !tied {
                 self.reasons.remove(person);
                 self.since.remove(person);

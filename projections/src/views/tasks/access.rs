@@ -5,12 +5,14 @@ use domain::issued::Asker;
 use domain::person::rights;
 use domain::{Issued, PersonId};
 
+use super::rule::form_principal;
+
 /// The asker's side of the grants.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Access {
     /// Sees every task of the organisation.
     pub(super) all: bool,
-    /// The asker and their roles, and those who are away and whom they stand in for.
+    /// The asker and their roles, those who are away and whom they stand in for, and the forms all of whose tasks they see.
     pub(super) principals: Vec<i64>,
     /// Every list that they see.
     pub(super) lists: Vec<i64>,
@@ -24,7 +26,7 @@ impl Access {
             Asker::Person(person) if person.may(rights::SEE_ALL_TASKS) => Self { all: true, ..Self::default() },
             Asker::Person(person) => Self {
                 all: false,
-                principals: principals(issued, person.id).map(|principal| principal.0).collect(),
+                principals: principals(issued, person.id).chain(forms(issued)).map(|principal| principal.0).collect(),
                 lists: issued.list_ids().into_iter().map(|list| list.0).collect(),
             },
             Asker::Nobody => Self::default(),
@@ -34,6 +36,11 @@ impl Access {
 
 fn principals(issued: &Issued<'_>, person: PersonId) -> impl Iterator<Item = PersonId> {
     issued.directory.principals(person).chain(issued.directory.deputised_by(person, issued.at))
+}
+
+fn forms(issued: &Issued<'_>) -> impl Iterator<Item = PersonId> {
+    let forms = issued.directory.forms.values();
+    forms.filter(|form| form.level(issued).sees_all_tasks()).map(|form| form_principal(form.id))
 }
 
 /// True of a row `r` of `task_row` that the asker may see; $1 is the organisation, and the three of [`Access`] follow as $2, $3

@@ -1,12 +1,15 @@
 //! What a task's rows say, by its facts. No database.
 //!
-//! Grants are those of `domain/src/task/access.rs`: author, responsible now or ever, participants, subscribers; and its lists.
+//! Grants are those of `domain/src/task/access.rs`: author, responsible now or ever, participants, subscribers, approvers of any
+//! step; and its lists, and its form.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::task::command::Due;
 use domain::task::event::{Created, Event};
-use domain::{ListId, PersonId, Position};
+use domain::task::form::Fact;
+use domain::workflow::Progress;
+use domain::{FormId, ListId, PersonId, Position};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -50,6 +53,10 @@ pub struct Task {
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub lists: BTreeSet<ListId>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub form: Option<FormId>,
+    #[serde(skip_serializing_if = "Progress::is_empty")]
+    pub progress: Progress,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub scheduled_until: Option<Timestamp>,
 }
 
@@ -58,6 +65,11 @@ pub struct Task {
 pub struct Grant {
     pub responsible: bool,
     pub asked: bool,
+}
+
+/// Those who see all tasks of a form, as if they were one principal: below zero, where no person and no role is.
+pub fn form_principal(form: FormId) -> PersonId {
+    PersonId(-form.0)
 }
 
 /// A task's place in a list.
@@ -107,8 +119,13 @@ impl Task {
             Event::RemovedFromLists { lists } => self.lists.retain(|list| !lists.contains(list)),
             Event::Closed => self.header.closed_at = Some(header.at),
             Event::Reopened { auto: _ } => self.header.closed_at = None,
-            Event::CommentEdited(edited) if edited.comment == self.first => return NewText::of(&edited.text),
-            Event::CommentDeleted { comment } if *comment == self.first => return NewText::none(),
+            Event::CommentEdited(edited) if edited.comment == self.first && self.form.is_none() => return NewText::of(&edited.text),
+            Event::CommentDeleted { comment } if *comment == self.first && self.form.is_none() => return NewText::none(),
+            Event::Form(fact) => match &**fact {
+                Fact::Titled { title } => return NewText::Is { text: title.clone(), formatted_text: None },
+                Fact::Route(fact) => self.progress.take(fact),
+                Fact::TemplateApplied { .. } | Fact::FieldChanged { .. } | Fact::TableChanged { .. } => {}
+            },
             Event::Commented(_)
             | Event::CommentEdited(_)
             | Event::CommentDeleted { .. }
@@ -137,6 +154,7 @@ impl Task {
             self.make_responsible(responsible);
         }
         self.scheduled_until = created.schedule.map(|scheduled| scheduled.until);
+        self.form = created.form;
         NewText::of(&created.text)
     }
 
@@ -151,8 +169,13 @@ impl Task {
             return BTreeMap::new();
         }
         let named = [self.header.author].into_iter().chain(self.ever_responsible.iter().copied()).chain(self.participants.iter().copied());
-        let mut grants: BTreeMap<PersonId, Grant> =
-            named.chain(self.subscribers.keys().copied()).map(|person| (person, Grant::default())).collect();
+        let mut grants: BTreeMap<PersonId, Grant> = named
+            .chain(self.subscribers.keys().copied())
+            .chain(self.progress.everybody())
+            .map(|person| (person, Grant::default()))
+            .collect();
+        // Beside those whom it names, whoever sees all tasks of its form.
+        grants.extend(self.form.map(|form| (form_principal(form), Grant::default())));
         // The system is not asked for.
         grants.remove(&PersonId::SYSTEM);
         if self.header.closed_at.is_none() {
@@ -162,6 +185,11 @@ impl Task {
             for (person, asked) in &self.subscribers {
                 if let Some(grant) = grants.get_mut(person) {
                     grant.asked = *asked;
+                }
+            }
+            for person in self.progress.waiting() {
+                if let Some(grant) = grants.get_mut(&person) {
+                    grant.asked = true;
                 }
             }
         }

@@ -1,4 +1,6 @@
-//! A value as a request writes it: JSON whose numbers keep every digit that was written. Not what it means to a field.
+//! JSON whose numbers keep every digit that was written: what a request writes into fields, and what is shown of them.
+
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -9,15 +11,15 @@ const DEPTH_MAX: usize = 16;
 
 /// JSON. Members keep their order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Input {
+pub enum Json {
     #[default]
     Null,
     Bool(bool),
     /// As it was written.
     Number(String),
     Text(String),
-    List(Vec<Input>),
-    Object(Vec<(String, Input)>),
+    List(Vec<Json>),
+    Object(Vec<(String, Json)>),
 }
 
 /// The text is not JSON, or is nested too deep.
@@ -25,7 +27,69 @@ pub enum Input {
 #[error("not JSON that can be read as a value")]
 pub struct Unreadable;
 
-impl Input {
+impl From<&str> for Json {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<i64> for Json {
+    fn from(number: i64) -> Self {
+        Self::Number(number.to_string())
+    }
+}
+
+impl FromIterator<Json> for Json {
+    fn from_iter<I: IntoIterator<Item = Self>>(items: I) -> Self {
+        Self::List(items.into_iter().collect())
+    }
+}
+
+/// As JSON, in one line.
+impl fmt::Display for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => f.write_str("null"),
+            Self::Bool(truth) => truth.fmt(f),
+            Self::Number(digits) => f.write_str(digits),
+            Self::Text(text) => quoted(text, f),
+            Self::List(items) => {
+                f.write_str("[")?;
+                for (index, item) in items.iter().enumerate() {
+                    if index > 0 {
+                        f.write_str(",")?;
+                    }
+                    item.fmt(f)?;
+                }
+                f.write_str("]")
+            }
+            Self::Object(members) => {
+                f.write_str("{")?;
+                for (index, (name, value)) in members.iter().enumerate() {
+                    if index > 0 {
+                        f.write_str(",")?;
+                    }
+                    quoted(name, f)?;
+                    f.write_str(":")?;
+                    value.fmt(f)?;
+                }
+                f.write_str("}")
+            }
+        }
+    }
+}
+
+fn quoted(text: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    f.write_str(&serde_json::to_string(text).map_err(|_| fmt::Error)?)
+}
+
+impl Json {
+    /// An object of these members, without those that are nothing.
+    pub fn object(members: impl IntoIterator<Item = (&'static str, Option<Self>)>) -> Self {
+        let there = members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)));
+        Self::Object(there.collect())
+    }
+
     /// Reads JSON.
     ///
     /// # Errors
@@ -82,7 +146,7 @@ impl Input {
     }
 }
 
-fn read(json: &str, depth: usize) -> Result<Input, Unreadable> {
+fn read(json: &str, depth: usize) -> Result<Json, Unreadable> {
     let json = json.trim();
     let parsed = |unreadable: serde_json::Error| {
         let _ = unreadable;
@@ -93,17 +157,17 @@ fn read(json: &str, depth: usize) -> Result<Input, Unreadable> {
         Some(b'{') if depth > 0 => {
             let Members(members) = serde_json::from_str(json).map_err(parsed)?;
             let members = members.into_iter().map(|(name, value)| Ok((name, read(value.get(), depth - 1)?)));
-            members.collect::<Result<_, _>>().map(Input::Object)
+            members.collect::<Result<_, _>>().map(Json::Object)
         }
         Some(b'[') if depth > 0 => {
             let items: Vec<&RawValue> = serde_json::from_str(json).map_err(parsed)?;
-            items.into_iter().map(|item| read(item.get(), depth - 1)).collect::<Result<_, _>>().map(Input::List)
+            items.into_iter().map(|item| read(item.get(), depth - 1)).collect::<Result<_, _>>().map(Json::List)
         }
         Some(b'{' | b'[') => Err(Unreadable),
-        Some(b'"') => serde_json::from_str(json).map(Input::Text).map_err(parsed),
-        Some(b'n') => serde_json::from_str(json).map(|()| Input::Null).map_err(parsed),
-        Some(b't' | b'f') => serde_json::from_str(json).map(Input::Bool).map_err(parsed),
-        Some(_) => serde_json::from_str::<serde_json::Number>(json).map(|_| Input::Number(json.to_owned())).map_err(parsed),
+        Some(b'"') => serde_json::from_str(json).map(Json::Text).map_err(parsed),
+        Some(b'n') => serde_json::from_str(json).map(|()| Json::Null).map_err(parsed),
+        Some(b't' | b'f') => serde_json::from_str(json).map(Json::Bool).map_err(parsed),
+        Some(_) => serde_json::from_str::<&RawValue>(json).map(|number| Json::Number(number.get().to_owned())).map_err(parsed),
     }
 }
 
@@ -145,16 +209,23 @@ mod tests {
     #[test]
     fn numbers_keep_every_digit() {
         let digits = "0.1234567890123456789012345678901234567890";
-        assert_eq!(Input::parse(digits), Ok(Input::Number(digits.into())));
-        assert_eq!(Input::parse(" [1e5, -7] "), Ok(Input::List(vec![Input::Number("1e5".into()), Input::Number("-7".into())])));
+        assert_eq!(Json::parse(digits), Ok(Json::Number(digits.into())));
+        assert_eq!(Json::parse(" [1e5, -7] "), Ok(Json::List(vec![Json::Number("1e5".into()), Json::Number("-7".into())])));
     }
 
     #[test]
     fn everything_that_json_has_is_read() {
-        let read = Input::parse(r#"{"a": null, "b": [true, "x\u0041"], "c": {"d": 1}}"#).expect("JSON");
+        let read = Json::parse(r#"{"a": null, "b": [true, "x\u0041"], "c": {"d": 1}}"#).expect("JSON");
         assert_eq!(read.member("a"), None);
-        assert_eq!(read.member("b").and_then(Input::list), Some(&[Input::Bool(true), Input::Text("xA".into())][..]));
-        assert_eq!(read.member("c").and_then(|c| c.member("d")).and_then(Input::integer), Some(1));
+        assert_eq!(read.member("b").and_then(Json::list), Some(&[Json::Bool(true), Json::Text("xA".into())][..]));
+        assert_eq!(read.member("c").and_then(|c| c.member("d")).and_then(Json::integer), Some(1));
+    }
+
+    #[test]
+    fn what_is_written_is_read_as_it_was() {
+        let text = r#"{"a":[1.50,-7,null,true,"x\"\n"],"b":{},"c":0.1000000000000000000000000000000055}"#;
+        let read = Json::parse(text).expect("JSON");
+        assert_eq!(read.to_string(), text);
     }
 
     #[test]
@@ -162,8 +233,8 @@ mod tests {
         for wrong in
             ["", "{", "[1,]", "nul", "1 2", "'a'", "{\"a\":1,\"a\":2}", &"[".repeat(40), &format!("{}1{}", "[".repeat(17), "]".repeat(17))]
         {
-            assert_eq!(Input::parse(wrong), Err(Unreadable), "{wrong}");
+            assert_eq!(Json::parse(wrong), Err(Unreadable), "{wrong}");
         }
-        assert!(Input::parse(&format!("{}1{}", "[".repeat(16), "]".repeat(16))).is_ok());
+        assert!(Json::parse(&format!("{}1{}", "[".repeat(16), "]".repeat(16))).is_ok());
     }
 }

@@ -1,0 +1,76 @@
+//! Creating a task of a form. Whoever creates it has agreed to its first step, where they alone are asked.
+
+use super::route::Working;
+use super::{Filling, Frozen, fields};
+use crate::id::{FormId, PersonId};
+use crate::json::Json;
+use crate::task::command::AtSteps;
+use crate::task::draft::Draft;
+use crate::task::rejection::Rejection;
+use crate::task::state::Subscription;
+use crate::workflow::Choice;
+
+/// What the creation of a task says of its form.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Begin {
+    pub form: FormId,
+    pub fields: Option<Json>,
+    pub fill_defaults: bool,
+    /// Asked beside those whom the form names.
+    pub approvals: AtSteps,
+}
+
+impl Draft<'_> {
+    /// Takes the form that the task is to be of; the version that it goes by.
+    pub fn take_form(&mut self, id: FormId) -> Result<u32, Rejection> {
+        let form = self.issued.directory.form(id).cloned().ok_or(Rejection::UnknownForm)?;
+        self.may_begin(&form)?;
+        let template = form.template;
+        let filling = Filling { form: id, template, ..Filling::default() };
+        self.form = Some(Working { form, filling, touched: true });
+        Ok(template)
+    }
+
+    /// Fills it in and begins its route.
+    pub fn begin(&mut self, begin: &Begin) -> Result<(), Rejection> {
+        let Some(working) = &self.form else { return Ok(()) };
+        let none = Json::Null;
+        let given = fields::changed(begin.fields.as_ref().unwrap_or(&none), &working.filling, &working.form, Frozen::Changed, self.issued)?;
+        let defaults = if begin.fill_defaults { fields::defaults(&working.form, &given, self.issued) } else { Vec::new() };
+        self.record(given);
+        self.record(defaults);
+        self.each_step(&begin.approvals, Self::addable, |route, progress, step, persons| route.add(progress, step, persons))?;
+        self.on_route(|route, progress| Ok(route.advance(progress)))?;
+        self.agree_as_author()?;
+        self.follow_form();
+        self.go_on()
+    }
+
+    fn agree_as_author(&mut self) -> Result<(), Rejection> {
+        let author = self.issued.who;
+        let Some(working) = &self.form else { return Ok(()) };
+        let progress = &working.filling.progress;
+        let alone = matches!(progress.approvals(progress.current), [only] if only.person == author);
+        let first = progress.current;
+        if alone && !progress.complete {
+            self.on_route(|route, progress| route.choose(progress, first, &[author], Choice::Approved))?;
+        }
+        Ok(())
+    }
+
+    /// Those whom the form makes subscribers.
+    fn follow_form(&mut self) {
+        let author = self.author();
+        let Some(working) = &self.form else { return };
+        let filled = working.filling.filled(&working.form.published, author, false);
+        let route = crate::workflow::Route { form: &working.form, filled, directory: self.issued.directory };
+        let named: Vec<PersonId> = working.form.published.subscribers.iter().filter_map(|approver| route.subscriber(approver)).collect();
+        let mut persons: Vec<PersonId> = Vec::new();
+        for person in named {
+            if person != author && !self.subscribers.contains_key(&person) && !persons.contains(&person) {
+                persons.push(person);
+            }
+        }
+        self.subscribe(persons, Subscription::Following);
+    }
+}

@@ -1,0 +1,92 @@
+//! What a task of a form has beside what every task has: values, rows, and its way along the route. The rules of the route are
+//! in [`crate::workflow`], those of values in [`crate::form::fill`]; here is what a request may do to this task.
+
+mod fact;
+mod fields;
+mod route;
+mod title;
+
+pub mod create;
+
+pub use create::Begin;
+pub use fact::{Fact, TYPES};
+pub(super) use fact::{decode, encode};
+pub use fields::Frozen;
+pub(super) use route::Working;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::form::fill::RowChange;
+use crate::form::scope::Filled;
+use crate::form::value::{Row, Table};
+use crate::form::{Definition, FieldId, Value};
+use crate::id::{FormId, PersonId, Version};
+use crate::workflow::Progress;
+
+/// What is filled in, and how far the task is.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Filling {
+    pub form: FormId,
+    /// The version of the form under which the last change was made.
+    pub template: u32,
+    pub values: BTreeMap<FieldId, Value>,
+    pub tables: BTreeMap<FieldId, Table>,
+    pub progress: Progress,
+    /// The form's name, and the values that it puts into titles.
+    pub title: String,
+    /// Of the last event that changed a value or the route.
+    pub changed: Version,
+}
+
+impl Filling {
+    /// Takes a fact in.
+    pub fn take(&mut self, fact: &Fact) {
+        match fact {
+            Fact::TemplateApplied { template } => self.template = *template,
+            Fact::FieldChanged { field, value: Some(value) } => {
+                self.values.insert(*field, value.clone());
+            }
+            Fact::FieldChanged { field, value: None } => {
+                self.values.remove(field);
+            }
+            Fact::TableChanged { field, rows } => {
+                let table = self.tables.entry(*field).or_default();
+                rows.iter().for_each(|row| change_row(table, row));
+                if table.is_empty() {
+                    self.tables.remove(field);
+                }
+            }
+            Fact::Titled { title } => self.title.clone_from(title),
+            Fact::Route(fact) => self.progress.take(fact),
+        }
+    }
+
+    /// What expressions see of it.
+    pub fn filled<'a>(&'a self, definition: &'a Definition, author: PersonId, closed: bool) -> Filled<'a> {
+        Filled { definition, values: &self.values, tables: &self.tables, author, step: self.progress.current, closed }
+    }
+}
+
+fn change_row(table: &mut Table, change: &RowChange) {
+    if change.deleted {
+        table.remove(&change.row_id);
+        return;
+    }
+    let last = table.values().map(|row| row.position).max();
+    let row =
+        table.entry(change.row_id).or_insert_with(|| Row { position: last.map_or(0, |last| last.saturating_add(1)), ..Row::default() });
+    if let Some(position) = change.position {
+        row.position = position;
+    }
+    for (column, value) in &change.cells {
+        match value {
+            Some(value) => row.cells.insert(*column, value.clone()),
+            None => row.cells.remove(column),
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests;

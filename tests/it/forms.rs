@@ -1,0 +1,202 @@
+//! Forms and their tasks over HTTP: from the definition to the last approval. Rules are tested in `domain`.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use tests::{Answer, Client, Person, World, id};
+
+async fn put(client: &Client, path: &str, body: &Value) -> Answer {
+    client.ask(Method::PUT, path, &[], Some(body.to_string().into_bytes())).await
+}
+
+/// Step 1 is the author's, 2 Boris's, 3 the clerks' where it costs more than 1000.
+fn definition(world: &World) -> Value {
+    json!({
+        "fields": [
+            {"name": "Amount", "type": "money", "code": "u_amount", "required_step": 1, "in_title": true},
+            {"name": "Buyer", "type": "person"},
+            {"name": "Kind", "type": "multiple_choice", "options": [
+                {"choice_value": "Chairs"},
+                {"choice_value": "Other", "fields": [{"name": "Which", "type": "text", "visible_if": "filled(u_amount)"}]},
+            ]},
+            {"name": "Rows", "type": "table", "columns": [{"name": "What", "type": "text"}, {"name": "Price", "type": "money", "code": "u_price"}]},
+            {"name": "Total", "type": "money", "formula": "sum(u_price)"},
+            {"name": "Place", "type": "text", "default_value": "Office", "immutable_step": 2},
+        ],
+        "steps": [
+            {"name": "Request", "approvers": [{"who": "author"}]},
+            {"name": "Chief", "approvers": [{"who": {"person": world.boris.id}}]},
+            {"name": "Finance", "approvers": [{"who": {"person": world.clara.id}}], "condition": "u_amount > 1000"},
+        ],
+    })
+}
+
+/// A form of [`definition`] by Anna, of which everybody is a member.
+async fn purchase(world: &World) -> i64 {
+    let anna = &world.anna.client;
+    let made = anna.post("/v4/forms", json!({"name": "Purchase", "folder": ["Finance"], "definition": definition(world)})).await.ok();
+    let form = id(&made);
+    let levels = json!({"permissions": {world.boris.id.to_string(): "member", world.clara.id.to_string(): "manager"}});
+    anna.post(&format!("/v4/forms/{form}/permissions"), levels).await.ok();
+    form
+}
+
+fn field<'a>(task: &'a Value, name: &str) -> &'a Value {
+    let fields = task["fields"].as_array().expect("fields");
+    fields.iter().find(|field| field["name"] == name).unwrap_or(&Value::Null)
+}
+
+#[actix_rt::test]
+async fn a_form_is_made_shown_changed_published_copied_and_closed() {
+    let world = World::new().await;
+    let anna = &world.anna.client;
+    let form = purchase(&world).await;
+    let path = format!("/v4/forms/{form}");
+    let shown = world.boris.client.get(&path).await.ok();
+    assert_eq!(shown["steps"], json!({"1": "Request", "2": "Chief", "3": "Finance"}));
+    assert_eq!((&shown["name"], &shown["folder"], &shown["deleted_or_closed"]), (&json!("Purchase"), &json!(["Finance"]), &json!(false)));
+    let amount = &shown["fields"][0];
+    assert_eq!(amount["info"], json!({"required_step": 1, "code": "u_amount"}));
+    assert_eq!(shown["fields"][2]["info"]["options"][1]["fields"][0]["parent_id"], shown["fields"][2]["id"]);
+    assert_eq!(world.boris.client.get("/v4/forms").await.ok()["forms"], json!([shown]));
+
+    let mut definition = anna.get(&format!("{path}/definition")).await.ok()["published"].clone();
+    definition["fields"].as_array_mut().expect("fields").pop();
+    definition["steps"][1]["name"] = json!("Boss");
+    put(anna, &path, &json!({"name": "Buying", "definition": definition})).await.ok();
+    let waiting = world.boris.client.get(&path).await.ok();
+    assert_eq!((&waiting["name"], &waiting["steps"]["2"]), (&json!("Buying"), &json!("Chief")), "a draft changes nothing yet");
+    let published = anna.post(&format!("{path}/publish"), json!({})).await.ok();
+    assert_eq!((&published["steps"]["2"], &published["template"]), (&json!("Boss"), &json!(2)));
+    assert_eq!(published["fields"].as_array().map(Vec::len), Some(5));
+    anna.post(&format!("{path}/publish"), json!({})).await.refused(400, "invalid_input");
+
+    let copy = anna.post(&format!("{path}/clone"), json!({"name": "Copy"})).await.ok();
+    assert_eq!((&copy["name"], &copy["steps"], &copy["template"]), (&json!("Copy"), &published["steps"], &json!(1)));
+
+    let closed = anna.ask(Method::DELETE, &path, &[], None).await.ok();
+    assert_eq!(closed["deleted_or_closed"], true);
+    anna.post("/v4/tasks", json!({"form_id": form})).await.refused(400, "form_is_deleted");
+    put(anna, &path, &json!({"deleted_or_closed": false})).await.ok();
+    anna.post("/v4/tasks", json!({"form_id": form})).await.ok();
+    world.done().await;
+}
+
+#[actix_rt::test]
+async fn a_task_of_a_form_goes_its_way_to_the_last_approval() {
+    let world = World::new().await;
+    let (anna, boris, clara) = (&world.anna.client, &world.boris.client, &world.clara.client);
+    let form = purchase(&world).await;
+    let fields = json!([
+        {"code": "u_amount", "value": "5000.50"},
+        {"name": "Kind", "value": {"choice_names": ["Other"], "fields": [{"name": "Which", "value": "Lamps"}]}},
+        {"name": "Rows", "value": [{"row_id": 0, "cells": [{"name": "What", "value": "Lamp"}, {"name": "Price", "value": 12.25}]}]},
+    ]);
+    let task = anna.create(json!({"form_id": form, "fields": fields, "fill_defaults": true, "text": "For the hall"})).await;
+    let number = id(&task);
+    assert_eq!((&task["form_id"], &task["current_step"], &task["text"]), (&json!(form), &json!(2), &json!("Purchase: 5000.5")));
+    assert_eq!(field(&task, "Amount")["value"], 5000.5);
+    assert_eq!(field(&task, "Kind")["value"]["fields"][0]["value"], "Lamps");
+    assert_eq!((&field(&task, "Total")["value"], &field(&task, "Place")["value"]), (&json!(12.25), &json!("Office")));
+    assert_eq!(task["approvals"][0][0]["approval_choice"], "approved");
+    assert_eq!(
+        (&task["approvals"][1][0]["person"]["id"], &task["approvals"][1][0]["approval_choice"]),
+        (&json!(world.boris.id), &json!("waiting"))
+    );
+    world.app.settled().await;
+    assert_eq!(boris.inbox().await, [number], "it waits for him");
+    let header = boris.get("/v4/inbox").await.ok()["tasks"][0].clone();
+    assert_eq!(header["text"], "Purchase: 5000.5");
+
+    // What is frozen at his step he does not change; what he sees, he fills in.
+    let frozen = json!({"field_updates": [{"name": "Place", "value": "Home"}]});
+    boris.post(&format!("/v4/tasks/{number}/comments"), frozen).await.refused(400, "field_editing_is_not_allowed");
+    let task = boris
+        .comment(number, json!({"approval_choice": "approved", "field_updates": [{"name": "Buyer", "value": {"id": world.boris.id}}]}))
+        .await;
+    assert_eq!((&task["current_step"], &field(&task, "Buyer")["value"]["id"]), (&json!(3), &json!(world.boris.id)));
+    world.app.settled().await;
+    assert_eq!((boris.inbox().await, clara.inbox().await), (vec![], vec![number]));
+
+    let task = clara.comment(number, json!({"approval_choice": "rejected", "text": "Too dear"})).await;
+    let last = task["comments"].as_array().and_then(|comments| comments.last()).expect("a comment");
+    assert_eq!((&last["approval_choice"], &last["approval_step"], &last["reset_to_step"]), (&json!("rejected"), &json!(3), &json!(1)));
+    assert_eq!(task["current_step"], 1);
+    world.app.settled().await;
+    assert_eq!(anna.inbox().await, [number], "back to its author");
+
+    let task = anna.comment(number, json!({"field_updates": [{"code": "u_amount", "value": 900}], "approval_choice": "approved"})).await;
+    assert_eq!((&task["current_step"], &task["text"]), (&json!(2), &json!("Purchase: 900")));
+    let task = boris.comment(number, json!({"approval_choice": "approved", "action": "finished"})).await;
+    assert_eq!((&task["current_step"], &task["is_closed"]), (&json!(2), &json!(true)), "the dear step is skipped");
+    world.app.settled().await;
+    assert_eq!((boris.inbox().await, clara.inbox().await), (vec![], vec![]));
+    world.done().await;
+}
+
+#[actix_rt::test]
+async fn strangers_and_those_without_a_level_see_no_form_and_no_task_of_it() {
+    let world = World::new().await;
+    let form = purchase(&world).await;
+    let david = Person::colleague(&world.anna.client, 3).await;
+    let task = id(&world.anna.client.create(json!({"form_id": form, "fields": [{"code": "u_amount", "value": 1}]})).await);
+    let path = format!("/v4/forms/{form}");
+    for outsider in [&world.elsewhere.client, &david.client] {
+        assert_eq!(outsider.get("/v4/forms").await.ok()["forms"], json!([]));
+        outsider.get(&path).await.refused(403, "access_denied_form");
+        outsider.get(&format!("{path}/permissions")).await.refused(403, "access_denied_form");
+        outsider.get(&format!("{path}/definition")).await.refused(403, "access_denied_form");
+        put(outsider, &path, &json!({"name": "Mine"})).await.refused(403, "access_denied_form");
+        outsider.post(&format!("{path}/publish"), json!({})).await.refused(403, "access_denied_form");
+        outsider.post(&format!("{path}/clone"), json!({})).await.refused(403, "access_denied_form");
+        outsider.post(&format!("{path}/permissions"), json!({"permissions": {"1": "member"}})).await.refused(403, "access_denied_form");
+        outsider.ask(Method::DELETE, &path, &[], None).await.refused(403, "access_denied_form");
+        outsider.post("/v4/tasks", json!({"form_id": form})).await.refused(403, "access_denied_form");
+        outsider.get(&format!("/v4/tasks/{task}")).await.refused(403, "access_denied_task");
+    }
+    // A member fills it in and sees their own; a manager sees all; who is asked sees what they are asked.
+    world.boris.client.get(&format!("{path}/definition")).await.refused(403, "access_denied_form");
+    let theirs = id(&world.boris.client.create(json!({"form_id": form})).await);
+    world.clara.client.task(theirs).await;
+    world.clara.client.task(task).await;
+    world.done().await;
+}
+
+#[actix_rt::test]
+async fn bad_definitions_and_bad_values_name_what_is_wrong_and_change_nothing() {
+    let world = World::new().await;
+    let anna = &world.anna.client;
+    let make = async |definition: Value| anna.post("/v4/forms", json!({"name": "Bad", "definition": definition})).await;
+    for (definition, code) in [
+        (json!({"fields": [{"name": "A", "type": "colour"}]}), "invalid_value_format"),
+        (json!({"fields": [{"name": "A", "type": "text", "visible_if": "#9 = 1"}]}), "invalid_input"),
+        (json!({"fields": [{"name": "A", "type": "text", "visible_if": "((("}]}), "invalid_input"),
+        (json!({"steps": [{"name": "A", "approvers": [{"who": {"person": 404}}]}]}), "invalid_person_id"),
+        (json!({"fields": [{"name": "A", "type": "text", "required_step": 3}]}), "invalid_step_number"),
+    ] {
+        make(definition).await.refused(400, code);
+    }
+    assert_eq!(anna.get("/v4/forms").await.ok()["forms"], json!([]));
+
+    let form = purchase(&world).await;
+    let task = id(&anna.create(json!({"form_id": form, "fields": [{"code": "u_amount", "value": 1}]})).await);
+    let before = anna.task(task).await;
+    for (updates, code) in [
+        (json!([{"name": "Amount", "value": "much"}]), "invalid_value_format"),
+        (json!([{"name": "Amount", "value": "1234567890123456789012345678901234567890"}]), "invalid_value_format"),
+        (json!([{"id": 404, "value": 1}]), "invalid_field_id"),
+        (json!([{"value": 1}]), "field_identity_missing"),
+        (json!([{"name": "Price", "value": 1}]), "field_is_in_table"),
+        (json!([{"name": "Total", "value": 1}]), "unable_to_edit_field"),
+        (json!([{"name": "Buyer", "value": {"id": 404}}]), "invalid_person_id"),
+        (json!([{"name": "Rows", "value": [{"row_id": 7, "delete": true}]}]), "invalid_table_row"),
+        (json!([{"name": "Kind", "value": {"choice_ids": [9]}}]), "invalid_value_format"),
+        (json!([{"name": "Amount", "value": 1}, {"code": "u_amount", "value": 2}]), "duplicate_field"),
+    ] {
+        anna.post(&format!("/v4/tasks/{task}/comments"), json!({"field_updates": updates, "text": "x"})).await.refused(400, code);
+    }
+    anna.post(&format!("/v4/tasks/{task}/comments"), json!({"approval_choice": "approved"})).await.refused(403, "access_denied");
+    let seen = json!({"approval_choice": "approved", "seen": 1});
+    world.boris.client.post(&format!("/v4/tasks/{task}/comments"), seen).await.refused(409, "conflict");
+    assert_eq!(anna.task(task).await, before);
+    world.done().await;
+}
