@@ -24,7 +24,7 @@ use crate::config::Settings;
 use crate::health::Health;
 use crate::identity::passkeys::relying_party;
 use crate::identity::seal::{Seal, key_in};
-use crate::identity::{Credentials, Factors, Passkeys, Passwords, Sessions, SignIns, Tickets, Tokens};
+use crate::identity::{Credentials, Factors, Passkeys, Passwords, QrSignIns, Sessions, SignIns, Tickets, Tokens};
 use crate::limits::Windows;
 use crate::node::Node;
 use crate::policies::Policies;
@@ -200,7 +200,9 @@ impl Core {
         let tokens = Tokens::new(pool.clone(), identity.token_lifetime_hours, identity.tokens_per_person);
         let credentials = Credentials::new(pool.clone());
         let (sessions, tickets) = (Sessions::new(pool.clone()), Tickets::new(pool.clone()));
-        tokio::spawn(purge((tokens.clone(), sessions.clone(), tickets.clone()), shared.clone(), shutdown.clone()));
+        let qr_sign_ins = QrSignIns::new(pool.clone());
+        let forgetful = (tokens.clone(), sessions.clone(), tickets.clone(), qr_sign_ins.clone());
+        tokio::spawn(purge(forgetful, shared.clone(), shutdown.clone()));
         let node = Node {
             boot,
             rate: Windows::new(settings.rate.requests, Duration::from_secs(settings.rate.window_seconds)),
@@ -221,6 +223,7 @@ impl Core {
             tokens,
             sessions,
             tickets,
+            qr_sign_ins,
             cluster: OnceLock::new(),
         };
         Ok((node, journal))
@@ -334,14 +337,18 @@ fn wake(mut head: watch::Receiver<actors::journal::Head>, shutdown: Cancellation
     wake
 }
 
-async fn purge((tokens, sessions, tickets): (Tokens, Sessions, Tickets), journal: Arc<dyn Journal>, shutdown: CancellationToken) {
+async fn purge(
+    (tokens, sessions, tickets, qr_sign_ins): (Tokens, Sessions, Tickets, QrSignIns),
+    journal: Arc<dyn Journal>,
+    shutdown: CancellationToken,
+) {
     let mut hourly = tokio::time::interval(PURGE_EVERY);
     loop {
         tokio::select! {
             () = shutdown.cancelled() => return,
             _ = hourly.tick() => {
                 let now = journal.now();
-                for purged in [tokens.purge(now).await, sessions.purge(now).await, tickets.purge(now).await] {
+                for purged in [tokens.purge(now).await, sessions.purge(now).await, tickets.purge(now).await, qr_sign_ins.purge(now).await] {
                     if let Err(error) = purged {
                         tracing::warn!(%error, "old tokens and sessions could not be forgotten");
                     }

@@ -18,7 +18,7 @@ use crate::codes::Own;
 use crate::config::Settings;
 use crate::error::Fault;
 use crate::health::Health;
-use crate::identity::{Credentials, Factors, Passkeys, Passwords, Sessions, SignIns, Tickets, Tokens};
+use crate::identity::{Credentials, Factors, Passkeys, Passwords, QrSignIns, Sessions, SignIns, Tickets, Tokens};
 use crate::limits::{Origin, Windows};
 use crate::world::World;
 use crate::written::Written;
@@ -51,6 +51,7 @@ pub struct Node {
     pub tokens: Tokens,
     pub sessions: Sessions,
     pub tickets: Tickets,
+    pub qr_sign_ins: QrSignIns,
     pub sign_ins: SignIns,
     pub factors: Factors,
     pub passkeys: Passkeys,

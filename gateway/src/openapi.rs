@@ -8,7 +8,7 @@ use utoipa::{Modify, OpenApi};
 use crate::codes;
 use crate::routes::{
     account, announcements, auth, awards, bots, calendar, contacts, forms, history, inbox, invitations, knowledge_base, lists, members,
-    members_bulk, operations, orgchart, password, profile, roles, sessions, set_up, tasks,
+    members_bulk, operations, orgchart, password, profile, qr_sign_in, roles, sessions, set_up, tasks,
 };
 
 /// The description as it is served.
@@ -42,6 +42,7 @@ pub struct Document(pub Bytes);
         account::read, account::totp::offer, account::totp::confirm, account::totp::remove, account::recovery_codes::make,
         account::passkeys::ask, account::passkeys::keep, account::passkeys::rename, account::passkeys::remove,
         sessions::passkey::ask, sessions::passkey::sign_in,
+        qr_sign_in::ask, qr_sign_in::look, qr_sign_in::answer, qr_sign_in::take,
         history::events::list, history::tasks::list, history::last_action::list, history::visible::list,
         forms::read::list, forms::read::read, forms::read::definition, forms::read::permissions,
         forms::write::create, forms::write::change, forms::write::publish, forms::write::clone, forms::write::close, forms::write::permit,

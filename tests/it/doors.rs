@@ -14,6 +14,8 @@ const OPEN: &[&str] = &[
     "POST /v4/sessions/second_factor",
     "POST /v4/sessions/passkey",
     "PUT /v4/sessions/passkey",
+    "POST /v4/qr_sign_in",
+    "PUT /v4/qr_sign_in/{id}",
     "POST /v4/password_reset",
     "PUT /v4/password_reset",
     "PUT /v4/invitations",

@@ -28,6 +28,7 @@ mod past;
 mod people;
 mod positions;
 mod print;
+mod qr_sign_in;
 mod roles;
 mod second_factor;
 mod service;

@@ -118,6 +118,7 @@ impl Plain for Role {
 }
 
 impl Plain for Account {
+    const MESSAGES: u16 = 2;
     const BYTES: usize = size_of::<Self>() + 1024;
 
     /// Its human reads it by way of the system; nobody else does.

@@ -235,6 +235,7 @@ const ACCOUNT: History = &[
     (PersonId::SYSTEM, 15, "account.passkey_added", r#"{"id":"00000000-0000-0000-0000-000000000008","name":"Key"}"#),
     (PersonId::SYSTEM, 16, "account.passkey_renamed", r#"{"id":"00000000-0000-0000-0000-000000000007","name":"Telephone"}"#),
     (PersonId::SYSTEM, 17, "account.passkey_removed", r#"{"id":"00000000-0000-0000-0000-000000000008"}"#),
+    (PersonId::SYSTEM, 18, "account.qr_sign_in_answered", r#"{"request":"00000000-0000-0000-0000-000000000007","approved":true}"#),
 ];
 
 /// State and document after `history`, as a snapshot holds them.

@@ -307,6 +307,7 @@ fn account_commands() -> Vec<AccountCommand> {
         AccountCommand::AddPasskey { id, name: "Phone".into() },
         AccountCommand::RenamePasskey { id, name: "Key".into() },
         AccountCommand::RemovePasskey { id },
+        AccountCommand::AnswerQrSignIn { request: id, approved: true },
     ]
 }
 

@@ -63,6 +63,7 @@ pub(super) mod tests {
             Command::AddPasskey { id, name: "Phone".into() },
             Command::RenamePasskey { id, name: "Phone".into() },
             Command::RemovePasskey { id },
+            Command::AnswerQrSignIn { request: id, approved: true },
         ];
         for command in commands {
             for who in [ANNA, ADMIN, FELIX] {

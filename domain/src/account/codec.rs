@@ -22,6 +22,7 @@ const RECOVERY_CODE_USED: &str = "account.recovery_code_used";
 const PASSKEY_ADDED: &str = "account.passkey_added";
 const PASSKEY_RENAMED: &str = "account.passkey_renamed";
 const PASSKEY_REMOVED: &str = "account.passkey_removed";
+const QR_SIGN_IN_ANSWERED: &str = "account.qr_sign_in_answered";
 
 #[derive(Serialize, Deserialize)]
 struct Created {
@@ -73,6 +74,12 @@ struct Id {
     id: Uuid,
 }
 
+#[derive(Serialize, Deserialize)]
+struct Answered {
+    request: Uuid,
+    approved: bool,
+}
+
 impl EventSet for Event {
     const TYPES: &'static [&'static str] = &[
         CREATED,
@@ -90,6 +97,7 @@ impl EventSet for Event {
         PASSKEY_ADDED,
         PASSKEY_RENAMED,
         PASSKEY_REMOVED,
+        QR_SIGN_IN_ANSWERED,
     ];
 
     fn encode(&self) -> Encoded {
@@ -111,6 +119,9 @@ impl EventSet for Event {
             Self::PasskeyAdded { id, name } => encode(PASSKEY_ADDED, &Named { id: *id, name: name.clone() }),
             Self::PasskeyRenamed { id, name } => encode(PASSKEY_RENAMED, &Named { id: *id, name: name.clone() }),
             Self::PasskeyRemoved { id } => encode(PASSKEY_REMOVED, &Id { id: *id }),
+            Self::QrSignInAnswered { request, approved } => {
+                encode(QR_SIGN_IN_ANSWERED, &Answered { request: *request, approved: *approved })
+            }
         }
     }
 
@@ -142,6 +153,8 @@ impl EventSet for Event {
             PASSKEY_ADDED => decode::<Named>(event_type, schema, payload).map(|of| Self::PasskeyAdded { id: of.id, name: of.name }),
             PASSKEY_RENAMED => decode::<Named>(event_type, schema, payload).map(|of| Self::PasskeyRenamed { id: of.id, name: of.name }),
             PASSKEY_REMOVED => decode::<Id>(event_type, schema, payload).map(|of| Self::PasskeyRemoved { id: of.id }),
+            QR_SIGN_IN_ANSWERED => decode::<Answered>(event_type, schema, payload)
+                .map(|of| Self::QrSignInAnswered { request: of.request, approved: of.approved }),
             unknown => Err(DecodeError::UnknownType(unknown.to_owned())),
         }
     }

@@ -20,7 +20,8 @@ impl Erasable for Event {
             | Self::SecondFactorRemoved { .. }
             | Self::RecoveryCodesMade { .. }
             | Self::RecoveryCodeUsed
-            | Self::PasskeyRemoved { .. } => self.clone(),
+            | Self::PasskeyRemoved { .. }
+            | Self::QrSignInAnswered { .. } => self.clone(),
         }
     }
 }

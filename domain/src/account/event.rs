@@ -86,4 +86,6 @@ pub enum Event {
     PasskeyRenamed { id: Uuid, name: String },
     /// `account.passkey_removed`
     PasskeyRemoved { id: Uuid },
+    /// `account.qr_sign_in_answered`: a browser that asked to be let in was, or was not.
+    QrSignInAnswered { request: Uuid, approved: bool },
 }

@@ -14,6 +14,7 @@ mod erase;
 mod link;
 mod passkey;
 mod password;
+mod qr;
 mod second_factor;
 mod session;
 
@@ -81,6 +82,11 @@ pub enum Command {
     RemovePasskey {
         id: Uuid,
     },
+    /// A browser that asks to be let in was answered from one that is signed in.
+    AnswerQrSignIn {
+        request: Uuid,
+        approved: bool,
+    },
 }
 
 impl Aggregate for Account {
@@ -107,6 +113,7 @@ impl Aggregate for Account {
             Command::AddPasskey { id, name } => self.add_passkey(*id, name, issued),
             Command::RenamePasskey { id, name } => self.rename_passkey(*id, name, issued),
             Command::RemovePasskey { id } => self.remove_passkey(*id, issued),
+            Command::AnswerQrSignIn { request, approved } => self.answer_qr_sign_in(*request, *approved, issued),
         }
     }
 

@@ -69,7 +69,8 @@ impl Account {
             | Event::SessionsEnded { .. }
             | Event::PasswordChanged
             | Event::PasswordResetRequested
-            | Event::PasswordReset => {}
+            | Event::PasswordReset
+            | Event::QrSignInAnswered { .. } => {}
         }
     }
 }
@@ -92,6 +93,7 @@ pub(super) fn claims_of(event: &Event) -> Vec<ClaimChange> {
         | Event::RecoveryCodeUsed
         | Event::PasskeyAdded { .. }
         | Event::PasskeyRenamed { .. }
-        | Event::PasskeyRemoved { .. } => Vec::new(),
+        | Event::PasskeyRemoved { .. }
+        | Event::QrSignInAnswered { .. } => Vec::new(),
     }
 }

@@ -267,6 +267,7 @@ pub(super) fn account() -> Vec<account::Event> {
         account::Event::PasskeyAdded { id, name: "Phone".into() },
         account::Event::PasskeyRenamed { id, name: "Key".into() },
         account::Event::PasskeyRemoved { id },
+        account::Event::QrSignInAnswered { request: id, approved: true },
     ]
 }
 

@@ -38,6 +38,7 @@ const DANGEROUS: &[(&str, &str)] = &[
     ("POST", "/account/passkeys"),
     ("PUT", "/account/passkeys"),
     ("DELETE", "/account/passkeys/{id}"),
+    ("POST", "/qr_sign_in/{id}"),
 ];
 
 const TOWARDS_A_FACTOR: &[(&str, &str)] = &[

@@ -217,6 +217,21 @@ impl Sessions {
         Ok(row.map(Session::from))
     }
 
+    /// The session of this id, if it is alive.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn alive(&self, id: Uuid, now: Timestamp) -> Result<Option<Session>, sqlx::Error> {
+        let row: Option<Row> = sqlx::query_as(
+            "SELECT id, account, person, organisation, position, began_with, second, made_at, seen_at, authenticated_at, idle_seconds,
+                    expires_at, address, agent, ended FROM session WHERE id = $1 AND NOT ended",
+        )
+        .bind(id)
+        .fetch_optional(&self.pool)
+        .await?;
+        Ok(row.map(Session::from).filter(|session| session.ends_at > now))
+    }
+
     /// A session that stands is used.
     ///
     /// # Errors

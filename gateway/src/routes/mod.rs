@@ -22,6 +22,7 @@ pub mod orgchart;
 pub mod password;
 pub mod people;
 pub mod profile;
+pub mod qr_sign_in;
 pub mod query;
 pub mod roles;
 pub mod schema;
@@ -256,6 +257,13 @@ fn api(prefix: &str) -> impl HttpServiceFactory + use<> {
             at("/account/passkeys/{id}", Endpoint::Account, &[M::PUT, M::DELETE])
                 .route(web::put().to(account::passkeys::rename))
                 .route(web::delete().to(account::passkeys::remove)),
+        )
+        .service(at("/qr_sign_in", Endpoint::Sessions, &[M::POST]).route(web::post().to(qr_sign_in::ask)))
+        .service(
+            at("/qr_sign_in/{id}", Endpoint::Sessions, &[M::GET, M::POST, M::PUT])
+                .route(web::get().to(qr_sign_in::look))
+                .route(web::post().to(qr_sign_in::answer))
+                .route(web::put().to(qr_sign_in::take)),
         )
         .service(at("/account/recovery_codes", Endpoint::Account, &[M::POST]).route(web::post().to(account::recovery_codes::make)))
         .service(at("/sessions/{id}", Endpoint::Sessions, &[M::DELETE]).route(web::delete().to(sessions::list::end)))

@@ -116,6 +116,18 @@ pub struct PasskeyName {
     name: String,
 }
 
+/// A yes or a no.
+#[derive(ToSchema)]
+pub struct AnswerQr {
+    approve: bool,
+}
+
+/// What the browser that asked knows.
+#[derive(ToSchema)]
+pub struct TakeQr {
+    secret: String,
+}
+
 /// The first code that the authenticator app shows.
 #[derive(ToSchema)]
 pub struct FirstCode {
