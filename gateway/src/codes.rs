@@ -255,8 +255,8 @@ pub const fn entry(code: Code) -> Entry {
         Code::UnrecognizedTaskId => (StatusCode::BAD_REQUEST, "There is no such task", "Задача не найдена"),
         Code::InvalidAwardLimits => (
             StatusCode::BAD_REQUEST,
-            "An award is not taken away above the number at which it is given",
-            "Порог отзыва награды выше порога выдачи",
+            "An award is taken away above the number at which it is given",
+            "Порог отзыва награды должен быть выше порога выдачи",
         ),
         Code::AccessDeniedAwards => {
             (StatusCode::FORBIDDEN, "The award does not exist, or you may not manage awards", "Награда не существует или недоступна")

@@ -7,7 +7,7 @@ CREATE TABLE award (
     name         text    NOT NULL,
     description  text,
     grant_at     bigint  NOT NULL,
-    revoke_below bigint  NOT NULL,
+    revoke_at    bigint  NOT NULL,
     deleted      boolean NOT NULL,
     PRIMARY KEY (award, organisation)
 ) WITH (fillfactor = 85);

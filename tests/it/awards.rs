@@ -28,10 +28,10 @@ async fn an_award_is_made_counted_for_and_held() {
     let expected = json!({ "id": tester, "name": "Tester", "description": "Finds bugs", "grant_threshold": 3, "revoke_threshold": 0 });
     assert_eq!(made, expected);
     let threshold = format!("/v4/awards/{tester}/threshold");
-    let wanted = json!({ "grant_threshold": 2, "revoke_threshold": 1 });
+    let wanted = json!({ "grant_threshold": 2, "revoke_threshold": 10 });
     assert_eq!(put(anna, &threshold, wanted.clone()).await.ok(), wanted);
     assert_eq!(anna.get(&threshold).await.ok(), wanted);
-    put(anna, &threshold, json!({ "revoke_threshold": 9 })).await.refused(400, "invalid_award_limits");
+    put(anna, &threshold, json!({ "revoke_threshold": 2 })).await.refused(400, "invalid_award_limits");
 
     let counter = format!("/v4/members/{}/awards/{tester}/counter", world.boris.id);
     let shown = |count: i64| json!({ "person_id": world.boris.id, "award_id": tester, "award_counter": count });
@@ -151,7 +151,7 @@ async fn what_is_repeated_under_its_key_counts_once_and_bad_requests_are_refused
         (json!({ "name": "x".repeat(10_000) }), "value_is_too_long"),
         (json!({ "name": "a\u{202e}b" }), "invalid_value_format"),
         (json!({ "name": "x", "grant_threshold": -1 }), "invalid_award_limits"),
-        (json!({ "name": "x", "grant_threshold": 1, "revoke_threshold": 2 }), "invalid_award_limits"),
+        (json!({ "name": "x", "grant_threshold": 2, "revoke_threshold": 1 }), "invalid_award_limits"),
         (json!({ "name": "x", "grant_threshold": "many" }), "invalid_value_format"),
     ] {
         anna.post("/v4/awards", body).await.refused(400, code);

@@ -190,11 +190,11 @@ const ARTICLE: History = &[
 ];
 
 const AWARD: History = &[
-    (ANNA, 1, "award.created", r#"{"name":"Tester","description":"Finds bugs","grant":3,"revoke":2}"#),
+    (ANNA, 1, "award.created", r#"{"name":"Tester","description":"Finds bugs","grant":3,"revoke":9}"#),
     (ANNA, 2, "award.counted", r#"{"person":12,"counter":3}"#),
     (ANNA, 2, "award.granted", r#"{"persons":[12]}"#),
     (ANNA, 4, "award.counted", r#"{"person":13,"counter":1}"#),
-    (ANNA, 5, "award.thresholds_set", r#"{"grant":5,"revoke":4}"#),
+    (ANNA, 5, "award.thresholds_set", r#"{"grant":5,"revoke":8}"#),
     (ANNA, 5, "award.revoked", r#"{"persons":[12]}"#),
     (ANNA, 7, "award.changed", r#"{"name":"Finder"}"#),
     (ANNA, 8, "award.deleted", "{}"),

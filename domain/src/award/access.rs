@@ -69,7 +69,7 @@ mod tests {
 
     /// Of each: sees, creates, renames, sets thresholds, counts up, sets a counter, deletes.
     fn may(who: PersonId, directory: &OrganisationDirectory) -> [Result<(), Code>; 7] {
-        let award = given::<Award>([award_created("Tester", 3, 1)]).state();
+        let award = given::<Award>([award_created("Tester", 3, 10)]).state();
         let issued = Issued { organisation: directory.id, who, at: now(), directory };
         let decide = |award: &Award, command| award.decide(&command, &issued).map(drop).map_err(|rejection| rejection.code());
         let create = Create { name: "New".into(), ..Create::default() };
@@ -117,7 +117,7 @@ mod tests {
         let away = directories.organisation(AWAY).expect("it was put in");
         let [seen, _, rest @ ..] = may(STRANGER, away);
         assert_eq!((seen, rest), (Err(Code::AccessDeniedAwards), [Err(Code::AccessDeniedAwards); 5]));
-        let deleted = given::<Award>([award_created("Tester", 3, 1), Event::Deleted]);
+        let deleted = given::<Award>([award_created("Tester", 3, 10), Event::Deleted]);
         deleted.by(ADMIN).when(Command::Increment { person: BORIS }).then_rejected(Code::AccessDeniedAwards);
     }
 }

@@ -30,7 +30,7 @@ mod tests {
 
     #[test]
     fn what_is_given_changes_and_the_rest_stays() {
-        let described = given::<Award>([award_created("Tester", 3, 1), changed("Tester", Some("Finds bugs"))]).by(ADMIN);
+        let described = given::<Award>([award_created("Tester", 3, 10), changed("Tester", Some("Finds bugs"))]).by(ADMIN);
         described.clone().when(change(Some("Finder"), None)).then([changed("Finder", Some("Finds bugs"))]);
         described.clone().when(change(None, Some(""))).then([changed("Tester", None)]);
         described.clone().when(change(Some(" Tester"), Some("Finds bugs"))).then_nothing();
@@ -39,7 +39,7 @@ mod tests {
 
     #[test]
     fn a_name_is_not_emptied() {
-        given::<Award>([award_created("Tester", 3, 1)])
+        given::<Award>([award_created("Tester", 3, 10)])
             .by(ADMIN)
             .when(change(Some(" "), None))
             .then_rejected(Code::RequiredParameterMissing);

@@ -59,9 +59,9 @@ mod tests {
         Event::Revoked { persons: vec![person] }
     }
 
-    /// Given at 3, taken away below 2.
+    /// Given at 3, taken away at 6.
     fn award(events: impl IntoIterator<Item = Event>) -> Given<Award> {
-        given::<Award>([award_created("Tester", 3, 2)]).and(ADMIN, events).by(ADMIN)
+        given::<Award>([award_created("Tester", 3, 6)]).and(ADMIN, events).by(ADMIN)
     }
 
     fn set(person: PersonId, value: i64) -> Command {
@@ -79,16 +79,18 @@ mod tests {
     #[test]
     fn who_reaches_the_threshold_is_given_the_award_once() {
         award([counted(BORIS, 2)]).when(Command::Increment { person: BORIS }).then([counted(BORIS, 3), granted(BORIS)]);
-        award([]).when(set(BORIS, 7)).then([counted(BORIS, 7), granted(BORIS)]);
+        award([]).when(set(BORIS, 5)).then([counted(BORIS, 5), granted(BORIS)]);
+        award([]).when(set(BORIS, 6)).then([counted(BORIS, 6)]);
         award([counted(BORIS, 3), granted(BORIS)]).when(Command::Increment { person: BORIS }).then([counted(BORIS, 4)]);
         award([counted(BORIS, 3), granted(BORIS)]).when(set(BORIS, 3)).then_nothing();
     }
 
     #[test]
-    fn who_falls_below_the_other_threshold_loses_it_and_may_earn_it_again() {
-        let holding = [counted(BORIS, 3), granted(BORIS)];
-        award(holding.clone()).when(set(BORIS, 2)).then([counted(BORIS, 2)]);
-        award(holding.clone()).when(set(BORIS, 1)).then([counted(BORIS, 1), revoked(BORIS)]);
+    fn who_reaches_the_other_threshold_or_falls_back_loses_it_and_may_earn_it_again() {
+        let holding = [counted(BORIS, 5), granted(BORIS)];
+        award(holding.clone()).when(Command::Increment { person: BORIS }).then([counted(BORIS, 6), revoked(BORIS)]);
+        award(holding.clone()).when(set(BORIS, 3)).then([counted(BORIS, 3)]);
+        award(holding.clone()).when(set(BORIS, 2)).then([counted(BORIS, 2), revoked(BORIS)]);
         let lost = [counted(BORIS, 0), revoked(BORIS)];
         assert_eq!(award(holding.clone()).and(ADMIN, lost.clone()).state().counted.len(), 0, "nothing is kept of who has nothing");
         award(holding).and(ADMIN, lost).when(set(BORIS, 3)).then([counted(BORIS, 3), granted(BORIS)]);
@@ -97,9 +99,11 @@ mod tests {
     #[test]
     fn a_threshold_of_0_does_nothing_by_itself() {
         let never_given = given::<Award>([award_created("Tester", 0, 0)]).by(ADMIN);
-        never_given.when(set(BORIS, 1_000_000_000)).then([counted(BORIS, 1_000_000_000)]);
+        never_given.clone().when(set(BORIS, 1_000_000_000)).then([counted(BORIS, 1_000_000_000)]);
+        let kept = never_given.and(ADMIN, [counted(BORIS, 3), granted(BORIS)]).by(ADMIN);
+        kept.when(set(BORIS, 0)).then([counted(BORIS, 0)]);
         let never_lost = given::<Award>([award_created("Tester", 3, 0), counted(BORIS, 3), granted(BORIS)]).by(ADMIN);
-        never_lost.when(set(BORIS, 0)).then([counted(BORIS, 0)]);
+        never_lost.when(set(BORIS, 1_000_000_000)).then([counted(BORIS, 1_000_000_000)]);
     }
 
     #[test]

@@ -46,7 +46,7 @@ mod tests {
 
     #[test]
     fn an_award_begins_with_its_name_and_thresholds() {
-        create(" Tester ", None, Limits { grant: Some(10), revoke: Some(5) }).then([award_created("Tester", 10, 5)]);
+        create(" Tester ", None, Limits { grant: Some(10), revoke: Some(50) }).then([award_created("Tester", 10, 50)]);
         create("Tester", Some(" "), Limits::default()).then([award_created("Tester", 0, 0)]);
         let naming = Naming { name: "Tester".into(), description: Some("Finds\nbugs".into()) };
         let created = Created { naming, thresholds: Thresholds::default() };
@@ -72,6 +72,6 @@ mod tests {
         }
         create("Tester", Some("\u{1b}"), Limits::default()).then_rejected(Code::InvalidValueFormat);
         create("Tester", Some(&"x".repeat(2_001)), Limits::default()).then_rejected(Code::ValueIsTooLong);
-        create("Tester", None, Limits { grant: Some(1), revoke: Some(2) }).then_rejected(Code::InvalidAwardLimits);
+        create("Tester", None, Limits { grant: Some(2), revoke: Some(1) }).then_rejected(Code::InvalidAwardLimits);
     }
 }

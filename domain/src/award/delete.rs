@@ -20,7 +20,7 @@ mod tests {
 
     #[test]
     fn an_award_is_deleted_once() {
-        let award = given::<Award>([award_created("Tester", 3, 1)]).by(ADMIN);
+        let award = given::<Award>([award_created("Tester", 3, 10)]).by(ADMIN);
         award.clone().when(Command::Delete).then([Event::Deleted]);
         award.and(ADMIN, [Event::Deleted]).when(Command::Delete).then_rejected(Code::AccessDeniedAwards);
         given::<Award>([]).by(ADMIN).when(Command::Delete).then_rejected(Code::AccessDeniedAwards);

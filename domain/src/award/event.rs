@@ -12,7 +12,7 @@ pub struct Naming {
     pub description: Option<String>,
 }
 
-/// From which number on somebody is given the award, and below which they lose it; 0 where that does not happen.
+/// From which number on somebody is given the award, and from which on they lose it; 0 where that does not happen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Thresholds {
     pub grant: u32,

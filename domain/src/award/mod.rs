@@ -1,8 +1,9 @@
 //! An award: a badge that people are given when a number that is counted for them is high enough. What may happen to it, one verb
 //! a file. Not what is counted: whoever counts says so.
 //!
-//! Somebody holds it from when their counter reaches `grant`, and loses it when the counter falls below `revoke`. Either is 0
-//! where it does not happen by itself. `revoke` is never above `grant`, so that nobody gains and loses it at one number.
+//! Somebody holds it while their counter is at `grant` or above, and below `revoke`: so one award can take the place of another
+//! as a number grows. Without `grant` (0) nobody is given it any more, and who holds it keeps it; without `revoke` (0) it is not
+//! taken away above. `revoke` lies above `grant`, as the vendor's interface has it.
 
 pub mod access;
 pub mod event;

@@ -17,7 +17,7 @@ pub enum Rejection {
     AlreadyCreated,
     #[error("an award needs a name")]
     NameMissing,
-    #[error("thresholds are 0 to 1000000000, and an award is not taken away above the number at which it is given")]
+    #[error("thresholds are 0 to 1000000000, and an award is taken away above the number at which it is given")]
     Thresholds,
     #[error("awards are for people of the organisation who are not blocked, neither for guests nor for programs")]
     UnknownPerson,

@@ -12,7 +12,8 @@ const PERSONS_MAX: usize = 5_000;
 impl Thresholds {
     /// Whether somebody of this `counter` holds the award, who held it before or did not.
     pub(super) const fn holds(self, counter: u32, held: bool) -> bool {
-        if held { counter >= self.revoke } else { self.grant > 0 && counter >= self.grant }
+        let earned = if self.grant > 0 { counter >= self.grant } else { held };
+        earned && (self.revoke == 0 || counter < self.revoke)
     }
 }
 
@@ -46,7 +47,7 @@ pub(super) fn within(limits: Limits, before: Thresholds) -> Result<Thresholds, R
         u32::try_from(number).ok().filter(|number| *number <= COUNT_MAX).ok_or(Rejection::Thresholds)
     };
     let thresholds = Thresholds { grant: read(limits.grant, before.grant)?, revoke: read(limits.revoke, before.revoke)? };
-    if thresholds.grant > 0 && thresholds.revoke > thresholds.grant { Err(Rejection::Thresholds) } else { Ok(thresholds) }
+    if thresholds.grant > 0 && (1..=thresholds.grant).contains(&thresholds.revoke) { Err(Rejection::Thresholds) } else { Ok(thresholds) }
 }
 
 #[cfg(test)]
@@ -62,31 +63,35 @@ mod tests {
 
     #[test]
     fn what_is_given_is_set_and_the_rest_stays() {
-        let award = given::<Award>([award_created("Tester", 5, 2)]).by(ADMIN);
-        award.clone().when(set(9, None)).then([Event::ThresholdsSet(Thresholds { grant: 9, revoke: 2 })]);
+        let award = given::<Award>([award_created("Tester", 5, 9)]).by(ADMIN);
+        award.clone().when(set(8, None)).then([Event::ThresholdsSet(Thresholds { grant: 8, revoke: 9 })]);
         award.clone().when(set(None, 0)).then([Event::ThresholdsSet(Thresholds { grant: 5, revoke: 0 })]);
-        award.when(set(5, 2)).then_nothing();
+        award.when(set(5, 9)).then_nothing();
     }
 
     #[test]
-    fn an_award_is_not_taken_away_above_the_number_at_which_it_is_given() {
-        let award = given::<Award>([award_created("Tester", 5, 2)]).by(ADMIN);
-        for wrong in [set(1, None), set(None, 6), set(3, 4), set(-1, None), set(None, 1_000_000_001), set(i64::MAX, None)] {
+    fn an_award_is_taken_away_above_the_number_at_which_it_is_given() {
+        let award = given::<Award>([award_created("Tester", 5, 9)]).by(ADMIN);
+        for wrong in [set(9, None), set(10, None), set(None, 5), set(None, 4), set(-1, None), set(None, 1_000_000_001), set(i64::MAX, None)]
+        {
             award.clone().when(wrong).then_rejected(Code::InvalidAwardLimits);
         }
-        award.clone().when(set(0, 7)).then([Event::ThresholdsSet(Thresholds { grant: 0, revoke: 7 })]);
-        award.when(set(5, 5)).then([Event::ThresholdsSet(Thresholds { grant: 5, revoke: 5 })]);
+        award.clone().when(set(0, 1)).then([Event::ThresholdsSet(Thresholds { grant: 0, revoke: 1 })]);
+        award.when(set(8, 9)).then([Event::ThresholdsSet(Thresholds { grant: 8, revoke: 9 })]);
     }
 
     #[test]
     fn new_thresholds_hold_for_whoever_was_counted_for() {
         let counted = |person, counter| Event::Counted { person, counter };
         let history = [counted(ANNA, 2), counted(BORIS, 4), counted(CLARA, 9), Event::Granted { persons: vec![CLARA] }];
-        let award = given::<Award>([award_created("Tester", 5, 3)]).and(ADMIN, history).by(ADMIN);
+        let award = given::<Award>([award_created("Tester", 5, 0)]).and(ADMIN, history).by(ADMIN);
         let set_to = |grant, revoke| Event::ThresholdsSet(Thresholds { grant, revoke });
-        award.clone().when(set(2, 1)).then([set_to(2, 1), Event::Granted { persons: vec![ANNA, BORIS] }]);
-        award.clone().when(set(20, 10)).then([set_to(20, 10), Event::Revoked { persons: vec![CLARA] }]);
-        award.when(set(20, 9)).then([set_to(20, 9)]);
+        let (granted, revoked) = (|persons| Event::Granted { persons }, |persons| Event::Revoked { persons });
+        award.clone().when(set(2, None)).then([set_to(2, 0), granted(vec![ANNA, BORIS])]);
+        award.clone().when(set(4, 9)).then([set_to(4, 9), granted(vec![BORIS]), revoked(vec![CLARA])]);
+        award.clone().when(set(20, None)).then([set_to(20, 0), revoked(vec![CLARA])]);
+        award.clone().when(set(9, None)).then([set_to(9, 0)]);
+        award.when(set(0, None)).then([set_to(0, 0)]);
     }
 
     #[test]

@@ -215,7 +215,7 @@ pub(super) fn list() -> Vec<list::Event> {
 
 pub(super) fn award() -> Vec<award::Event> {
     let naming = || award::Naming { name: "Tester".into(), description: Some("Finds bugs".into()) };
-    let thresholds = || award::Thresholds { grant: 10, revoke: 5 };
+    let thresholds = || award::Thresholds { grant: 10, revoke: 50 };
     let plain = award::Naming { name: "Tester".into(), description: None };
     vec![
         award::Event::Created(Box::new(award::Created { naming: naming(), thresholds: thresholds() })),

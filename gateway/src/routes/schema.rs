@@ -540,7 +540,7 @@ pub struct WriteAward {
     description: Option<String>,
     /// Whose counter reaches this holds it; 0, as without it, where nobody is given it by itself.
     grant_threshold: Option<u32>,
-    /// Whose counter falls below this loses it; 0, as without it, where nobody does.
+    /// Whose counter reaches this loses it; 0, as without it, where nobody does. Above the other, if there is one.
     revoke_threshold: Option<u32>,
 }
 

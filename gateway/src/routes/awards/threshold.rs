@@ -15,8 +15,8 @@ use crate::extract::{Body, Caller, command};
 use crate::routes::schema;
 use crate::view::written;
 
-/// Somebody holds the award from when their counter reaches `grant_threshold` until it falls below `revoke_threshold`; 0 where that
-/// does not happen.
+/// Somebody holds the award while their counter is `grant_threshold` or more, and less than `revoke_threshold`; 0 where that does
+/// not count.
 #[derive(Serialize, ToSchema)]
 pub struct Threshold {
     grant_threshold: i64,
@@ -44,7 +44,7 @@ pub async fn read(request: HttpRequest, caller: Caller, id: web::Path<String>) -
     request_body = schema::WriteThreshold,
     responses(
         (status = 200, body = Threshold),
-        (status = 400, body = Envelope, description = "`invalid_award_limits`: below 0, above 1000000000, or taken away above where it is given"),
+        (status = 400, body = Envelope, description = "`invalid_award_limits`: below 0, above 1000000000, or taken away at no more than where it is given"),
         (status = 401, body = Envelope), (status = 403, body = Envelope, description = "`access_denied_awards`"),
         (status = 422, body = Envelope), (status = 429, body = Envelope), (status = 503, body = Envelope),
     ),

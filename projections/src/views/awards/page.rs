@@ -19,7 +19,7 @@ pub struct Shown {
     pub description: Option<String>,
     #[sqlx(rename = "grant_at")]
     pub grant: i64,
-    #[sqlx(rename = "revoke_below")]
+    #[sqlx(rename = "revoke_at")]
     pub revoke: i64,
 }
 
@@ -50,7 +50,7 @@ pub async fn page(
     limit: u32,
 ) -> Result<Vec<Shown>, Failure> {
     let found = sqlx::query_as(generation.sql(
-        "SELECT award, name, description, grant_at, revoke_below FROM {view}.award
+        "SELECT award, name, description, grant_at, revoke_at FROM {view}.award
          WHERE organisation = $1 AND award > $2 AND NOT deleted ORDER BY award LIMIT $3",
     ));
     Ok(found.bind(organisation.0).bind(after.0).bind(i64::from(limit)).fetch_all(pool).await?)
@@ -62,7 +62,7 @@ pub async fn page(
 /// When the database does not answer.
 pub async fn one(pool: &PgPool, generation: &Generation, organisation: OrganisationId, id: AwardId) -> Result<Option<Shown>, Failure> {
     let found = sqlx::query_as(generation.sql(
-        "SELECT award, name, description, grant_at, revoke_below FROM {view}.award
+        "SELECT award, name, description, grant_at, revoke_at FROM {view}.award
          WHERE award = $2 AND organisation = $1 AND NOT deleted",
     ));
     Ok(found.bind(organisation.0).bind(id.0).fetch_optional(pool).await?)

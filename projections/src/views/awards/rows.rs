@@ -65,7 +65,7 @@ pub(super) async fn load(mut ids: Vec<Id>, tx: &mut PgConnection) -> Result<Hash
     ids.sort_unstable();
     ids.dedup();
     let rows = sqlx::query(
-        "SELECT a.award, a.organisation, version, name, description, grant_at, revoke_below, deleted
+        "SELECT a.award, a.organisation, version, name, description, grant_at, revoke_at, deleted
          FROM unnest($1::bigint[], $2::bigint[]) AS s (award, organisation)
          JOIN award a ON a.award = s.award AND a.organisation = s.organisation",
     )
@@ -104,11 +104,11 @@ pub(super) async fn store(mut changed: Vec<(Id, Changed)>, tx: &mut PgConnection
 
 async fn store_awards(changed: &[(Id, Changed)], tx: &mut PgConnection) -> Result<(), Refused> {
     sqlx::query(
-        "INSERT INTO award (award, organisation, version, name, description, grant_at, revoke_below, deleted)
+        "INSERT INTO award (award, organisation, version, name, description, grant_at, revoke_at, deleted)
          SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::bigint[], $7::bigint[], $8::boolean[])
          ON CONFLICT (award, organisation) DO UPDATE SET
             version = EXCLUDED.version, name = EXCLUDED.name, description = EXCLUDED.description, grant_at = EXCLUDED.grant_at,
-            revoke_below = EXCLUDED.revoke_below, deleted = EXCLUDED.deleted",
+            revoke_at = EXCLUDED.revoke_at, deleted = EXCLUDED.deleted",
     )
     .bind(changed.iter().map(|((id, _), _)| *id).collect::<Vec<_>>())
     .bind(changed.iter().map(|((_, organisation), _)| organisation.0).collect::<Vec<_>>())

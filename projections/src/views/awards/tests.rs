@@ -29,11 +29,11 @@ fn granted(persons: &[PersonId]) -> Event {
 
 /// One that Boris lost and Clara holds, one that was deleted, one that Clara was given first. Returns the last position.
 async fn history(log: &Log) -> Position {
-    told(log, TESTER, [award_created("Tester", 3, 2)]).await;
+    told(log, TESTER, [award_created("Tester", 3, 9)]).await;
     told(log, FINDER, [award_created("Seeker", 1, 0), counted(CLARA, 1), granted(&[CLARA])]).await;
     told(log, TESTER, [counted(BORIS, 3), granted(&[BORIS])]).await;
     told(log, TESTER, [counted(CLARA, 2)]).await;
-    told(log, TESTER, [Event::ThresholdsSet(Thresholds { grant: 2, revoke: 1 }), granted(&[CLARA])]).await;
+    told(log, TESTER, [Event::ThresholdsSet(Thresholds { grant: 2, revoke: 8 }), granted(&[CLARA])]).await;
     told(log, DELETED, [award_created("Gone", 1, 0), counted(BORIS, 1), granted(&[BORIS]), Event::Deleted]).await;
     told(log, TESTER, [counted(BORIS, 0), Event::Revoked { persons: vec![BORIS] }]).await;
     let naming = Naming { name: "Finder".into(), description: Some("Finds".into()) };
@@ -61,7 +61,7 @@ async fn it_tells_who_holds_which_since_when_and_what_is_counted() {
         let found = page(&log.pool, &generation, organisation, after, limit).await.expect("read");
         found.into_iter().map(|award| (award.id, award.name, award.grant, award.revoke)).collect::<Vec<_>>()
     };
-    let (tester, finder) = ((1, "Tester".to_owned(), 2, 1), (3, "Finder".to_owned(), 1, 0));
+    let (tester, finder) = ((1, "Tester".to_owned(), 2, 8), (3, "Finder".to_owned(), 1, 0));
     assert_eq!(listed(HOME, AwardId(0), 9).await, [tester.clone(), finder.clone()]);
     assert_eq!(listed(HOME, AwardId(0), 1).await, [tester]);
     assert_eq!(listed(HOME, TESTER, 9).await, [finder]);
