@@ -1,7 +1,7 @@
 //! Answers on their way out: the chunks of a task without copying them, JSON of views, gzip where it pays. What is in
 //! them is made elsewhere.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -24,6 +24,9 @@ use crate::routes::JSON;
 
 /// Smaller answers gain nothing from gzip: they fit into a few packets, and packing them costs more than sending.
 const GZIP_FROM_BYTES: usize = 16 * 1024;
+
+/// Bytes of a piece of a long answer.
+const PIECE_BYTES: usize = 64 * 1024;
 
 /// What the headers say besides the body.
 #[derive(Clone, Copy, Debug)]
@@ -83,11 +86,47 @@ pub fn prefers_minimal(request: &HttpRequest) -> bool {
 /// # Errors
 /// `server_error` when it has no JSON.
 pub fn json(request: &HttpRequest, node: &Node, value: &impl Serialize, about: About) -> Result<HttpResponse, Fault> {
-    let body = serde_json::to_vec(value).map_err(|error| {
+    let mut pieces = Pieces::default();
+    serde_json::to_writer(&mut pieces, value).map_err(|error| {
         tracing::error!(%error, "an answer has no JSON");
         Fault::own(Own::ServerError)
     })?;
-    Ok(chunks(request, node, Answer { chunks: vec![Bytes::from(body)], ..Answer::default() }, about))
+    Ok(chunks(request, node, Answer { chunks: pieces.done(), ..Answer::default() }, about))
+}
+
+/// What is written, in pieces: a long answer is not copied again and again as it grows, and goes out piece by piece.
+#[derive(Default)]
+struct Pieces {
+    full: Vec<Bytes>,
+    open: Vec<u8>,
+}
+
+impl Pieces {
+    fn done(mut self) -> Vec<Bytes> {
+        self.full.push(Bytes::from(self.open));
+        self.full
+    }
+}
+
+impl Write for Pieces {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_all(bytes).map(|()| bytes.len())
+    }
+
+    // JSON is written in very small pieces: this is most of what making it costs.
+    #[inline]
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        if self.open.len() + bytes.len() > PIECE_BYTES && !self.open.is_empty() {
+            let open = std::mem::replace(&mut self.open, Vec::with_capacity(PIECE_BYTES));
+            self.full.push(Bytes::from(open));
+        }
+        self.open.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Answers with lines of CSV.
@@ -167,6 +206,19 @@ impl MessageBody for Chunks {
 mod tests {
     use super::*;
     use actix_web::test::TestRequest;
+
+    #[test]
+    fn a_long_answer_is_made_in_pieces_that_are_the_whole() {
+        let numbers: Vec<String> = (0..50_000).map(|number| format!("number {number}")).collect();
+        let mut pieces = Pieces::default();
+        serde_json::to_writer(&mut pieces, &numbers).unwrap();
+        let pieces = pieces.done();
+        assert!(pieces.len() > 10 && pieces.iter().all(|piece| piece.len() <= PIECE_BYTES), "{}", pieces.len());
+        assert_eq!(pieces.concat(), serde_json::to_vec(&numbers).unwrap());
+        let mut short = Pieces::default();
+        serde_json::to_writer(&mut short, &[1]).unwrap();
+        assert_eq!(short.done(), ["[1]"]);
+    }
 
     #[test]
     fn gzip_is_for_those_who_ask_for_it() {

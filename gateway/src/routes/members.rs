@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 
 use super::awards;
 use super::credentials::{self, IssuedKey, RevokedKey};
-use super::people::ShownMember;
+use super::people::{People, ShownMember};
 use super::query::Query;
 use super::schema;
 use crate::answer::{self, About};
@@ -23,7 +23,8 @@ use crate::extract::{Body, Caller, command};
 
 #[derive(Serialize, ToSchema)]
 pub struct Members<'a> {
-    members: Vec<ShownMember<'a>>,
+    #[schema(value_type = Vec<ShownMember>)]
+    members: People<'a, ShownMember<'a>>,
 }
 
 /// The people of the organisation.
@@ -37,7 +38,7 @@ pub async fn list(request: HttpRequest, caller: Caller) -> Result<HttpResponse, 
     let (directory, position) = caller.directory().await?;
     let organisation = caller.organisation_in(&directory)?;
     let found = members::members(&organisation, &caller.person, fired);
-    let members = found.iter().map(|person| ShownMember::of(person, &organisation)).collect();
+    let members = People::members(&found, &organisation);
     answer::json(&request, &caller.node, &Members { members }, About::read(position))
 }
 

@@ -1,6 +1,8 @@
 //! How the API shows people and organisations (pyrus.md §1.11): empty members are left out. Who may do what with them is
 //! decided in `domain`; people who sit in tasks are rendered there too.
 
+use std::sync::Arc;
+
 use domain::directory::OrganisationDirectory;
 use domain::person::{Bound, MessengerKind, Person, PersonKind, Profile as Attributes};
 use domain::role::Role;
@@ -9,7 +11,7 @@ use jiff::tz::TimeZone;
 use projections::views::awards::Held;
 use projections::views::contacts::Contacts;
 use projections::views::profile::Profile;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use utoipa::ToSchema;
 
 use super::moment;
@@ -185,13 +187,39 @@ impl ShownBound {
     }
 }
 
+/// People who are shown one after the other, as they are written: there may be very many.
+pub struct People<'a, T> {
+    people: &'a [Arc<Person>],
+    organisation: &'a OrganisationDirectory,
+    shown: fn(&'a Person, &'a OrganisationDirectory) -> T,
+}
+
+impl<'a, T> People<'a, T> {
+    fn is_empty(&self) -> bool {
+        self.people.is_empty()
+    }
+}
+
+impl<'a> People<'a, ShownMember<'a>> {
+    pub fn members(people: &'a [Arc<Person>], organisation: &'a OrganisationDirectory) -> Self {
+        Self { people, organisation, shown: ShownMember::of }
+    }
+}
+
+impl<T: Serialize> Serialize for People<'_, T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.people.iter().map(|person| (self.shown)(person, self.organisation)))
+    }
+}
+
 /// An organisation with its people.
 #[derive(Serialize, ToSchema)]
 pub struct ShownOrganisation<'a> {
     organization_id: i64,
     name: &'a str,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    persons: Vec<ShownPerson<'a>>,
+    #[serde(skip_serializing_if = "People::is_empty")]
+    #[schema(value_type = Vec<ShownPerson>)]
+    persons: People<'a, ShownPerson<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     roles: Vec<ShownRole<'a>>,
 }
@@ -354,7 +382,7 @@ impl<'a> ShownMember<'a> {
 
 impl<'a> ShownOrganisation<'a> {
     pub fn of(contacts: &'a Contacts, organisation: &'a OrganisationDirectory) -> Self {
-        let persons = contacts.persons.iter().map(|person| ShownPerson::of(person, organisation)).collect();
+        let persons = People { people: &contacts.persons, organisation, shown: ShownPerson::of };
         let roles = contacts.roles.iter().map(|role| ShownRole::of(role)).collect();
         Self { organization_id: contacts.organisation.0, name: &contacts.name, persons, roles }
     }
@@ -390,7 +418,6 @@ mod tests {
     use super::*;
     use domain::{OrganisationId, PersonId};
     use serde_json::json;
-    use std::sync::Arc;
 
     fn person(id: i64, first_name: &str) -> Person {
         let profile = Attributes { first_name: first_name.to_owned(), ..Attributes::default() };
