@@ -6,11 +6,13 @@
 
 mod appends;
 mod baseline;
+mod bulk;
 mod cluster;
 mod growth;
 mod http;
 mod loader;
 mod measure;
+mod people;
 mod processor;
 mod reading;
 mod report;
@@ -50,6 +52,9 @@ const ROWS: &[&str] = &[
     "rebuild",
     "start",
     "growth",
+    "organisation",
+    "permission",
+    "role",
     "remote",
     "reply",
     "nodes",
@@ -57,7 +62,8 @@ const ROWS: &[&str] = &[
 ];
 
 /// Names that stand for several rows.
-const GROUPS: &[(&str, &[&str])] = &[("cluster", &["remote", "reply", "nodes", "handover"])];
+const GROUPS: &[(&str, &[&str])] =
+    &[("cluster", &["remote", "reply", "nodes", "handover"]), ("people", &["organisation", "permission", "role"])];
 
 /// No row takes so long, unless something hangs.
 const ROW_MAX: Duration = Duration::from_secs(20 * 60);
@@ -117,6 +123,9 @@ async fn measure(row: &str, report: &mut Report, effort: Effort) -> anyhow::Resu
         "rebuild" => reading::rebuild(report, effort).await,
         "start" => reading::start(report, effort).await,
         "growth" => growth::tasks(report, effort).await,
+        "organisation" => people::answers::of_a_large_organisation(report, effort).await,
+        "permission" => people::permission::one_check(report, effort).await,
+        "role" => people::role::changed_everywhere(report, effort).await,
         "remote" => cluster::remote::against_local(report, effort).await,
         "reply" => cluster::reply::against_plain_nats(report, effort).await,
         "nodes" => cluster::nodes::one_against_several(report, effort).await,

@@ -6,16 +6,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use actors::journal::{Append, Journal, Meta, Premise, Target, Write};
-use anyhow::{Context, anyhow, ensure};
+use actors::journal::Target;
+use anyhow::{Context, ensure};
 use domain::codec::EventSet;
 use domain::task::Event;
 use domain::task::event::{Commented, Created, Text};
-use domain::{CommandId, Kind as StreamKind, OrganisationId, PersonId};
+use domain::{Kind as StreamKind, OrganisationId, PersonId};
 use serde_json::Value;
 use test_database::TestDatabase;
-use uuid::Uuid;
 
+use crate::bulk::{self, Fact};
 use crate::loader::{self, Load, Make};
 use crate::server::{self, Nashi};
 
@@ -59,6 +59,7 @@ impl std::ops::Deref for Stopped {
 pub struct Founded {
     pub database: TestDatabase,
     pub organisation: OrganisationId,
+    pub administrator: PersonId,
     email: String,
     key: String,
     /// Tasks are numbered from 1.
@@ -78,20 +79,25 @@ impl Founded {
         let (email, key) = (text("email")?, text("security_key")?);
         let (person, organisation) = (PersonId(number("person_id")?), OrganisationId(number("organization_id")?));
         seed(&database, organisation, person, tasks).await?;
-        Ok(Self { database, organisation, email, key, tasks })
+        Ok(Self { database, organisation, administrator: person, email, key, tasks })
     }
 
     /// A token of the administrator, by the node at `address`; every node takes it.
     pub async fn sign_in(&self, address: SocketAddr) -> anyhow::Result<String> {
-        let answer = reqwest::Client::new()
-            .post(format!("http://{address}/v4/auth"))
-            .json(&serde_json::json!({ "login": self.email, "security_key": self.key }))
-            .send()
-            .await?;
-        ensure!(answer.status().is_success(), "sign-in failed: {}", answer.text().await?);
-        let token: Value = answer.json().await?;
-        Ok(token.get("access_token").and_then(Value::as_str).context("no token")?.to_owned())
+        sign_in(address, &self.email, &self.key).await
     }
+}
+
+/// A token of whoever has this address and key, by the node at `address`.
+pub async fn sign_in(address: SocketAddr, email: &str, key: &str) -> anyhow::Result<String> {
+    let answer = reqwest::Client::new()
+        .post(format!("http://{address}/v4/auth"))
+        .json(&serde_json::json!({ "login": email, "security_key": key }))
+        .send()
+        .await?;
+    ensure!(answer.status().is_success(), "sign-in failed: {}", answer.text().await?);
+    let token: Value = answer.json().await?;
+    Ok(token.get("access_token").and_then(Value::as_str).context("no token")?.to_owned())
 }
 
 /// A running node over an organisation with tasks.
@@ -192,31 +198,13 @@ impl World {
     }
 }
 
-/// Writes tasks straight into the log, as many appends at once as a batch takes.
+/// Writes tasks straight into the log.
 async fn seed(database: &TestDatabase, organisation: OrganisationId, person: PersonId, tasks: usize) -> anyhow::Result<()> {
     let journal = server::journal(database).await?;
-    let next = Arc::new(AtomicUsize::new(0));
-    let mut workers = Vec::new();
-    for _ in 0..512 {
-        let (journal, next) = (Arc::clone(&journal), Arc::clone(&next));
-        workers.push(tokio::spawn(async move {
-            loop {
-                let number = next.fetch_add(1, Ordering::Relaxed);
-                if number >= tasks {
-                    return anyhow::Ok(());
-                }
-                task(&*journal, organisation, person, number).await?;
-            }
-        }));
-    }
-    for worker in workers {
-        worker.await.context("a seeding task ended badly")??;
-    }
-    Ok(())
+    bulk::append(&journal, organisation, person, tasks, move |number| task(person, number)).await
 }
 
-#[expect(clippy::disallowed_methods, reason = "a benchmark makes its own command ids")]
-async fn task(journal: &dyn Journal, organisation: OrganisationId, person: PersonId, number: usize) -> anyhow::Result<()> {
+fn task(person: PersonId, number: usize) -> Fact {
     let text = |text: String| Text { text, ..Text::default() };
     let responsible = number.is_multiple_of(100).then_some(person);
     let created = Created {
@@ -233,23 +221,5 @@ async fn task(journal: &dyn Journal, organisation: OrganisationId, person: Perso
     };
     let comment = |n: usize| Event::Commented(Box::new(Commented { text: text(format!("Comment {n}: no fox was seen today.")) }));
     let events = [Event::Created(Box::new(created)), comment(1), comment(2)];
-    let (sender, receiver) = tokio::sync::oneshot::channel();
-    journal.reserve().map_err(|busy| anyhow!(busy))?.submit(
-        Append {
-            organisation,
-            command: CommandId(Uuid::now_v7()),
-            person,
-            meta: Arc::new(Meta::default()),
-            writes: vec![Write { target: Target::New(StreamKind::Task), events: events.iter().map(EventSet::encode).collect() }],
-            claims: Vec::new(),
-            premise: Premise::default(),
-            deadline: Instant::now() + Duration::from_secs(60),
-        },
-        Box::new(move |outcome| {
-            // A seeding task that has gone away wants no answer.
-            let _ = sender.send(outcome);
-        }),
-    );
-    receiver.await.context("the journal dropped an append")?.map_err(|refusal| anyhow!(refusal))?;
-    Ok(())
+    Fact { target: Target::New(StreamKind::Task), events: events.iter().map(EventSet::encode).collect(), claims: Vec::new() }
 }

@@ -40,7 +40,7 @@ fn settings(name: &str, nats: Option<&Nats>) -> Vec<(&'static str, String)> {
 }
 
 /// Starts `count` nodes, one after the other; each is ready once it has joined those before.
-async fn start(founded: &Founded, nats: Option<&Nats>, count: usize) -> anyhow::Result<Vec<Nashi>> {
+pub async fn start(founded: &Founded, nats: Option<&Nats>, count: usize) -> anyhow::Result<Vec<Nashi>> {
     let mut nodes = Vec::with_capacity(count);
     for name in &NAMES[..count] {
         nodes.push(Nashi::start_with(&founded.database, &settings(name, nats)).await?);
@@ -49,7 +49,7 @@ async fn start(founded: &Founded, nats: Option<&Nats>, count: usize) -> anyhow::
 }
 
 /// Ends nodes, the last one first.
-async fn stop(mut nodes: Vec<Nashi>) -> anyhow::Result<()> {
+pub async fn stop(mut nodes: Vec<Nashi>) -> anyhow::Result<()> {
     while let Some(node) = nodes.pop() {
         node.stop().await?;
     }
