@@ -12,6 +12,16 @@ const REQUIREMENTS: &str = include_str!("requirements.txt");
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_vendors_python_client_finds_everything_that_it_expects() {
+    tells("scenario.py").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_of_the_community_finds_everything_that_it_expects() {
+    tells("community.py").await;
+}
+
+/// Runs a scenario of three people against a started Nashi.
+async fn tells(scenario: &str) {
     let python = environment().await;
     let installation = Installation::on_test_postgres().await;
     let serving = installation.serve().await;
@@ -19,10 +29,8 @@ async fn the_vendors_python_client_finds_everything_that_it_expects() {
     let people: Vec<_> = people.iter().map(|person| json!({ "login": person.email, "key": person.key })).collect();
 
     let address = installation.address.to_string();
-    has_run(
-        Command::new(python).arg(folder().join("scenario.py")).env("NASHI_ADDRESS", address).env("NASHI_PEOPLE", json!(people).to_string()),
-    )
-    .await;
+    has_run(Command::new(python).arg(folder().join(scenario)).env("NASHI_ADDRESS", address).env("NASHI_PEOPLE", json!(people).to_string()))
+        .await;
     assert!(serving.stop().await.success());
 }
 

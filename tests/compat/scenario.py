@@ -69,10 +69,18 @@ def ids(persons):
     return sorted(person.id for person in persons or [])
 
 
+def until(seen):
+    """What others wrote is seen a moment later by who was told nothing of it."""
+    assert any(seen() for _ in range(1000))
+
+
 def sign_in(anna):
     wrong = Nashi().auth(anna.login, "not the key")
     assert not wrong.success
     refused(wrong, "invalid_credentials")
+
+    assert Nashi().auth(anna.login, anna.security_key, anna.id).success
+    refused(Nashi().auth(anna.login, anna.security_key, 999999), "invalid_credentials")
 
     # A token that is no longer good: the client signs in again by itself and repeats the call.
     anna.api.access_token = "forged"
@@ -114,6 +122,56 @@ def members(anna, boris):
     refused(anna.api.create_member(req.CreateMemberRequest(first_name="X", email="daria@example.com")),
             "person_email_already_in_use")
     refused(boris.api.create_member(req.CreateMemberRequest(first_name="X", email="x@example.com")), "access_denied")
+
+
+def departments(anna, boris):
+    """The client shows departments with people, and cannot make them; it has the wire for that all the same."""
+    head = anna.api._perform_put_request("/orgchart", {"department_name": "Лес", "manager_id": anna.id})
+    below = anna.api._perform_put_request("/orgchart", {"department_name": "Foxes", "parent_id": head["id"]})
+    assert below["parent_id"] == head["id"], below
+    everything = {
+        "first_name": "Boris", "last_name": "Bauer", "status": "In the wood", "mobile_phone": "+1 555 0101", "phone": "+1 555 0102",
+        "position": "Warden", "department_id": below["id"]}
+    good(anna.api.update_member(boris.id, req.UpdateMemberRequest(**everything)))
+    # Of one member alone the client keeps less than of all.
+    one = good(anna.api.get_member(boris.id))
+    assert (one.id, one.email, one.first_name) == (boris.id, boris.login, "Boris")
+    shown = [person for person in good(anna.api.get_members()).members if person.id == boris.id][0]
+    assert {name: getattr(shown, name) for name in everything} == everything
+    assert shown.department_name == "Foxes" and shown.type == "user"
+    seen = [person for person in good(boris.api.get_contacts()).organizations[0].persons if person.id == boris.id][0]
+    assert (seen.department_id, seen.department_name) == (below["id"], "Foxes")
+
+    chart = {one["id"]: one for one in boris.api._perform_get_request("/orgchart")["departments"]}
+    assert chart[head["id"]]["manager_id"] == anna.id and chart[below["id"]]["department_name"] == "Foxes"
+    moved = anna.api._perform_post_request(f"/orgchart/{head['id']}", {"parent_id": below["id"]})
+    assert moved["error_code"] == "invalid_department", moved
+    assert boris.api._perform_delete_request(f"/orgchart/{below['id']}")["error_code"] == "access_denied"
+    assert "error_code" not in anna.api._perform_delete_request(f"/orgchart/{below['id']}")
+    assert [person.department_id for person in good(anna.api.get_members()).members if person.id == boris.id] == [None]
+
+
+def bots(anna, boris):
+    """Likewise bots, which then sign in with the client as anybody does."""
+    made = anna.api._perform_post_request("/bots", {
+        "name": "Counter", "hook_url": "https://example.com/hook", "bot_settings": "{}", "description": "Counts"})
+    assert made["name"] == "Counter" and made["is_enabled"] and made["login"].startswith("bot@"), made
+    key = anna.api._perform_post_request(f"/members/{made['id']}/security_key", {})["security_key"]
+    counter = Member(made["login"], key)
+    assert counter.id == made["id"]
+    task = good(boris.api.create_task(req.CreateTaskRequest(text="Count these", responsible=counter.id))).task
+    assert task.responsible.type == "bot" and task.responsible.first_name == "Counter"
+    until(lambda: task.id in {found.id for found in good(counter.api.get_inbox()).tasks or []})
+    comment(counter, task.id, text="Three", action="finished")
+    author = good(boris.api.get_task(task.id)).task.comments[-1].author
+    assert (author.id, author.type) == (counter.id, "bot")
+
+    changed = anna.api._perform_put_request(f"/bots/{made['id']}", {"name": "Counters", "is_enabled": False})
+    assert changed["name"] == "Counters" and not changed["is_enabled"], changed
+    assert made["id"] in {bot["id"] for bot in anna.api._perform_get_request("/bots")["bots"]}
+    assert boris.api._perform_put_request(f"/bots/{made['id']}", {"name": "Mine"})["error_code"] == "access_denied"
+    anna.api._perform_delete_request(f"/bots/{made['id']}")
+    refused(Nashi().auth(made["login"], key), "account_blocked")
 
 
 def create(anna, boris, clara):
@@ -241,15 +299,11 @@ def inbox(anna, boris, clara):
     assert made.id not in {task.id for task in good(boris.api.get_inbox()).tasks or []}
 
 
-def until(seen):
-    """What others wrote is seen a moment later by who was told nothing of it."""
-    assert any(seen() for _ in range(1000))
-
-
 def roles(anna, boris, clara):
     made = good(anna.api.create_role(req.CreateRoleRequest(name="Бухгалтерия", members=[boris.id, clara.id])))
     assert made.name == "Бухгалтерия" and made.member_ids == sorted([boris.id, clara.id]) and made.banned is False
     assert [role.name for role in good(boris.api.get_roles()).roles if role.id == made.id] == ["Бухгалтерия"]
+    assert good(boris.api.get_role(made.id)).member_ids == made.member_ids
     organization = good(boris.api.get_contacts()).organizations[0]
     assert made.id in {role.id for role in organization.roles}
     refused(boris.api.create_role(req.CreateRoleRequest(name="Mine")), "access_denied")
@@ -371,6 +425,8 @@ def main():
     profile(anna, boris, clara)
     contacts(anna, boris, clara)
     members(anna, boris)
+    departments(anna, boris)
+    bots(anna, boris)
     task_id = create(anna, boris, clara)
     words(task_id, anna, boris, clara)
     people(task_id, anna, boris, clara)

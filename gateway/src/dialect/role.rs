@@ -8,12 +8,14 @@ use super::member::external_id;
 use super::object::integer;
 use super::{BadInput, Object};
 
-/// Reads the body of `POST /roles` (pyrus.md §1.11).
+/// Reads the body of `POST /roles` (pyrus.md §1.11). One of the clients calls the members `member_ids`.
 pub fn create_role(body: &Object<'_>) -> Result<Create, BadInput> {
+    let mut members = ids(body, "member_add")?;
+    members.extend(ids(body, "member_ids")?);
     Ok(Create {
         name: body.string("name")?.ok_or_else(|| BadInput::field(Code::RequiredParameterMissing, "name", "missing"))?,
         external_id: external_id(body)?,
-        members: ids(body, "member_add")?,
+        members,
     })
 }
 
@@ -73,7 +75,8 @@ mod tests {
     fn a_role_needs_a_name() {
         let create = |body: Value| create_role(&Object::new(body.as_object().expect("an object")));
         assert_eq!(create(json!({"member_add": [1]})).expect_err("refused").code(), "required_parameter_missing");
-        let read = create(json!({"name": "Clerks", "external_id": 17, "member_add": [1]})).expect("read");
-        assert_eq!((read.name.as_str(), read.external_id.as_deref(), read.members), ("Clerks", Some("17"), vec![PersonId(1)]));
+        let read = create(json!({"name": "Clerks", "external_id": 17, "member_add": [1], "member_ids": [2]})).expect("read");
+        let members = vec![PersonId(1), PersonId(2)];
+        assert_eq!((read.name.as_str(), read.external_id.as_deref(), read.members), ("Clerks", Some("17"), members));
     }
 }
