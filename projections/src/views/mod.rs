@@ -12,3 +12,5 @@ pub mod members;
 pub mod profile;
 pub mod roles;
 pub mod tasks;
+
+mod keyed;

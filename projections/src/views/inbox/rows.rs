@@ -11,6 +11,7 @@ use sqlx::{PgConnection, Row};
 
 use super::rule::{Entry, NewText, Since, Task};
 use crate::failure::Refused;
+use crate::views::keyed::{self, Differing};
 
 /// A task's row as it was before the batch, not yet parsed.
 pub(super) struct Before {
@@ -133,29 +134,21 @@ pub(super) async fn store(mut changed: Vec<(TaskId, Changed)>, tx: &mut PgConnec
     // Rows in the order of their keys: pages are written once.
     changed.sort_unstable_by_key(|(task, _)| *task);
     store_tasks(&changed, tx).await?;
-    store_texts(&changed, tx).await?;
-    let (mut gone, mut set) = (Vec::new(), Vec::new());
-    let (mut unmarked, mut marked) = (Vec::new(), Vec::new());
+    let stored = changed.iter().filter(|(_, changed)| changed.stored > 0);
+    keyed::store_texts(UPDATE_TEXTS, stored.map(|(task, changed)| (*task, changed.organisation, &changed.text)), tx).await?;
+    let (mut entries, mut marks) = (Differing::new(), Differing::new());
     for (id, changed) in &changed {
-        let marks = &changed.task.marks;
-        unmarked
-            .extend(changed.marks.keys().filter(|person| !marks.contains_key(person)).map(|person| (*id, changed.organisation, *person)));
-        let anew = marks.iter().filter(|(person, mark)| changed.marks.get(person) != Some(mark));
-        marked.extend(anew.map(|(person, mark)| (*id, changed.organisation, *person, *mark)));
-        let now = changed.task.entries();
-        gone.extend(changed.entries.keys().filter(|person| !now.contains_key(person)).map(|person| (*id, changed.organisation, *person)));
-        let differs = |person: &PersonId, entry: &Entry| changed.entries.get(person) != Some(entry);
-        set.extend(
-            now.into_iter()
-                .filter(|(person, entry)| differs(person, entry))
-                .map(|(person, entry)| (*id, changed.organisation, person, entry)),
-        );
+        let task = (*id, changed.organisation);
+        entries.of(task, &changed.entries, changed.task.entries(), |person| person.0);
+        marks.of(task, &changed.marks, changed.task.marks.clone(), |person| person.0);
     }
-    delete_entries(&gone, tx).await?;
-    upsert_entries(&set, tx).await?;
-    delete_marks(&unmarked, tx).await?;
-    upsert_marks(&marked, tx).await
+    store_entries(&entries, tx).await?;
+    store_marks(&marks, tx).await
 }
+
+const UPDATE_TEXTS: &str = "UPDATE inbox_task t SET text = s.text, formatted_text = s.formatted_text
+    FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[]) AS s (task, organisation, text, formatted_text)
+    WHERE t.task = s.task AND t.organisation = s.organisation";
 
 async fn store_tasks(changed: &[(TaskId, Changed)], tx: &mut PgConnection) -> Result<(), Refused> {
     if changed.is_empty() {
@@ -163,8 +156,9 @@ async fn store_tasks(changed: &[(TaskId, Changed)], tx: &mut PgConnection) -> Re
     }
     let column = |value: fn(&Task) -> Option<i64>| changed.iter().map(|(_, changed)| value(&changed.task)).collect::<Vec<_>>();
     let moments = |value: fn(&Task) -> Timestamp| changed.iter().map(|(_, changed)| value(&changed.task).to_sqlx()).collect::<Vec<_>>();
-    let due = changed.iter().map(|(_, changed)| changed.task.due.map(|due| json(&due)).transpose()).collect::<Result<Vec<_>, _>>()?;
-    let states = changed.iter().map(|(_, changed)| json(&changed.task)).collect::<Result<Vec<_>, _>>()?;
+    let due =
+        changed.iter().map(|(_, changed)| changed.task.due.map(|due| keyed::json(&due)).transpose()).collect::<Result<Vec<_>, _>>()?;
+    let states = changed.iter().map(|(_, changed)| keyed::json(&changed.task)).collect::<Result<Vec<_>, _>>()?;
     // Of rows that are there already the texts are not touched here.
     let fresh: Vec<Option<(&str, Option<&str>)>> = changed
         .iter()
@@ -205,54 +199,14 @@ async fn store_tasks(changed: &[(TaskId, Changed)], tx: &mut PgConnection) -> Re
     Ok(())
 }
 
-/// Only where it changed after the row was made: a long text is not written again with every fact.
-async fn store_texts(changed: &[(TaskId, Changed)], tx: &mut PgConnection) -> Result<(), Refused> {
-    let (mut tasks, mut organisations, mut texts, mut formatted) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for (id, changed) in changed.iter().filter(|(_, changed)| changed.stored > 0) {
-        if let NewText::Is { text, formatted_text } = &changed.text {
-            tasks.push(id.0);
-            organisations.push(changed.organisation.0);
-            texts.push(text.as_str());
-            formatted.push(formatted_text.as_deref());
-        }
-    }
-    if tasks.is_empty() {
+async fn store_entries(entries: &Differing<Entry>, tx: &mut PgConnection) -> Result<(), Refused> {
+    let delete = "DELETE FROM inbox_entry e USING unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS s (task, organisation, person)
+         WHERE e.task = s.task AND e.person = s.person AND e.organisation = s.organisation";
+    entries.delete(delete, &mut *tx).await?;
+    if entries.nothing_set() {
         return Ok(());
     }
-    sqlx::query(
-        "UPDATE inbox_task t SET text = s.text, formatted_text = s.formatted_text
-         FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[]) AS s (task, organisation, text, formatted_text)
-         WHERE t.task = s.task AND t.organisation = s.organisation",
-    )
-    .bind(&tasks)
-    .bind(&organisations)
-    .bind(&texts)
-    .bind(&formatted)
-    .execute(tx)
-    .await?;
-    Ok(())
-}
-
-async fn delete_entries(gone: &[(TaskId, OrganisationId, PersonId)], tx: &mut PgConnection) -> Result<(), Refused> {
-    if gone.is_empty() {
-        return Ok(());
-    }
-    sqlx::query(
-        "DELETE FROM inbox_entry e USING unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS s (task, organisation, person)
-         WHERE e.task = s.task AND e.person = s.person AND e.organisation = s.organisation",
-    )
-    .bind(gone.iter().map(|(task, ..)| task.0).collect::<Vec<_>>())
-    .bind(gone.iter().map(|(_, organisation, _)| organisation.0).collect::<Vec<_>>())
-    .bind(gone.iter().map(|(.., person)| person.0).collect::<Vec<_>>())
-    .execute(tx)
-    .await?;
-    Ok(())
-}
-
-async fn upsert_entries(set: &[(TaskId, OrganisationId, PersonId, Entry)], tx: &mut PgConnection) -> Result<(), Refused> {
-    if set.is_empty() {
-        return Ok(());
-    }
+    let [tasks, organisations, persons] = entries.keys();
     sqlx::query(
         "INSERT INTO inbox_entry (task, organisation, person, reasons, shown_at, scheduled_until, held, called, returned)
          SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::smallint[], $5::timestamptz[], $6::timestamptz[],
@@ -261,56 +215,40 @@ async fn upsert_entries(set: &[(TaskId, OrganisationId, PersonId, Entry)], tx: &
             reasons = EXCLUDED.reasons, shown_at = EXCLUDED.shown_at, scheduled_until = EXCLUDED.scheduled_until,
             held = EXCLUDED.held, called = EXCLUDED.called, returned = EXCLUDED.returned",
     )
-    .bind(set.iter().map(|(task, ..)| task.0).collect::<Vec<_>>())
-    .bind(set.iter().map(|(_, organisation, ..)| organisation.0).collect::<Vec<_>>())
-    .bind(set.iter().map(|(_, _, person, _)| person.0).collect::<Vec<_>>())
-    .bind(set.iter().map(|(.., entry)| i16::from(entry.reasons.0)).collect::<Vec<_>>())
-    .bind(set.iter().map(|(.., entry)| entry.shown_at.to_sqlx()).collect::<Vec<_>>())
-    .bind(set.iter().map(|(.., entry)| entry.scheduled_until.map(|at| at.to_sqlx())).collect::<Vec<_>>())
-    .bind(set.iter().map(|(.., entry)| entry.since.map(|since| since.held)).collect::<Vec<_>>())
-    .bind(set.iter().map(|(.., entry)| entry.since.map(|since| since.called)).collect::<Vec<_>>())
-    .bind(set.iter().map(|(.., entry)| entry.since.map(|since| since.returned)).collect::<Vec<_>>())
+    .bind(tasks)
+    .bind(organisations)
+    .bind(persons)
+    .bind(entries.column(|entry| i16::from(entry.reasons.0)))
+    .bind(entries.column(|entry| entry.shown_at.to_sqlx()))
+    .bind(entries.column(|entry| entry.scheduled_until.map(ToSqlx::to_sqlx)))
+    .bind(entries.column(|entry| entry.since.map(|since| since.held)))
+    .bind(entries.column(|entry| entry.since.map(|since| since.called)))
+    .bind(entries.column(|entry| entry.since.map(|since| since.returned)))
     .execute(tx)
     .await?;
     Ok(())
 }
 
-fn json(value: &impl serde::Serialize) -> Result<String, Refused> {
-    serde_json::to_string(value).map_err(|error| Refused::Unclear(crate::failure::Reason::Row(error)))
-}
-
-async fn delete_marks(gone: &[(TaskId, OrganisationId, PersonId)], tx: &mut PgConnection) -> Result<(), Refused> {
-    if gone.is_empty() {
+async fn store_marks(marks: &Differing<Since>, tx: &mut PgConnection) -> Result<(), Refused> {
+    let delete = "DELETE FROM inbox_mark m USING unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS s (task, organisation, person)
+         WHERE m.task = s.task AND m.person = s.person AND m.organisation = s.organisation";
+    marks.delete(delete, &mut *tx).await?;
+    if marks.nothing_set() {
         return Ok(());
     }
-    sqlx::query(
-        "DELETE FROM inbox_mark m USING unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS s (task, organisation, person)
-         WHERE m.task = s.task AND m.person = s.person AND m.organisation = s.organisation",
-    )
-    .bind(gone.iter().map(|(task, ..)| task.0).collect::<Vec<_>>())
-    .bind(gone.iter().map(|(_, organisation, _)| organisation.0).collect::<Vec<_>>())
-    .bind(gone.iter().map(|(.., person)| person.0).collect::<Vec<_>>())
-    .execute(tx)
-    .await?;
-    Ok(())
-}
-
-async fn upsert_marks(set: &[(TaskId, OrganisationId, PersonId, Since)], tx: &mut PgConnection) -> Result<(), Refused> {
-    if set.is_empty() {
-        return Ok(());
-    }
+    let [tasks, organisations, persons] = marks.keys();
     sqlx::query(
         "INSERT INTO inbox_mark (task, organisation, person, held, called, returned)
          SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
          ON CONFLICT (task, person, organisation) DO UPDATE SET
             held = EXCLUDED.held, called = EXCLUDED.called, returned = EXCLUDED.returned",
     )
-    .bind(set.iter().map(|(task, ..)| task.0).collect::<Vec<_>>())
-    .bind(set.iter().map(|(_, organisation, ..)| organisation.0).collect::<Vec<_>>())
-    .bind(set.iter().map(|(_, _, person, _)| person.0).collect::<Vec<_>>())
-    .bind(set.iter().map(|(.., mark)| mark.held).collect::<Vec<_>>())
-    .bind(set.iter().map(|(.., mark)| mark.called).collect::<Vec<_>>())
-    .bind(set.iter().map(|(.., mark)| mark.returned).collect::<Vec<_>>())
+    .bind(tasks)
+    .bind(organisations)
+    .bind(persons)
+    .bind(marks.column(|mark| mark.held))
+    .bind(marks.column(|mark| mark.called))
+    .bind(marks.column(|mark| mark.returned))
     .execute(tx)
     .await?;
     Ok(())

@@ -11,6 +11,7 @@ use sqlx::PgConnection;
 use super::rule::{Grant, Place, Task};
 use crate::failure::Refused;
 use crate::views::inbox::rule::NewText;
+use crate::views::keyed::{self, Differing};
 
 /// A task's row as it was before the batch, not yet parsed.
 pub(super) struct Before {
@@ -92,14 +93,19 @@ pub(super) async fn store(mut changed: Vec<(TaskId, Changed)>, tx: &mut PgConnec
     // Rows in the order of their keys: pages are written once.
     changed.sort_unstable_by_key(|(task, _)| *task);
     store_tasks(&changed, tx).await?;
-    store_texts(&changed, tx).await?;
+    let stored = changed.iter().filter(|(_, changed)| changed.stored > 0);
+    keyed::store_texts(UPDATE_TEXTS, stored.map(|(task, changed)| (*task, changed.organisation, &changed.text)), tx).await?;
     store_grants(&changed, tx).await?;
     store_places(&changed, tx).await
 }
 
+const UPDATE_TEXTS: &str = "UPDATE task_row t SET text = s.text, formatted_text = s.formatted_text
+    FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[]) AS s (task, organisation, text, formatted_text)
+    WHERE t.task = s.task AND t.organisation = s.organisation";
+
 async fn store_tasks(changed: &[(TaskId, Changed)], tx: &mut PgConnection) -> Result<(), Refused> {
-    let headers = changed.iter().map(|(_, changed)| json(&changed.task.header)).collect::<Result<Vec<_>, _>>()?;
-    let states = changed.iter().map(|(_, changed)| json(&changed.task)).collect::<Result<Vec<_>, _>>()?;
+    let headers = changed.iter().map(|(_, changed)| keyed::json(&changed.task.header)).collect::<Result<Vec<_>, _>>()?;
+    let states = changed.iter().map(|(_, changed)| keyed::json(&changed.task)).collect::<Result<Vec<_>, _>>()?;
     let times: Vec<_> = changed.iter().map(|(_, changed)| changed.task.times()).collect();
     // Of rows that are there already the texts are not touched here.
     let texts: Vec<(Option<&str>, Option<&str>)> = changed
@@ -137,118 +143,58 @@ async fn store_tasks(changed: &[(TaskId, Changed)], tx: &mut PgConnection) -> Re
     Ok(())
 }
 
-/// Only where it changed after the row was made: a long text is not written again with every fact.
-async fn store_texts(changed: &[(TaskId, Changed)], tx: &mut PgConnection) -> Result<(), Refused> {
-    let (mut tasks, mut organisations, mut texts, mut formatted) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for (id, changed) in changed.iter().filter(|(_, changed)| changed.stored > 0) {
-        if let NewText::Is { text, formatted_text } = &changed.text {
-            tasks.push(id.0);
-            organisations.push(changed.organisation.0);
-            texts.push(text.as_str());
-            formatted.push(formatted_text.as_deref());
-        }
-    }
-    if tasks.is_empty() {
-        return Ok(());
-    }
-    sqlx::query(
-        "UPDATE task_row t SET text = s.text, formatted_text = s.formatted_text
-         FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[]) AS s (task, organisation, text, formatted_text)
-         WHERE t.task = s.task AND t.organisation = s.organisation",
-    )
-    .bind(&tasks)
-    .bind(&organisations)
-    .bind(&texts)
-    .bind(&formatted)
-    .execute(tx)
-    .await?;
-    Ok(())
-}
-
-/// What there are rows of and should be none any more, and what should be and differs; each as task, organisation, key.
-type Gone = Vec<(i64, i64, i64)>;
-type Set<V> = Vec<(i64, i64, i64, V)>;
-
-fn differing<K: Copy + Ord, V: PartialEq + Copy>(
-    changed: &[(TaskId, Changed)],
-    before: impl Fn(&Changed) -> &BTreeMap<K, V>,
-    after: impl Fn(&Task) -> BTreeMap<K, V>,
-    number: impl Fn(K) -> i64,
-) -> (Gone, Set<V>) {
-    let (mut gone, mut set) = (Vec::new(), Vec::new());
-    for (id, changed) in changed {
-        let (before, after, organisation) = (before(changed), after(&changed.task), changed.organisation.0);
-        gone.extend(before.keys().filter(|key| !after.contains_key(key)).map(|key| (id.0, organisation, number(*key))));
-        let differs = after.into_iter().filter(|(key, value)| before.get(key) != Some(value));
-        set.extend(differs.map(|(key, value)| (id.0, organisation, number(key), value)));
-    }
-    (gone, set)
-}
-
 async fn store_grants(changed: &[(TaskId, Changed)], tx: &mut PgConnection) -> Result<(), Refused> {
-    let (gone, set) = differing(changed, |changed| &changed.grants, Task::grants, |person| person.0);
-    if !gone.is_empty() {
-        sqlx::query(
-            "DELETE FROM task_grant g USING unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS s (task, organisation, principal)
-             WHERE g.task = s.task AND g.organisation = s.organisation AND g.principal = s.principal",
-        )
-        .bind(gone.iter().map(|(task, ..)| *task).collect::<Vec<_>>())
-        .bind(gone.iter().map(|(_, organisation, _)| *organisation).collect::<Vec<_>>())
-        .bind(gone.iter().map(|(.., principal)| *principal).collect::<Vec<_>>())
-        .execute(&mut *tx)
-        .await?;
+    let mut grants = Differing::new();
+    for (id, changed) in changed {
+        grants.of((*id, changed.organisation), &changed.grants, changed.task.grants(), |person| person.0);
     }
-    if set.is_empty() {
+    let delete = "DELETE FROM task_grant g USING unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS s (task, organisation, principal)
+         WHERE g.task = s.task AND g.organisation = s.organisation AND g.principal = s.principal";
+    grants.delete(delete, &mut *tx).await?;
+    if grants.nothing_set() {
         return Ok(());
     }
+    let [tasks, organisations, principals] = grants.keys();
     sqlx::query(
         "INSERT INTO task_grant (task, organisation, principal, responsible, asked)
          SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::boolean[], $5::boolean[])
          ON CONFLICT (task, principal, organisation) DO UPDATE SET responsible = EXCLUDED.responsible, asked = EXCLUDED.asked",
     )
-    .bind(set.iter().map(|(task, ..)| *task).collect::<Vec<_>>())
-    .bind(set.iter().map(|(_, organisation, ..)| *organisation).collect::<Vec<_>>())
-    .bind(set.iter().map(|(_, _, principal, _)| *principal).collect::<Vec<_>>())
-    .bind(set.iter().map(|(.., grant)| grant.responsible).collect::<Vec<_>>())
-    .bind(set.iter().map(|(.., grant)| grant.asked).collect::<Vec<_>>())
+    .bind(tasks)
+    .bind(organisations)
+    .bind(principals)
+    .bind(grants.column(|grant| grant.responsible))
+    .bind(grants.column(|grant| grant.asked))
     .execute(tx)
     .await?;
     Ok(())
 }
 
 async fn store_places(changed: &[(TaskId, Changed)], tx: &mut PgConnection) -> Result<(), Refused> {
-    let (gone, set) = differing(changed, |changed| &changed.places, Task::places, |list| list.0);
-    if !gone.is_empty() {
-        sqlx::query(
-            "DELETE FROM task_in_list l USING unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS s (task, organisation, list)
-             WHERE l.task = s.task AND l.organisation = s.organisation AND l.list = s.list",
-        )
-        .bind(gone.iter().map(|(task, ..)| *task).collect::<Vec<_>>())
-        .bind(gone.iter().map(|(_, organisation, _)| *organisation).collect::<Vec<_>>())
-        .bind(gone.iter().map(|(.., list)| *list).collect::<Vec<_>>())
-        .execute(&mut *tx)
-        .await?;
+    let mut places = Differing::new();
+    for (id, changed) in changed {
+        places.of((*id, changed.organisation), &changed.places, changed.task.places(), |list| list.0);
     }
-    if set.is_empty() {
+    let delete = "DELETE FROM task_in_list l USING unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS s (task, organisation, list)
+         WHERE l.task = s.task AND l.organisation = s.organisation AND l.list = s.list";
+    places.delete(delete, &mut *tx).await?;
+    if places.nothing_set() {
         return Ok(());
     }
+    let [tasks, organisations, lists] = places.keys();
     sqlx::query(
         "INSERT INTO task_in_list (task, organisation, list, created_at, modified_at, closed_at)
          SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[])
          ON CONFLICT (task, list, organisation) DO UPDATE SET
             created_at = EXCLUDED.created_at, modified_at = EXCLUDED.modified_at, closed_at = EXCLUDED.closed_at",
     )
-    .bind(set.iter().map(|(task, ..)| *task).collect::<Vec<_>>())
-    .bind(set.iter().map(|(_, organisation, ..)| *organisation).collect::<Vec<_>>())
-    .bind(set.iter().map(|(_, _, list, _)| *list).collect::<Vec<_>>())
-    .bind(set.iter().map(|(.., place)| place.created_at.to_sqlx()).collect::<Vec<_>>())
-    .bind(set.iter().map(|(.., place)| place.modified_at.to_sqlx()).collect::<Vec<_>>())
-    .bind(set.iter().map(|(.., place)| place.closed_at.map(ToSqlx::to_sqlx)).collect::<Vec<_>>())
+    .bind(tasks)
+    .bind(organisations)
+    .bind(lists)
+    .bind(places.column(|place| place.created_at.to_sqlx()))
+    .bind(places.column(|place| place.modified_at.to_sqlx()))
+    .bind(places.column(|place| place.closed_at.map(ToSqlx::to_sqlx)))
     .execute(tx)
     .await?;
     Ok(())
-}
-
-fn json(value: &impl serde::Serialize) -> Result<String, Refused> {
-    serde_json::to_string(value).map_err(|error| Refused::Unclear(crate::failure::Reason::Row(error)))
 }
