@@ -55,6 +55,20 @@ async fn every_attribute_of_a_member_is_set_shown_and_dropped() {
     for (name, value) in expected.as_object().expect("an object") {
         assert_eq!(&shown[name], value, "{name}");
     }
+    // What is between them and those who manage people is not for colleagues.
+    assert_eq!(world.boris.client.get(&boris).await.ok()["login_phone"], "+4930123456");
+    let seen = world.clara.client.get(&boris).await.ok();
+    assert_eq!((&seen["vacation_days"], &seen["birth_date"]), (&json!(12), &json!({ "day": 29, "month": 2 })));
+    for name in [
+        "login_phone",
+        "two_factor_auth",
+        "mobile_session_settings",
+        "web_session_restriction_settings",
+        "cant_export_form_registry",
+        "has_security_key",
+    ] {
+        assert!(seen.get(name).is_none(), "{name} in {seen}");
+    }
     let taken = json!({ "login_phone": "+49 30 123456" });
     put(anna, &format!("/v4/members/{}", world.clara.id), taken).await.refused(400, "phone_already_in_use");
     put(anna, &boris, json!({ "department_id": 999 })).await.refused(400, "invalid_department");

@@ -10,6 +10,8 @@
 //! - Nobody blocks or dismisses themselves, lifts their own restrictions or sets how long they stay signed in.
 //! - An organisation keeps an administrator (see [`super::administration`]), also against the system.
 //! - Colleagues and bots know everybody. A guest knows themselves, and whoever sits with them in a task, there.
+//! - How somebody signs in and for how long, what they may not do, and the year of their birth, is shown to themselves and to who may
+//!   manage them (pyrus.md §2.6 has it under administration).
 //! - The blocked may do nothing.
 
 use super::{Person, PersonKind, Rejection, rights};
@@ -39,6 +41,11 @@ impl Person {
     pub(super) fn not_oneself(&self, issued: &Issued<'_>) -> Result<(), Rejection> {
         self.reachable(issued)?;
         if issued.who == self.id { Err(Rejection::Oneself) } else { Ok(()) }
+    }
+
+    /// Whether this person, who asks, is shown what is between `other` and those who manage them.
+    pub fn looks_after(&self, other: &Self) -> bool {
+        self.id == other.id || self.may(managing(other.kind))
     }
 
     /// Whether this person, who asks, is shown all of what a bot is told.

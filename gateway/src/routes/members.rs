@@ -38,7 +38,7 @@ pub async fn list(request: HttpRequest, caller: Caller) -> Result<HttpResponse, 
     let (directory, position) = caller.directory().await?;
     let organisation = caller.organisation_in(&directory)?;
     let found = members::members(&organisation, &caller.person, fired);
-    let members = People::members(&found, &organisation);
+    let members = People::members(&found, &organisation, &caller.person);
     answer::json(&request, &caller.node, &Members { members }, About::read(position))
 }
 
@@ -56,7 +56,7 @@ pub async fn read(request: HttpRequest, caller: Caller, id: web::Path<String>) -
     let organisation = caller.organisation_in(&directory)?;
     let member = found(&organisation, &caller, id)?;
     let awards = awards::held_by(&caller, &organisation, id).await?;
-    answer::json(&request, &caller.node, &ShownMember::of(&member, &organisation).holding(&awards), About::read(position))
+    answer::json(&request, &caller.node, &ShownMember::of(&member, &organisation, &caller.person).holding(&awards), About::read(position))
 }
 
 /// Adds a person.
@@ -210,7 +210,7 @@ pub(super) async fn shown(request: &HttpRequest, caller: &Caller, done: Done<Arc
     credentials::seen(caller, done.position).await;
     let directory = caller.node.world.latest();
     let organisation = caller.organisation_in(&directory)?;
-    answer::json(request, &caller.node, &ShownMember::of(&done.view, &organisation), About::done(&done))
+    answer::json(request, &caller.node, &ShownMember::of(&done.view, &organisation, &caller.person), About::done(&done))
 }
 
 fn found(organisation: &OrganisationDirectory, caller: &Caller, id: PersonId) -> Result<Arc<Person>, Fault> {

@@ -54,7 +54,7 @@ pub async fn bulk(request: HttpRequest, caller: Caller, body: Body) -> Result<Ht
     }
     let directory = caller.node.world.latest();
     let organisation = caller.organisation_in(&directory)?;
-    let members = done.iter().map(|person| ShownMember::of(person, &organisation)).collect();
+    let members = done.iter().map(|person| ShownMember::of(person, &organisation, &caller.person)).collect();
     answer::json(&request, &caller.node, &BulkMembers { members }, About { position, replayed })
 }
 

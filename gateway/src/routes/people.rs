@@ -78,8 +78,10 @@ pub struct ShownMember<'a> {
     locale: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     time_zone: Option<&'a str>,
-    /// Whether they have a security key. Ours, beside the dialect.
-    has_security_key: bool,
+    /// Whether they have a security key. Ours, beside the dialect. It, `login_phone`, the year of birth, what is demanded of sessions and
+    /// what they may not do is for themselves and those who manage people.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    has_security_key: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     messenger: Option<ShownMessenger<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -190,8 +192,7 @@ impl ShownBound {
 /// People who are shown one after the other, as they are written: there may be very many.
 pub struct People<'a, T> {
     people: &'a [Arc<Person>],
-    organisation: &'a OrganisationDirectory,
-    shown: fn(&'a Person, &'a OrganisationDirectory) -> T,
+    shown: Box<dyn Fn(&'a Person) -> T + 'a>,
 }
 
 impl<'a, T> People<'a, T> {
@@ -201,14 +202,15 @@ impl<'a, T> People<'a, T> {
 }
 
 impl<'a> People<'a, ShownMember<'a>> {
-    pub fn members(people: &'a [Arc<Person>], organisation: &'a OrganisationDirectory) -> Self {
-        Self { people, organisation, shown: ShownMember::of }
+    /// As `asker` is shown them.
+    pub fn members(people: &'a [Arc<Person>], organisation: &'a OrganisationDirectory, asker: &'a Person) -> Self {
+        Self { people, shown: Box::new(move |person| ShownMember::of(person, organisation, asker)) }
     }
 }
 
 impl<T: Serialize> Serialize for People<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.people.iter().map(|person| (self.shown)(person, self.organisation)))
+        serializer.collect_seq(self.people.iter().map(|person| (self.shown)(person)))
     }
 }
 
@@ -329,8 +331,11 @@ impl<'a> ShownPerson<'a> {
 }
 
 impl<'a> ShownMember<'a> {
-    pub fn of(person: &'a Person, organisation: &'a OrganisationDirectory) -> Self {
+    /// As `asker` is shown them.
+    pub fn of(person: &'a Person, organisation: &'a OrganisationDirectory, asker: &Person) -> Self {
         let profile = &person.profile;
+        let private = asker.looks_after(person);
+        let (sessions, restrictions) = if private { (person.sessions, person.restrictions) } else { Default::default() };
         Self {
             person: ShownPerson::of(person, organisation),
             rights: person.rights,
@@ -339,28 +344,32 @@ impl<'a> ShownMember<'a> {
             personnel_number: profile.personnel_number.as_deref(),
             locale: profile.locale.as_deref(),
             time_zone: profile.time_zone.as_deref(),
-            has_security_key: person.has_key,
+            has_security_key: private.then_some(person.has_key),
             messenger: profile.messenger.as_ref().map(|messenger| ShownMessenger { kind: messenger.kind, nickname: &messenger.nickname }),
             vacation_days: profile.vacation_days,
-            login_phone: profile.login_phone.as_deref(),
-            birth_date: profile.birth_date.map(|date| ShownBirthDate { day: date.day, month: date.month, year: date.year }),
+            login_phone: profile.login_phone.as_deref().filter(|_| private),
+            birth_date: profile.birth_date.map(|date| ShownBirthDate {
+                day: date.day,
+                month: date.month,
+                year: date.year.filter(|_| private),
+            }),
             task_receiver: person
                 .task_receiver
                 .and_then(|receiver| organisation.person(receiver))
                 .map(|receiver| ShownPerson::of(receiver, organisation)),
-            mobile_session_settings: ShownBound::hours(person.sessions.mobile.life_hours),
-            mobile_session_inactive_settings: ShownBound::hours(person.sessions.mobile.inactive_hours),
-            mobile_session_restriction_settings: ShownBound::count(person.sessions.mobile.count),
-            web_session_settings: ShownBound::hours(person.sessions.web.life_hours),
-            web_session_inactive_settings: ShownBound::hours(person.sessions.web.inactive_hours),
-            web_session_restriction_settings: ShownBound::count(person.sessions.web.count),
-            two_factor_auth: person.sessions.two_factor,
-            cant_view_restricted_form_registry: person.restrictions.cant_view_restricted_form_registry,
-            cant_view_form_registry: person.restrictions.cant_view_form_registry,
-            cant_export_restricted_form_registry: person.restrictions.cant_export_restricted_form_registry,
-            cant_export_form_registry: person.restrictions.cant_export_form_registry,
-            cant_add_external_users_to_tasks: person.restrictions.cant_add_external_users_to_tasks,
-            cant_add_external_users_to_lists: person.restrictions.cant_add_external_users_to_lists,
+            mobile_session_settings: ShownBound::hours(sessions.mobile.life_hours),
+            mobile_session_inactive_settings: ShownBound::hours(sessions.mobile.inactive_hours),
+            mobile_session_restriction_settings: ShownBound::count(sessions.mobile.count),
+            web_session_settings: ShownBound::hours(sessions.web.life_hours),
+            web_session_inactive_settings: ShownBound::hours(sessions.web.inactive_hours),
+            web_session_restriction_settings: ShownBound::count(sessions.web.count),
+            two_factor_auth: sessions.two_factor,
+            cant_view_restricted_form_registry: restrictions.cant_view_restricted_form_registry,
+            cant_view_form_registry: restrictions.cant_view_form_registry,
+            cant_export_restricted_form_registry: restrictions.cant_export_restricted_form_registry,
+            cant_export_form_registry: restrictions.cant_export_form_registry,
+            cant_add_external_users_to_tasks: restrictions.cant_add_external_users_to_tasks,
+            cant_add_external_users_to_lists: restrictions.cant_add_external_users_to_lists,
             is_guest: person.kind == PersonKind::Guest,
             absence: person.absence.map(|absence| ShownAbsence {
                 from: absence.from.to_string(),
@@ -382,7 +391,7 @@ impl<'a> ShownMember<'a> {
 
 impl<'a> ShownOrganisation<'a> {
     pub fn of(contacts: &'a Contacts, organisation: &'a OrganisationDirectory) -> Self {
-        let persons = People { people: &contacts.persons, organisation, shown: ShownPerson::of };
+        let persons = People { people: &contacts.persons, shown: Box::new(move |person| ShownPerson::of(person, organisation)) };
         let roles = contacts.roles.iter().map(|role| ShownRole::of(role)).collect();
         Self { organization_id: contacts.organisation.0, name: &contacts.name, persons, roles }
     }
