@@ -226,6 +226,9 @@ impl Core {
             qr_sign_ins,
             cluster: OnceLock::new(),
         };
+        if !node.factors.totps.fits().await.context("the secrets behind time-based codes")? {
+            tracing::error!("identity.key is not the one that the secrets behind time-based codes were sealed with: no code will be known");
+        }
         Ok((node, journal))
     }
 

@@ -2,6 +2,7 @@
 //! repository's own order. Rules are tested in `domain`, each once.
 
 mod access;
+mod admin;
 mod announcements;
 mod auth;
 mod awards;

@@ -329,6 +329,20 @@ async fn an_installation_without_a_key_offers_no_codes() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_postgres_of_our_own_has_the_key_beside_it() {
+    let installation = Installation::with_own_postgres();
+    let serving = installation.serve().await;
+    let (client, people) = (installation.client(), installation.people(2).await);
+    with_password(&people[1]).await;
+    let browser = Browser::signed_in(&client, &people[1].email, PASSWORD).await;
+    browser.post("/v4/account/totp", json!({})).await.ok();
+    assert!(serving.stop().await.success());
+    let key = installation.home.path().join("identity.key");
+    let mode = std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&key).expect("the key's file").permissions());
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_secret_and_no_code_is_written_down_however_much_is_logged() {
     let mut installation = Installation::on_test_postgres().await;
     installation.set("NASHI__IDENTITY__KEY", "a key of this test, which is never written");

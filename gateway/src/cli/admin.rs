@@ -13,6 +13,7 @@ use domain::person::{Added, Command as PersonCommand, Person, PersonKind, Profil
 use domain::{OrganisationId, PersonId};
 use serde::Serialize;
 
+use super::second_factor;
 use crate::config::Settings;
 use crate::core::{Core, Life};
 use crate::error::Fault;
@@ -42,6 +43,9 @@ pub enum Admin {
     /// Invitations
     #[command(subcommand)]
     Invitation(InvitationCommand),
+    /// Second factors
+    #[command(subcommand)]
+    SecondFactor(SecondFactor),
     /// Print the link by which an installation without an administrator is set up in a browser
     SetUpLink,
 }
@@ -50,6 +54,12 @@ pub enum Admin {
 pub enum InvitationCommand {
     /// Print a new link for a person who has never signed in; any that was made before is void
     Link(Whose),
+}
+
+#[derive(Debug, Subcommand)]
+pub enum SecondFactor {
+    /// Take every second factor away, for who has lost them all; the password alone lets in then
+    Remove(Whose),
 }
 
 #[derive(Debug, Args)]
@@ -219,6 +229,12 @@ impl Admin {
                 println!("{}", links::address(&core.node.settings, None, "invitation", &secret));
                 Ok(())
             }
+            Self::SecondFactor(SecondFactor::Remove(whose)) => {
+                let person = whose.find(core)?;
+                let removed = second_factor::remove(core, &person).await?;
+                println!("{} has no second factor any more; there were {removed}.", person.profile.email);
+                Ok(())
+            }
             Self::SetUpLink => {
                 if !links::set_up_needed(&core.node.world.latest()) {
                     bail!("there is an organisation with an administrator already; `nashi admin organisation create` founds another");
@@ -335,7 +351,7 @@ fn one_organisation(core: &Core, asked: Option<i64>) -> anyhow::Result<Organisat
     }
 }
 
-fn request(organisation: OrganisationId) -> Request {
+pub(super) fn request(organisation: OrganisationId) -> Request {
     let command = mint();
     let meta =
         actors::journal::Meta { correlation: Some(command.to_string()), agent: Some("nashi admin".to_owned()), ..Default::default() };
@@ -388,7 +404,7 @@ async fn set_password(core: &Core, person: &Person, password: String) -> anyhow:
 }
 
 /// A refusal in words for the terminal.
-fn told(fault: impl Into<Fault>) -> anyhow::Error {
+pub(super) fn told(fault: impl Into<Fault>) -> anyhow::Error {
     let fault: Fault = fault.into();
     anyhow::anyhow!("{fault}")
 }

@@ -4,6 +4,7 @@ pub mod admin;
 pub mod audit;
 pub mod nodes;
 pub mod rebuild;
+pub mod second_factor;
 pub mod serve;
 
 use std::path::PathBuf;

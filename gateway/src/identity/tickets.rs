@@ -233,6 +233,23 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_ticket_that_was_given_back_is_good_once_more() {
+        let database = TestDatabase::create().await;
+        let tickets = Tickets::new(database.pool(2).await);
+        let about = About { person: Some(PersonId(7)), ..About::default() };
+        let secret = tickets.make(Purpose::Invitation, &about, HOUR, false, time(0)).await.unwrap();
+        let redeem = async |second| tickets.redeem(Purpose::Invitation, secret.expose(), time(second)).await.unwrap();
+        assert!(redeem(1).await.is_some());
+        tickets.give_back(Purpose::PasswordReset, secret.expose()).await.unwrap();
+        assert_eq!(redeem(1).await, None, "that was another purpose");
+        tickets.give_back(Purpose::Invitation, secret.expose()).await.unwrap();
+        assert!(redeem(1).await.is_some());
+        assert_eq!(redeem(1).await, None);
+        tickets.give_back(Purpose::Invitation, secret.expose()).await.unwrap();
+        assert_eq!(redeem(3600).await, None, "its time is over all the same");
+    }
+
+    #[tokio::test]
     async fn tries_run_out() {
         let database = TestDatabase::create().await;
         let tickets = Tickets::new(database.pool(2).await);

@@ -124,6 +124,16 @@ impl Totps {
         Ok(())
     }
 
+    /// Whether the secrets that are kept were sealed with the key that there is.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn fits(&self) -> Result<bool, sqlx::Error> {
+        let kept: Option<(i64, Vec<u8>)> =
+            sqlx::query_as("SELECT account, secret FROM totp WHERE secret IS NOT NULL LIMIT 1").fetch_optional(&self.pool).await?;
+        Ok(kept.is_none_or(|(account, sealed)| self.seal().is_ok_and(|seal| seal.open(&place(account), &sealed).is_ok())))
+    }
+
     /// Which 30 seconds the code is of, if it is of these, those before or those after.
     fn step_of(&self, account: i64, sealed: &[u8], code: &str, now: Timestamp) -> Result<Option<i64>, TotpFailure> {
         let secret = self.seal()?.open(&place(account), sealed)?;
@@ -202,9 +212,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn without_a_key_nothing_is_offered() {
+    async fn without_a_key_nothing_is_offered_and_another_is_noticed() {
         let database = TestDatabase::create().await;
         let totps = Totps::new(database.pool(1).await, None);
+        assert!(totps.fits().await.unwrap());
+        let ours = self::totps(&database).await;
+        let offer = ours.offer(1, "anna@example.org", time(3000)).await.unwrap();
+        assert!(ours.confirm(1, &code(&offer.secret, 3000), time(3000)).await.unwrap());
+        let another = Totps::new(database.pool(1).await, Seal::of(&SecretString::from("x".repeat(44))));
+        assert_eq!((ours.fits().await.unwrap(), another.fits().await.unwrap(), totps.fits().await.unwrap()), (true, false, false));
         assert!(matches!(totps.offer(1, "anna@example.org", time(0)).await, Err(TotpFailure::NoKey)));
     }
 }

@@ -75,12 +75,21 @@ pub async fn end(request: HttpRequest, caller: Caller, id: web::Path<String>) ->
 
 /// The sessions that are the asker's business, and their account.
 async fn alive(caller: &Caller) -> Result<(Option<i64>, Vec<Session>), Fault> {
-    let now = caller.node.journal.now();
-    if let Some(session) = &caller.session {
-        return Ok((Some(session.account), caller.node.sessions.of_account(session.account, now).await?));
+    let (node, now) = (&caller.node, caller.node.journal.now());
+    let account = match &caller.session {
+        Some(session) => session.account,
+        None => match node.account_of(caller.person.id).await? {
+            Some(known) => known.id,
+            None => return Ok((None, Vec::new())),
+        },
+    };
+    let mut sessions = node.sessions.of_account(account, now).await?;
+    let directory = node.world.latest();
+    for session in &mut sessions {
+        if let Some(person) = directory.organisation(session.organisation).and_then(|organisation| organisation.person(session.person)) {
+            session.hold_to(&person.sessions);
+        }
     }
-    let Some(known) = caller.node.account_of(caller.person.id).await? else { return Ok((None, Vec::new())) };
-    let mut sessions = caller.node.sessions.of_account(known.id, now).await?;
-    sessions.retain(|session| session.person == caller.person.id);
-    Ok((Some(known.id), sessions))
+    sessions.retain(|session| session.ends_at > now && (caller.session.is_some() || session.person == caller.person.id));
+    Ok((Some(account), sessions))
 }
