@@ -125,6 +125,7 @@ fn serve(
     let http = &core.node.settings.http;
     let workers = if http.workers == 0 { std::thread::available_parallelism().map_or(2, usize::from) } else { http.workers };
     let (node, body_bytes_max, roles) = (core.node.clone(), http.body_bytes_max, core.node.settings.node.roles);
+    let catalog_bytes_max = http.catalog_bytes_max;
     let server = HttpServer::new(move || {
         Routes::new()
             .app_data(node.clone())
@@ -136,7 +137,7 @@ fn serve(
                 let answered = service.call(request);
                 async move { Ok(edge::leave(answered.await?, begun)) }
             })
-            .configure(|config| routes::all(config, roles))
+            .configure(|config| routes::all(config, roles, catalog_bytes_max))
     });
     Ok(server
         .workers(workers)

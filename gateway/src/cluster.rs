@@ -13,6 +13,7 @@ use domain::account::Account;
 use domain::announcement::Announcement;
 use domain::article::Article;
 use domain::award::Award;
+use domain::catalog::Catalog;
 use domain::list::List;
 use domain::organisation::Organisation;
 use domain::person::Person;
@@ -82,7 +83,8 @@ impl Joined {
             .with::<domain::department::Department>()
             .with::<Account>()
             .with::<Article>()
-            .with::<Award>();
+            .with::<Award>()
+            .with::<Catalog>();
         let cluster = Cluster::join(&node.system, bus, membership, hosts, Arc::new(around), threads.handle()).await?;
         tokio::spawn(obey(Arc::downgrade(&node.clone().into_inner()), cluster.clone(), obeying, shutdown));
         Ok(cluster)

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use actors::hosted::catalog::{Question, Shown};
 use actors::hosted::task::Part;
 use actors::system::{Done, Reading, Refused, Request};
 use domain::announcement::{Announcement, Command as AnnouncementCommand};
 use domain::article::{Article, Command as ArticleCommand};
 use domain::award::{Award, Command as AwardCommand};
+use domain::catalog::{Catalog, Changed, Command as CatalogCommand};
 use domain::department::{Command as DepartmentCommand, Department};
 use domain::form::{Command as FormCommand, Form};
 use domain::id::ArticleId;
@@ -15,11 +17,16 @@ use domain::organisation::{Command as OrganisationCommand, Organisation, Setting
 use domain::person::{Command as PersonCommand, Person};
 use domain::role::{Command as RoleCommand, Role};
 use domain::task::{Answer, Command as TaskCommand, Task};
-use domain::{AwardId, ClaimKind, DepartmentId, FormId, Kind, ListId, OrganisationId, PersonId, Position, StreamId, TaskId};
+use domain::{
+    AwardId, CatalogId, ClaimKind, Code, DepartmentId, FormId, Kind, ListId, OrganisationId, PersonId, Position, StreamId, TaskId,
+};
 
 use crate::error::Fault;
 use crate::extract::Caller;
 use crate::node::Node;
+
+/// Commands that one change of a catalog may take: some 800 KiB of items each, of at most 64 MiB.
+const CATALOG_PARTS_MAX: usize = 256;
 
 /// How often a command is decided whose place others keep taking.
 const ATTEMPTS_MAX: usize = 8;
@@ -54,6 +61,12 @@ impl Node {
     /// # Errors
     /// As access, or infrastructure, refuses.
     pub async fn show_part_of_task(&self, caller: &Caller, id: TaskId, part: Part) -> Result<(Answer, Position), Fault> {
+        let (reading, position) = self.reading(caller).await?;
+        Ok((self.system.read::<Task>(id.into(), reading, part).await?.view, position))
+    }
+
+    /// How fresh a read for the asker has to be, and the position that it shows at least.
+    async fn reading(&self, caller: &Caller) -> Result<(Reading, Position), Fault> {
         // What the asker wrote through this node is in the actor already; what they wrote through another may not be.
         let (at_least, position) = match self.cluster() {
             Some(_) => caller.after().await.map(|after| (after, after))?,
@@ -65,7 +78,7 @@ impl Node {
             at_least: Some(at_least).filter(|position| *position > 0),
             deadline: caller.deadline,
         };
-        Ok((self.system.read::<Task>(id.into(), reading, part).await?.view, position))
+        Ok((reading, position))
     }
 
     /// Asks a list to change.
@@ -151,6 +164,43 @@ impl Node {
     /// As the decision, or infrastructure, refuses.
     pub async fn change_award(&self, id: AwardId, request: Request, command: AwardCommand) -> Result<Done<Arc<Award>>, Fault> {
         Ok(self.system.execute::<Award>(id.into(), request, command).await?)
+    }
+
+    /// Asks a catalog to change, or for a new one, as often as it takes until nothing is left of the change
+    /// (`domain/src/catalog/stage.rs`): under the ids of the request's parts, so that a repeat finds each of them.
+    ///
+    /// # Errors
+    /// As the decision, or infrastructure, refuses.
+    pub async fn change_catalog(&self, id: Option<CatalogId>, whole: &Request, command: CatalogCommand) -> Result<Done<Shown>, Fault> {
+        let mut id = id;
+        for part in 0..CATALOG_PARTS_MAX {
+            let name = if part == 0 { whole.command } else { whole.command.part(part) };
+            let deadline = std::time::Instant::now() + self.settings.http.deadline();
+            // The answer says whether there is more to do.
+            let request = Request { command: name, deadline, brief: false, ..whole.clone() };
+            let mut done = match id {
+                Some(id) => self.system.execute::<Catalog>(id.into(), request, command.clone()).await?,
+                None => self.system.create::<Catalog>(request, command.clone()).await?,
+            };
+            if done.first.is_none() {
+                // Nothing had to change; what it tells of was done by the command before.
+                done.view.changed = Changed::nothing(&done.view.heading);
+            }
+            if !done.view.changed.goes_on {
+                return Ok(done);
+            }
+            id = Some(CatalogId(done.stream.id));
+        }
+        Err(Fault::domain(Code::Conflict).with("the catalog kept changing"))
+    }
+
+    /// What is asked of a catalog as the asker may see it, and the position that it shows at least.
+    ///
+    /// # Errors
+    /// As access, or infrastructure, refuses.
+    pub async fn show_catalog(&self, caller: &Caller, id: CatalogId, question: Question) -> Result<(Shown, Position), Fault> {
+        let (reading, position) = self.reading(caller).await?;
+        Ok((self.system.read::<Catalog>(id.into(), reading, question).await?.view, position))
     }
 
     /// Creates a role; its id is in the answer.

@@ -103,6 +103,7 @@ pub struct Http {
     pub workers: usize,
     pub connections_max: usize,
     pub body_bytes_max: usize,
+    pub catalog_bytes_max: usize,
     pub body_seconds: u64,
     pub keep_alive_seconds: u64,
     pub deadline_ms: u64,
@@ -238,6 +239,7 @@ impl Settings {
         let positive = [
             ("http.connections_max", self.http.connections_max as u64),
             ("http.body_bytes_max", self.http.body_bytes_max as u64),
+            ("http.catalog_bytes_max", self.http.catalog_bytes_max as u64),
             ("http.body_seconds", self.http.body_seconds),
             ("http.deadline_ms", self.http.deadline_ms),
             ("database.connections_max", u64::from(self.database.connections_max)),

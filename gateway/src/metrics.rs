@@ -34,13 +34,14 @@ pub enum Endpoint {
     Calendar,
     KnowledgeBase,
     Awards,
+    Catalogs,
     /// What somebody signs in with.
     Account,
     Forms,
 }
 
 impl Endpoint {
-    const ALL: [Self; 22] = [
+    const ALL: [Self; 23] = [
         Self::Nothing,
         Self::Operations,
         Self::Auth,
@@ -61,6 +62,7 @@ impl Endpoint {
         Self::Calendar,
         Self::KnowledgeBase,
         Self::Awards,
+        Self::Catalogs,
         Self::Account,
         Self::Forms,
     ];
@@ -87,6 +89,7 @@ impl Endpoint {
             Self::Calendar => "calendar",
             Self::KnowledgeBase => "knowledge_base",
             Self::Awards => "awards",
+            Self::Catalogs => "catalogs",
             Self::Account => "account",
             Self::Forms => "forms",
         }

@@ -7,8 +7,8 @@ use utoipa::{Modify, OpenApi};
 
 use crate::codes;
 use crate::routes::{
-    account, announcements, auth, awards, bots, calendar, contacts, forms, history, inbox, invitations, knowledge_base, lists, members,
-    members_bulk, operations, orgchart, password, profile, qr_sign_in, roles, sessions, set_up, tasks,
+    account, announcements, auth, awards, bots, calendar, catalogs, contacts, forms, history, inbox, invitations, knowledge_base, lists,
+    members, members_bulk, operations, orgchart, password, profile, qr_sign_in, roles, sessions, set_up, tasks,
 };
 
 /// The description as it is served.
@@ -35,6 +35,8 @@ pub struct Document(pub Bytes);
         lists::bulk::create, lists::bulk::change, lists::bulk::delete, lists::tasks::read, lists::tasks::ask, lists::tasks::by_approver,
         announcements::list, announcements::read, announcements::create, announcements::change, announcements::delete,
         announcements::comment, announcements::edit_comment, announcements::delete_comment,
+        catalogs::read::list, catalogs::read::read, catalogs::write::create, catalogs::write::sync, catalogs::write::upsert,
+        catalogs::write::delete, catalogs::bulk::create, catalogs::bulk::sync, catalogs::bulk::delete,
         awards::list, awards::read, awards::write::create, awards::write::change, awards::write::delete,
         awards::threshold::read, awards::threshold::set, awards::counter::read, awards::counter::increment, awards::counter::set,
         sessions::create::create, sessions::current::read, sessions::switch::switch, sessions::current::end,

@@ -10,6 +10,7 @@ import os
 from datetime import datetime, timedelta, timezone
 
 from pyrus import client
+from pyrus.models import catalog_item_filters
 from pyrus.models import requests as req
 
 ADDRESS = os.environ["NASHI_ADDRESS"]
@@ -356,6 +357,35 @@ def lists(anna, boris, clara):
     refused(boris.api.get_task_list(999999), "access_denied_project")
 
 
+def catalogs(anna, boris):
+    made = good(anna.api.create_catalog(req.CreateCatalogRequest("Vendors", ["Vendor", "City"], [["Acme", "Bonn"], ["Beta", "Bonn"]])))
+    assert [header.name for header in made.catalog_headers] == ["Vendor", "City"]
+    assert {header.type for header in made.catalog_headers} == {"text"}
+    assert [(item.item_id, item.values) for item in made.items] == [(1, ["Acme", "Bonn"]), (2, ["Beta", "Bonn"])]
+    refused(boris.api.create_catalog(req.CreateCatalogRequest("Mine", ["Key"])), "access_denied_catalog")
+
+    rows = [["Beta", "Köln"], ["Ceta", "Ulm"]]
+    dry = good(anna.api.sync_catalog(made.catalog_id, req.SyncCatalogRequest(catalog_headers=["Vendor", "City"], items=rows)))
+    assert dry.apply is False and [item.values for item in dry.added] == [["Ceta", "Ulm"]]
+    assert [item.values for item in good(boris.api.get_catalog(made.catalog_id)).items] == [["Acme", "Bonn"], ["Beta", "Bonn"]]
+    done = good(anna.api.sync_catalog(made.catalog_id, req.SyncCatalogRequest(True, ["Vendor", "City"], rows)))
+    assert done.apply is True and [item.item_id for item in done.updated] == [2] and [item.item_id for item in done.deleted] == [1]
+    diff = req.UpdateCatalogItemsRequest(upsert=[["Acme", "Jena"]], delete=["Ceta"])
+    part = good(anna.api.update_catalog_items(made.catalog_id, diff))
+    assert [item.item_id for item in part.added] == [1], "what comes back is the item that it was"
+    assert [item.values for item in part.deleted] == [["Ceta", "Ulm"]] and part.updated is None
+
+    def found(*filters, **more):
+        wanted = catalog_item_filters.CatalogItemFilters([catalog_item_filters.CatalogItemFilter(*one) for one in filters], **more)
+        return [item.values[0] for item in good(boris.api.get_catalog(made.catalog_id, wanted)).items or []]
+
+    assert found(("City", "Jena")) == ["Acme"] and found(("City", "Jena"), ("Vendor", "Beta")) == []
+    assert found(("Vendor", "*et*"), use_wildcard=True) == ["Beta"]
+    wrong = catalog_item_filters.CatalogItemFilters([catalog_item_filters.CatalogItemFilter("Street", "x")])
+    refused(boris.api.get_catalog(made.catalog_id, wrong), "catalog_column_not_found")
+    refused(boris.api.get_catalog(999999), "access_denied_catalog")
+
+
 def calendar(anna, boris):
     start = datetime(2032, 2, 1, tzinfo=timezone.utc)
     due = start + timedelta(days=3, hours=10)
@@ -435,6 +465,7 @@ def main():
     inbox(anna, boris, clara)
     roles(anna, boris, clara)
     lists(anna, boris, clara)
+    catalogs(anna, boris)
     calendar(anna, boris)
     announcements(anna, boris)
     knowledge_base(anna, boris)

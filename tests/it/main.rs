@@ -9,6 +9,7 @@ mod awards;
 mod bad_input;
 mod balancer;
 mod calendar;
+mod catalogs;
 mod documents;
 mod doors;
 mod forms;

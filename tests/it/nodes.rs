@@ -226,6 +226,34 @@ async fn a_node_does_what_its_roles_say_and_asks_others_for_the_rest() {
 }
 
 #[tokio::test]
+async fn a_catalog_of_any_size_is_changed_and_read_through_a_node_that_does_not_hold_it() {
+    let nats = Nats::start(Access::Open).await;
+    let roles = |first: &mut Installation, second: &mut Installation| {
+        first.set("NASHI__NODE__ROLES", "api");
+        second.set("NASHI__NODE__ROLES", "actors,followers");
+    };
+    let (first, _second, one, two, person) = two(&nats, roles).await;
+    let door = first.client().sign_in(&person.email, &person.key).await;
+    let put = async |body: Value| {
+        let made = door.ask(reqwest::Method::PUT, "/v4/catalogs", &[], Some(body.to_string().into_bytes())).await.ok();
+        made["catalog_id"].as_i64().expect("an id")
+    };
+    let rows = |count: usize| (0..count).map(|number| [format!("Item {number}"), "x".repeat(400)]).collect::<Vec<_>>();
+    let small = put(json!({ "name": "Small", "catalog_headers": ["Key", "Value"], "items": rows(2) })).await;
+    let changed = door.post(&format!("/v4/catalogs/{small}/diff"), &json!({ "delete": ["Item 0"] })).await.ok();
+    assert_eq!(changed["deleted"][0]["item_id"], 1);
+    // Its command, and the answer to whoever reads it, are longer than a message.
+    let large = put(json!({ "name": "Large", "catalog_headers": ["Key", "Value"], "items": rows(4_000) })).await;
+    for (catalog, count) in [(small, 1), (large, 4_000)] {
+        let read = door.get(&format!("/v4/catalogs/{catalog}")).await.ok();
+        assert_eq!(read["items"].as_array().map(Vec::len), Some(count));
+    }
+    let one_more = door.post(&format!("/v4/catalogs/{large}/diff"), &json!({ "upsert": [["Item 4000", "x"]] })).await.ok();
+    assert_eq!(one_more["added"][0]["item_id"], 4_001);
+    assert!(one.stop().await.success() && two.stop().await.success());
+}
+
+#[tokio::test]
 async fn a_node_whose_clock_is_wrong_by_an_hour_is_a_node_like_others() {
     let nats = Nats::start(Access::Open).await;
     let hour_early = |_: &mut Installation, second: &mut Installation| {

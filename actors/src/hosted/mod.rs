@@ -2,6 +2,7 @@
 //! around them. Not the actor itself (see [`crate::entity`]).
 
 mod award;
+pub mod catalog;
 mod plain;
 pub mod task;
 

@@ -10,6 +10,7 @@ use domain::account::Account;
 use domain::announcement::Announcement;
 use domain::article::Article;
 use domain::award::Award;
+use domain::catalog::Catalog;
 use domain::codec::EventSet;
 use domain::department::Department;
 use domain::form::Form;
@@ -200,6 +201,44 @@ const AWARD: History = &[
     (ANNA, 8, "award.deleted", "{}"),
 ];
 
+const CATALOG: History = &[
+    (
+        ANNA,
+        1,
+        "catalog.created",
+        r#"{"name":"Vendors","external_id":"7","column_settings":[{"original_position":1,"visible":true,"group_by":false}],"columns":[{"name":"Vendor","type":"text"},{"name":"City","type":"text"}],"supervisors":[12]}"#,
+    ),
+    (
+        ANNA,
+        1,
+        "catalog.items_changed",
+        r#"{"batch":"00000000-0000-0000-0000-000000000001","begins":true,"added":[{"id":1,"values":["Acme","Bonn"]},{"id":2,"values":["Beta","Ulm"],"external_id":"b"}]}"#,
+    ),
+    (ANNA, 1, "catalog.synced", r#"{"batch":"00000000-0000-0000-0000-000000000001","added":2,"updated":0,"deleted":0}"#),
+    (ANNA, 4, "catalog.changed", r#"{"name":"Suppliers","external_version":"8"}"#),
+    (ANNA, 5, "catalog.supervisors_added", r#"{"persons":[40,13]}"#),
+    (ANNA, 6, "catalog.supervisors_removed", r#"{"persons":[12]}"#),
+    (
+        ANNA,
+        7,
+        "catalog.items_changed",
+        r#"{"batch":"00000000-0000-0000-0000-000000000002","begins":true,"updated":[{"id":1,"values":["Acme","7%","Bonn"]}],"deleted":[2]}"#,
+    ),
+    (
+        ANNA,
+        7,
+        "catalog.synced",
+        r#"{"batch":"00000000-0000-0000-0000-000000000002","columns":[{"name":"Vendor","type":"text"},{"name":"Tax","type":"text"},{"name":"City","type":"workflow"}],"added":0,"updated":1,"deleted":1}"#,
+    ),
+    (
+        ANNA,
+        9,
+        "catalog.items_changed",
+        r#"{"batch":"00000000-0000-0000-0000-000000000003","begins":true,"added":[{"id":3,"values":["Ceta","",""]}]}"#,
+    ),
+    (ANNA, 10, "catalog.deleted", "{}"),
+];
+
 const ANNOUNCEMENT: History = &[
     (ANNA, 1, "announcement.created", r#"{"text":"Tea"}"#),
     (BORIS, 2, "announcement.commented", r#"{"text":"Thanks"}"#),
@@ -304,6 +343,11 @@ fn snapshots_of_announcements_are_read_by_every_build_of_their_revision() {
 #[test]
 fn snapshots_of_awards_are_read_by_every_build_of_their_revision() {
     hold::<Award>("award", AWARD);
+}
+
+#[test]
+fn snapshots_of_catalogs_are_read_by_every_build_of_their_revision() {
+    hold::<Catalog>("catalog", CATALOG);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use domain::account::{Account, Command as AccountCommand, Factor, Way, Why};
 use domain::announcement::{Announcement, Command as AnnouncementCommand};
 use domain::article::{self, Article, Command as ArticleCommand};
 use domain::award::{Award, Command as AwardCommand, Create as CreateAward, Limits};
+use domain::catalog::{self, Catalog, Command as CatalogCommand};
 use domain::department::{Change as DepartmentChange, Command as DepartmentCommand, Department, Parent};
 use domain::form::{self, Command as FormCommand, Form};
 use domain::id::ArticleId;
@@ -205,6 +206,51 @@ fn award_commands() -> Vec<AwardCommand> {
     ]
 }
 
+fn catalog_commands() -> Vec<CatalogCommand> {
+    let batch = || domain::CommandId(uuid::Uuid::from_u128(7));
+    let items = || vec![catalog::NewItem::of(["Acme", "Bonn", ""]), catalog::NewItem::of(["Beta", "", "12"]).known_as("b")];
+    let settings = || vec![catalog::ColumnSetting { original_position: 1, sort_order: Some(2), visible: true, group_by: false }];
+    let persons = || vec![PersonRef::Id(PersonId(12)), PersonRef::Email("anna@example.org".into())];
+    let text = |text: &str| Some(text.to_owned());
+    vec![
+        CatalogCommand::Create(
+            catalog::Create {
+                batch: batch(),
+                name: "Vendors".into(),
+                source_type: text("hierarchical"),
+                external_id: text("7"),
+                external_version: None,
+                column_settings: settings(),
+                columns: vec!["Vendor".into(), "City".into()],
+                workflow_columns: vec!["Buyer".into()],
+                items: items(),
+                supervisors: persons(),
+            }
+            .into(),
+        ),
+        CatalogCommand::Sync(
+            catalog::Sync {
+                batch: batch(),
+                name: text("Suppliers"),
+                external_id: None,
+                external_version: text(""),
+                column_settings: Some(settings()),
+                columns: vec!["Vendor".into()],
+                workflow_added: vec!["Head".into()],
+                workflow_deleted: vec!["Buyer".into()],
+                renames_first: true,
+                items: items(),
+                supervisors_added: persons(),
+                supervisors_removed: Vec::new(),
+            }
+            .into(),
+        ),
+        CatalogCommand::Upsert(catalog::Upsert { batch: batch(), items: items(), delete: vec!["Ceta".into()] }.into()),
+        CatalogCommand::ChangePeople { added: persons(), removed: Vec::new() },
+        CatalogCommand::Delete,
+    ]
+}
+
 fn announcement_commands() -> Vec<AnnouncementCommand> {
     let text = || Some(TextInput::Plain("Ж".into()));
     vec![
@@ -337,6 +383,7 @@ fn commands_have_the_bytes_of_every_release() {
     insta::assert_snapshot!("article_commands", bytes::<Article>(&article_commands()));
     insta::assert_snapshot!("announcement_commands", bytes::<Announcement>(&announcement_commands()));
     insta::assert_snapshot!("award_commands", bytes::<Award>(&award_commands()));
+    insta::assert_snapshot!("catalog_commands", bytes::<Catalog>(&catalog_commands()));
     insta::assert_snapshot!("department_commands", bytes::<Department>(&department_commands()));
     insta::assert_snapshot!("organisation_commands", bytes::<Organisation>(&organisation_commands()));
     insta::assert_snapshot!("account_commands", bytes::<Account>(&account_commands()));

@@ -11,11 +11,11 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::Catalog;
 use super::difference::{Difference, Step, Told};
 use super::event::{Event, ItemsChanged, Placed, Synced};
 use super::items::Item;
 use super::rejection::Rejection;
+use super::{Catalog, Heading};
 use crate::aggregate::Events;
 use crate::id::{CommandId, Version};
 use crate::issued::Issued;
@@ -45,6 +45,13 @@ pub struct Changed {
     /// Not all of it is recorded, and nothing has taken effect: the command is to be asked again.
     pub goes_on: bool,
     pub told: Told,
+}
+
+impl Changed {
+    /// What a command that found nothing to change has done to a catalog.
+    pub fn nothing(heading: &Heading) -> Self {
+        Self { goes_on: false, told: Told { columns: heading.columns.clone(), ..Told::default() } }
+    }
 }
 
 impl Catalog {
@@ -124,8 +131,8 @@ impl Last {
                 self.goes_on = false;
             }
             Event::Created(_) => *self = Self::default(),
-            // Recorded with the end of a batch, or by commands whose answers tell of no items.
-            Event::Changed(_) | Event::SupervisorsAdded { .. } | Event::SupervisorsRemoved { .. } | Event::Deleted => {}
+            // Recorded with the end of a batch, or by commands of their own, after which nothing goes on.
+            Event::Changed(_) | Event::SupervisorsAdded { .. } | Event::SupervisorsRemoved { .. } | Event::Deleted => self.goes_on = false,
         }
     }
 }
@@ -243,6 +250,16 @@ mod tests {
             .at("2026-03-02T10:00:10Z")
             .when(one())
             .then([changed(|changed| changed.added = vec![item(4, &["Zeta", "Bonn"])]), synced(|synced| synced.added = 1)]);
+    }
+
+    #[test]
+    fn what_others_do_while_a_change_is_being_written_does_not_go_on() {
+        let half = changed(|changed| (changed.batch, changed.added) = (batch(2), vec![item(4, &["New", "Ulm"])]));
+        let mut last = Last::default();
+        let given = vendors().and(ADMIN, [half, Event::Deleted]);
+        given.history().iter().for_each(|(_, event)| last.take(event));
+        assert!(!given.state().changed(&last).goes_on);
+        assert_eq!(given.state().staged, None, "nothing comes of it any more");
     }
 
     #[test]

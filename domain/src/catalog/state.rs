@@ -26,7 +26,8 @@ impl Catalog {
             Event::Created(_) => self.changed_at = header.version,
             Event::ItemsChanged(changed) => self.take_in(changed, header),
             Event::Synced(synced) => self.synced(synced, header),
-            Event::Changed(_) | Event::SupervisorsAdded { .. } | Event::SupervisorsRemoved { .. } | Event::Deleted => {}
+            Event::Deleted => self.staged = None,
+            Event::Changed(_) | Event::SupervisorsAdded { .. } | Event::SupervisorsRemoved { .. } => {}
         }
         self.heading.fold(event, header);
     }

@@ -72,7 +72,7 @@ fn persons(body: &Object<'_>, names: [&str; 2]) -> Result<Vec<PersonRef>, BadInp
 }
 
 /// Clients send it as a text or as a number.
-fn number_or_text(body: &Object<'_>, name: &str) -> Result<Option<String>, BadInput> {
+pub(super) fn number_or_text(body: &Object<'_>, name: &str) -> Result<Option<String>, BadInput> {
     match body.given(name) {
         Some(Value::Number(number)) => Ok(Some(number.to_string())),
         Some(_) | None => body.string(name),

@@ -6,6 +6,7 @@ pub mod auth;
 pub mod awards;
 pub mod bots;
 pub mod calendar;
+pub mod catalogs;
 pub mod contacts;
 pub mod credentials;
 pub mod forms;
@@ -44,9 +45,10 @@ use crate::metrics::Endpoint;
 pub const JSON: &str = "application/json; charset=utf-8";
 
 /// Every route: for machines on every node, and where it has the role the dialect, under both of its prefixes.
-pub fn all(config: &mut web::ServiceConfig, roles: Roles) {
+/// Catalogs are taken in up to so many bytes.
+pub fn all(config: &mut web::ServiceConfig, roles: Roles, catalog_bytes_max: usize) {
     if roles.has(Role::Api) {
-        config.service(api("/v4")).service(api("/api/v4"));
+        config.service(api("/v4", catalog_bytes_max)).service(api("/api/v4", catalog_bytes_max));
         // Some clients look for these where files are.
         config
             .service(at("/eventhistory", Endpoint::History, &[Method::GET]).route(web::get().to(history::events::list)))
@@ -63,8 +65,10 @@ pub fn all(config: &mut web::ServiceConfig, roles: Roles) {
 }
 
 /// The dialect under one prefix. Routes are tried in turn, so those that are asked for most come first.
-fn api(prefix: &str) -> impl HttpServiceFactory + use<> {
+fn api(prefix: &str, catalog_bytes_max: usize) -> impl HttpServiceFactory + use<> {
     use Method as M;
+
+    let large = || web::PayloadConfig::new(catalog_bytes_max);
 
     web::scope(prefix)
         .service(
@@ -197,6 +201,27 @@ fn api(prefix: &str) -> impl HttpServiceFactory + use<> {
                 .route(web::put().to(announcements::edit_comment))
                 .route(web::delete().to(announcements::delete_comment)),
         )
+        .service(
+            at("/catalogs", Endpoint::Catalogs, &[M::GET, M::PUT])
+                .app_data(large())
+                .route(web::get().to(catalogs::read::list))
+                .route(web::put().to(catalogs::write::create)),
+        )
+        .service(
+            at("/catalogs/bulk", Endpoint::Catalogs, &[M::PUT, M::POST, M::DELETE])
+                .app_data(large())
+                .route(web::put().to(catalogs::bulk::create))
+                .route(web::post().to(catalogs::bulk::sync))
+                .route(web::delete().to(catalogs::bulk::delete)),
+        )
+        .service(
+            at("/catalogs/{id}", Endpoint::Catalogs, &[M::GET, M::POST, M::DELETE])
+                .app_data(large())
+                .route(web::get().to(catalogs::read::read))
+                .route(web::post().to(catalogs::write::sync))
+                .route(web::delete().to(catalogs::write::delete)),
+        )
+        .service(at("/catalogs/{id}/diff", Endpoint::Catalogs, &[M::POST]).app_data(large()).route(web::post().to(catalogs::write::upsert)))
         .service(
             at("/awards", Endpoint::Awards, &[M::GET, M::POST])
                 .route(web::get().to(awards::list))

@@ -30,6 +30,11 @@ impl<'a> Query<'a> {
         found.map(|(_, value)| value.trim()).filter(|value| !value.is_empty())
     }
 
+    /// All values of this name, in order, as they are: also empty ones.
+    pub fn all(&self, name: &str) -> Vec<String> {
+        self.pairs.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.to_string()).collect()
+    }
+
     /// A text that is not empty.
     pub fn text(&self, name: &str) -> Option<String> {
         self.get(name).map(str::to_owned)

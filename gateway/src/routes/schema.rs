@@ -587,6 +587,72 @@ pub struct ListTasks {
     closed_before: Option<String>,
 }
 
+/// A new catalog.
+#[derive(ToSchema)]
+pub struct CreateCatalog {
+    name: String,
+    /// Columns of text; the first names each item. Also as objects with a `name`; those of the `type` `workflow` stand last.
+    catalog_headers: Vec<String>,
+    items: Option<Vec<CatalogRow>>,
+    /// `default`, `hierarchical`, `fill_table`, or the name of another system.
+    source_type: Option<String>,
+    external_id: Option<i64>,
+    external_version: Option<i64>,
+    /// Persons or roles who may change it.
+    add_supervisors: Option<Vec<PersonName>>,
+    /// Columns whose values name persons and roles; they stand behind those of text.
+    add_workflow_headers: Option<Vec<String>>,
+    column_settings: Option<Vec<CatalogColumnSetting>>,
+}
+
+/// An item of a catalog.
+#[derive(ToSchema)]
+pub struct CatalogRow {
+    /// As many as there are columns, or columns of text; at most 500 characters each. The first names the item.
+    values: Vec<String>,
+    external_id: Option<i64>,
+}
+
+/// How a column of a catalog is shown.
+#[derive(ToSchema)]
+pub struct CatalogColumnSetting {
+    original_position: u16,
+    sort_order: Option<i64>,
+    visible: Option<bool>,
+    group_by: Option<bool>,
+}
+
+/// All items of a catalog as they shall be, and what else is present; an empty text clears.
+#[derive(ToSchema)]
+pub struct SyncCatalog {
+    /// Of a catalog that is synced among others.
+    catalog_id: Option<i64>,
+    /// Without it nothing changes, and the answer tells what would.
+    apply: Option<bool>,
+    /// The columns of `items`, in order. Workflow columns that are not among them stay.
+    catalog_headers: Vec<String>,
+    items: Option<Vec<CatalogRow>>,
+    /// The first column may have another name.
+    force_update_first_column: Option<bool>,
+    add_workflow_headers: Option<Vec<String>>,
+    delete_workflow_headers: Option<Vec<String>>,
+    name: Option<String>,
+    external_id: Option<i64>,
+    external_version: Option<i64>,
+    add_supervisors: Option<Vec<PersonName>>,
+    remove_supervisors: Option<Vec<PersonName>>,
+    column_settings: Option<Vec<CatalogColumnSetting>>,
+}
+
+/// Some items of a catalog.
+#[derive(ToSchema)]
+pub struct DiffCatalog {
+    /// Added, or changed where an item with the same first value is there.
+    upsert: Option<Vec<CatalogRow>>,
+    /// The first values of items that shall go.
+    delete: Option<Vec<String>>,
+}
+
 /// A list that is made or changed: what is present.
 #[derive(ToSchema)]
 pub struct WriteList {

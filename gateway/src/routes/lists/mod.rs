@@ -52,7 +52,7 @@ pub enum External<'a> {
 }
 
 impl<'a> External<'a> {
-    fn of(text: &'a str) -> Self {
+    pub fn of(text: &'a str) -> Self {
         match text.parse::<i64>() {
             Ok(number) if number.to_string() == text => Self::Number(number),
             Ok(_) | Err(_) => Self::Text(text),
