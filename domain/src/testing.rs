@@ -12,8 +12,8 @@ use uuid::Uuid;
 use crate::aggregate::{Aggregate, Events};
 use crate::codec::EventSet;
 use crate::directory::{Directory, Listed as _, OrganisationDirectory};
-use crate::form::Form;
-use crate::id::{CommandId, Kind, ListId, OrganisationId, PersonId, Position, StreamId, Version};
+use crate::form::{Form, Level};
+use crate::id::{CommandId, FormId, Kind, ListId, OrganisationId, PersonId, Position, StreamId, Version};
 use crate::issued::Issued;
 use crate::list::{self, List};
 use crate::organisation::{Organisation, Settings};
@@ -134,6 +134,12 @@ pub fn with_list(home: OrganisationDirectory, list: List) -> OrganisationDirecto
     let mut home = home;
     list.list(&mut home);
     home
+}
+
+/// A form of [`HOME`] of this id without fields and steps, with these levels.
+pub fn form(id: i64, levels: impl IntoIterator<Item = (PersonId, Level)>) -> Form {
+    let levels = levels.into_iter().collect();
+    Form { id: FormId(id), organisation: HOME, exists: true, template: 1, levels, ..Form::default() }
 }
 
 /// The organisation with `form` in it, in place of what it had under that id.

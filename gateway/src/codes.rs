@@ -38,6 +38,9 @@ pub enum Own {
     RequestTimeout,
     AttachmentsForbidden,
     ItemsCountOutOfRange,
+    FilterTypeIsNotSupported,
+    IncorrectParametersCount,
+    StepFieldDoesNotExists,
     TooManyRequests,
     IdempotencyKeyReused,
     LogReplaced,
@@ -68,6 +71,9 @@ impl Own {
         Self::RequestTimeout,
         Self::AttachmentsForbidden,
         Self::ItemsCountOutOfRange,
+        Self::FilterTypeIsNotSupported,
+        Self::IncorrectParametersCount,
+        Self::StepFieldDoesNotExists,
         Self::TooManyRequests,
         Self::IdempotencyKeyReused,
         Self::LogReplaced,
@@ -141,6 +147,15 @@ impl Own {
             }
             Self::AttachmentsForbidden => {
                 of("attachments_forbidden", StatusCode::BAD_REQUEST, "Files cannot be attached", "Нельзя приложить файлы")
+            }
+            Self::FilterTypeIsNotSupported => {
+                of("filter_type_is_not_supported", StatusCode::BAD_REQUEST, "This is not filtered so", "Такой фильтр не поддерживается")
+            }
+            Self::IncorrectParametersCount => {
+                of("incorrect_parameters_count", StatusCode::BAD_REQUEST, "A filter has no value", "У фильтра нет значения")
+            }
+            Self::StepFieldDoesNotExists => {
+                of("step_field_does_not_exists", StatusCode::BAD_REQUEST, "The form has no steps", "У формы нет этапов")
             }
             Self::ItemsCountOutOfRange => of(
                 "items_count_out_of_range",

@@ -47,6 +47,7 @@ pub struct Document(pub Bytes);
         qr_sign_in::ask, qr_sign_in::look, qr_sign_in::answer, qr_sign_in::take,
         history::events::list, history::tasks::list, history::last_action::list, history::visible::list,
         forms::read::list, forms::read::read, forms::read::definition, forms::read::permissions,
+        forms::register::read, forms::register::ask,
         forms::write::create, forms::write::change, forms::write::publish, forms::write::clone, forms::write::close, forms::write::permit,
         knowledge_base::structure, knowledge_base::create, knowledge_base::read, knowledge_base::change, knowledge_base::delete,
         knowledge_base::permissions, knowledge_base::permit, knowledge_base::versions,

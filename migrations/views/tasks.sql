@@ -17,12 +17,44 @@ CREATE TABLE task_row (
     due_at          timestamptz,
     due_date        date,
     scheduled_until timestamptz,
+    -- The form whose register shows it, and the step that is current or was last; NULL without a form.
+    form            bigint,
+    step            smallint,
+    created_at      timestamptz NOT NULL,
+    closed_at       timestamptz,
     PRIMARY KEY (task, organisation)
 ) WITH (fillfactor = 85);
 
 CREATE INDEX task_row_due_at ON task_row (organisation, due_at, task) WHERE due_at IS NOT NULL;
 CREATE INDEX task_row_due_date ON task_row (organisation, due_date, task) WHERE due_date IS NOT NULL;
 CREATE INDEX task_row_scheduled ON task_row (organisation, scheduled_until, task) WHERE scheduled_until IS NOT NULL;
+
+CREATE INDEX task_row_register ON task_row (organisation, form, task DESC) WHERE form IS NOT NULL;
+CREATE INDEX task_row_register_open ON task_row (organisation, form, task DESC) WHERE form IS NOT NULL AND closed_at IS NULL;
+CREATE INDEX task_row_register_step ON task_row (organisation, form, step, task DESC) WHERE form IS NOT NULL AND closed_at IS NULL;
+
+-- What stands in the fields of tasks of forms, a row each value: what registers are filtered by. One of the last five is there.
+CREATE TABLE task_value (
+    organisation bigint NOT NULL,
+    form         bigint NOT NULL,
+    field        bigint NOT NULL,
+    task         bigint NOT NULL,
+    -- Among the values of the field.
+    place        bigint NOT NULL,
+    -- In lower case, and its beginning alone: views/tasks/value.rs.
+    text         text COLLATE "C",
+    number       numeric,
+    day          date,
+    at           timestamptz,
+    id           bigint,
+    PRIMARY KEY (task, field, place, organisation)
+) WITH (fillfactor = 85);
+
+CREATE INDEX task_value_text ON task_value (organisation, form, field, text, task) WHERE text IS NOT NULL;
+CREATE INDEX task_value_number ON task_value (organisation, form, field, number, task) WHERE number IS NOT NULL;
+CREATE INDEX task_value_day ON task_value (organisation, form, field, day, task) WHERE day IS NOT NULL;
+CREATE INDEX task_value_at ON task_value (organisation, form, field, at, task) WHERE at IS NOT NULL;
+CREATE INDEX task_value_id ON task_value (organisation, form, field, id, task) WHERE id IS NOT NULL;
 
 -- The lists that a task lies in, which are also grants: whoever sees the list sees the task.
 CREATE TABLE task_in_list (

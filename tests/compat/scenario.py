@@ -1,4 +1,4 @@
-"""The vendor's own Python client against a started Nashi: everything that simple tasks have.
+"""The vendor's own Python client against a started Nashi: everything that it has of people, tasks and forms.
 
 Started by `compat/main.rs`, which passes the address and the people's keys in the environment. Every
 assertion is about an object that the client has parsed; whatever the client cannot parse, it raises on.
@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, timezone
 
 from pyrus import client
 from pyrus.models import catalog_item_filters
+from pyrus.models import entities
 from pyrus.models import requests as req
 
 ADDRESS = os.environ["NASHI_ADDRESS"]
@@ -449,6 +450,152 @@ def knowledge_base(anna, boris):
     assert good(boris.api.get_knowledge_base_entity(article.id)).title == "Green"
 
 
+PURCHASE = {
+    "name": "Purchase",
+    "folder": ["Finance"],
+    "definition": {
+        "fields": [
+            {"name": "Amount", "type": "money", "code": "u_amount", "required_step": 1, "in_title": True},
+            {"name": "Places", "type": "number", "decimal_places": 2},
+            {"name": "When", "type": "date"},
+            {"name": "At", "type": "time"},
+            {"name": "Urgent", "type": "checkmark"},
+            {"name": "Sure", "type": "flag"},
+            {"name": "Until", "type": "due_date"},
+            {"name": "Meeting", "type": "due_date_time"},
+            {"name": "Mail", "type": "email"},
+            {"name": "Phone", "type": "phone"},
+            {"name": "Buyer", "type": "person"},
+            {
+                "name": "Kind",
+                "type": "multiple_choice",
+                "options": [{"choice_value": "Chairs"}, {"choice_value": "Other", "fields": [{"name": "Which", "type": "text"}]}],
+            },
+            {"name": "Details", "type": "title", "checkmark": True, "fields": [{"name": "Why", "type": "text", "multiline": True}]},
+            {
+                "name": "Rows",
+                "type": "table",
+                "columns": [{"name": "What", "type": "text"}, {"name": "Price", "type": "money", "code": "u_price"}],
+            },
+            {"name": "Total", "type": "money", "formula": "sum(u_price)"},
+            {"name": "Step", "type": "step"},
+            {"name": "Status", "type": "status"},
+            {"name": "Created", "type": "creation_date"},
+            {"name": "Author", "type": "author"},
+            {"name": "Note", "type": "note", "tooltip": "Keep the bill"},
+        ],
+    },
+}
+
+
+def forms(anna, boris, clara):
+    definition = dict(PURCHASE["definition"])
+    definition["steps"] = [
+        {"name": "Request", "approvers": [{"who": "author"}]},
+        {"name": "Chief", "approvers": [{"who": {"person": boris.id}}]},
+        {"name": "Finance", "approvers": [{"who": {"person": clara.id}}], "condition": "u_amount > 1000"},
+    ]
+    made = anna.api._perform_post_request("/forms", {**PURCHASE, "definition": definition})
+    form = good(anna.api.get_form(made["id"]))
+    assert form.name == "Purchase" and form.folder == ["Finance"] and not form.deleted_or_closed
+    assert form.steps == {"1": "Request", "2": "Chief", "3": "Finance"}, form.steps
+    named = form.named_fields
+    assert named["Amount"].info.required_step == 1 and named["Amount"].code == "u_amount"
+    assert [option.choice_value for option in named["Kind"].info.options] == ["Chairs", "Other"]
+    assert [column.name for column in named["Rows"].info.columns] == ["What", "Price"]
+    assert named["Which"].parent_id == named["Kind"].id
+    assert [found.id for found in good(anna.api.get_forms()).forms] == [form.id]
+
+    refused(boris.api.get_form(form.id), "access_denied_form")
+    permissions = req.ChangePermissionsRequest({boris.id: "member", clara.id: "manager"})
+    changed = good(anna.api.change_form_permissions(form.id, permissions)).permissions
+    assert changed[str(boris.id)] == "member" and changed[str(clara.id)] == "manager", changed
+    assert good(anna.api.get_form_permissions(form.id)).permissions == changed
+
+    fields = [
+        {"id": named["Amount"].id, "value": 5000.5},
+        {"name": "Places", "value": 1.25},
+        {"name": "When", "value": "2030-01-02"},
+        {"name": "At", "value": "07:30"},
+        {"name": "Urgent", "value": "checked"},
+        {"name": "Sure", "value": "unchecked"},
+        {"name": "Until", "value": "2030-01-03", "duration": 140},
+        {"name": "Meeting", "value": "2030-01-04T05:06:07Z", "duration": 30},
+        {"name": "Mail", "value": "a@example.org"},
+        {"name": "Phone", "value": "79001234567,12345"},
+        {"name": "Buyer", "value": {"id": boris.id}},
+        {"name": "Kind", "value": {"choice_names": ["Other"], "fields": [{"name": "Which", "value": "Lamps"}]}},
+        {"name": "Details", "value": {"checkmark": "checked", "fields": [{"name": "Why", "value": "It is\ndark"}]}},
+        {"name": "Rows", "value": [{"row_id": 0, "cells": [{"name": "What", "value": "Lamp"}, {"name": "Price", "value": 12.25}]}]},
+    ]
+    request = req.CreateTaskRequest(form_id=form.id, fields=fields, fill_defaults=True)
+    task = good(anna.api.create_task(request)).task
+    read = good(anna.api.get_task(task.id)).task
+    for seen in (task, read):
+        assert seen.form_id == form.id and seen.current_step == 2 and seen.text == "Purchase: 5000.5"
+        values = {field.name: field for field in seen.flat_fields}
+        assert values["Amount"].value == 5000.5 and values["Places"].value == 1.25 and values["Total"].value == 12.25
+        assert values["When"].value.date().isoformat() == "2030-01-02"
+        assert (values["At"].value.hour, values["At"].value.minute) == (7, 30)
+        assert values["Urgent"].value == "checked" and values["Sure"].value == "unchecked"
+        assert values["Until"].value.day == 3 and values["Until"].duration == 140
+        assert values["Meeting"].value.second == 7 and values["Meeting"].duration == 30
+        assert values["Mail"].value == "a@example.org" and values["Phone"].value == "79001234567,12345"
+        assert values["Buyer"].value.id == boris.id and values["Author"].value.id == anna.id
+        assert values["Kind"].value.choice_names == ["Other"] and values["Which"].value == "Lamps"
+        assert values["Details"].value.checkmark == "checked" and values["Why"].value == "It is\ndark"
+        assert values["What"].value == "Lamp" and values["Rows"].value[0].row_id == 0
+        assert values["Step"].value == 2 and values["Status"].value == "open" and values["Note"].value == "Keep the bill"
+        assert [[entry.person.id for entry in step] for step in seen.approvals] == [[anna.id], [boris.id]]
+        assert [step.name for step in seen.steps] == ["Request", "Chief"]
+
+    task, last = comment(boris, task.id, approval_choice="approved", text="Fine", field_updates=[{"name": "Urgent", "value": "unchecked"}])
+    assert task.current_step == 3 and last.approval_choice == "approved" and last.changed_step == 3
+    assert last.field_updates[0].name == "Urgent" and last.field_updates[0].value == "unchecked"
+    task, last = comment(clara, task.id, approval_choice="rejected")
+    assert task.current_step == 1 and last.approval_choice == "rejected" and last.reset_to_step == 1
+    update = [{"id": named["Amount"].id, "value": "900.00"}, {"name": "Rows", "value": [{"row_id": 0, "delete": True}]}]
+    task, last = comment(anna, task.id, approval_choice="approved", field_updates=update)
+    assert task.current_step == 2 and task.text == "Purchase: 900"
+    task, _ = comment(anna, task.id, approvals_added=[[], [clara.id]])
+    assert ids(entry.person for entry in task.approvals[1]) == sorted([boris.id, clara.id])
+    refused(anna.api.comment_task(task.id, req.TaskCommentRequest(field_updates=[{"id": 404, "value": 1}])), "invalid_field_id")
+    register(anna, form, named, task)
+    task, _ = comment(boris, task.id, approval_choice="approved")
+    task, _ = comment(clara, task.id, approval_choice="acknowledged", action="finished")
+    assert task.close_date is not None
+    assert good(anna.api.get_registry(form.id)).tasks == []
+
+
+def register(anna, form, named, task):
+    def found(**asked):
+        return [row.id for row in good(anna.api.get_registry(form.id, req.FormRegisterRequest(**asked))).tasks]
+
+    amount, phone, kind, when = (named[name].id for name in ("Amount", "Phone", "Kind", "When"))
+    row = good(anna.api.get_registry(form.id)).tasks[0]
+    assert row.id == task.id and row.current_step == 2
+    assert {field.name: field.value for field in row.flat_fields}["Amount"] == 900
+    for filters in (
+        [entities.EqualsFilter(amount, 900)],
+        [entities.GreaterThanFilter(amount, 899)],
+        [entities.LessThanFilter(amount, 901)],
+        [entities.RangeFilter(amount, [1, 1000])],
+        [entities.IsInFilter(amount, [5, 900])],
+        [entities.ExistsFilter(phone)],
+        [entities.EqualsFilter(phone, "7900")],
+        [entities.EqualsFilter(when, datetime(2030, 1, 2)), entities.EqualsTaskIdFilter(task.id)],
+    ):
+        assert found(filters=filters) == [task.id], filters[0].__dict__
+    for filters in ([entities.IsEmptyFilter(phone)], [entities.GreaterThanFilter(amount, 900)], [entities.EqualsFilter(phone, "12345")]):
+        assert found(filters=filters) == [], filters[0].__dict__
+    assert found(steps=[2], include_archived=True, task_ids=[task.id]) == [task.id] and found(steps=[3]) == []
+    only = good(anna.api.get_registry(form.id, req.FormRegisterRequest(field_ids=[kind, amount]))).tasks[0]
+    assert [field.id for field in only.fields] == [kind, amount]
+    lines = anna.api.get_registry(form.id, req.FormRegisterRequest(format="csv", delimiter=";"))
+    assert "Amount" in str(lines) and str(task.id) in str(lines)
+    refused(anna.api.get_registry(form.id, req.FormRegisterRequest(filters=[entities.EqualsFilter(404, 1)])), "invalid_field_id")
+
+
 def main():
     anna, boris, clara = (Member(person["login"], person["key"]) for person in json.loads(os.environ["NASHI_PEOPLE"]))
     sign_in(anna)
@@ -469,6 +616,7 @@ def main():
     calendar(anna, boris)
     announcements(anna, boris)
     knowledge_base(anna, boris)
+    forms(anna, boris, clara)
     notes = len(good(anna.api.get_task(task_id)).task.comments)
     print(f"the vendor's client {client.version.VERSION}: signed in, created, commented {notes} times, read back")
 

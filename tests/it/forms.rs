@@ -200,3 +200,112 @@ async fn bad_definitions_and_bad_values_name_what_is_wrong_and_change_nothing() 
     assert_eq!(anna.task(task).await, before);
     world.done().await;
 }
+
+/// Tasks 1, 5000 and 70, with a text, a kind and rows; the second closed.
+async fn filled(world: &World) -> (i64, [i64; 3], Value) {
+    let form = purchase(world).await;
+    let anna = &world.anna.client;
+    let make = async |amount: i64, kind: &str, price: i64| {
+        let fields = json!([
+            {"code": "u_amount", "value": amount}, {"name": "Kind", "value": {"choice_names": [kind]}},
+            {"name": "Place", "value": format!("ABC-000{amount}")}, {"name": "Buyer", "value": {"id": world.boris.id}},
+            {"name": "Rows", "value": [{"row_id": 0, "cells": [{"name": "Price", "value": price}, {"name": "What", "value": "=1+1"}]}]},
+        ]);
+        id(&anna.create(json!({"form_id": form, "fields": fields})).await)
+    };
+    let tasks = [make(1, "Chairs", 10).await, make(5000, "Other", 20).await, make(70, "Chairs", 30).await];
+    anna.comment(tasks[1], json!({"action": "finished"})).await;
+    world.app.settled().await;
+    let shown = anna.get(&format!("/v4/forms/{form}")).await.ok();
+    (form, tasks, shown)
+}
+
+fn found(answer: &Value) -> Vec<i64> {
+    answer["tasks"].as_array().expect("tasks").iter().map(id).collect()
+}
+
+#[actix_rt::test]
+async fn a_register_is_filtered_by_fields_steps_and_dates_and_read_page_by_page() {
+    let world = World::new().await;
+    let (form, [one, closed, seventy], shown) = filled(&world).await;
+    let path = format!("/v4/forms/{form}/register");
+    let number = |name: &str| {
+        let field = shown["fields"].as_array().expect("fields").iter().find(|field| field["name"] == name).expect("a field");
+        field["id"].as_i64().expect("a number")
+    };
+    let column = |name: &str| {
+        let table = shown["fields"].as_array().expect("fields").iter().find(|field| field["type"] == "table").expect("a table");
+        table["info"]["columns"].as_array().expect("columns").iter().find(|field| field["name"] == name).map(id).expect("a column")
+    };
+    let (amount, kind, place, buyer) = (number("Amount"), number("Kind"), number("Place"), number("Buyer"));
+    let anna = &world.anna.client;
+    for (filter, tasks) in [
+        (json!({}), vec![seventy, one]),
+        (json!({"include_archived": true}), vec![seventy, closed, one]),
+        (json!({"include_archived": "y", "sort": "id"}), vec![one, closed, seventy]),
+        (json!({format!("fld{amount}"): "70"}), vec![seventy]),
+        (json!({format!("fld{amount}"): "gt1"}), vec![seventy]),
+        (json!({format!("fld{amount}"): "gt0,lt5001", "include_archived": true}), vec![seventy, closed, one]),
+        (json!({format!("fld{amount}"): "1,70"}), vec![seventy, one]),
+        (json!({format!("fld{place}"): "abc-0007"}), vec![seventy]),
+        (json!({format!("fld{place}"): "0007"}), vec![]),
+        (json!({format!("fld{place}"): "empty"}), vec![]),
+        (json!({format!("fld{place}"): "*"}), vec![seventy, one]),
+        (json!({format!("fld{kind}"): "Chairs", format!("fld{buyer}"): world.boris.id.to_string()}), vec![seventy, one]),
+        (json!({format!("fld{}", column("Price")): "gt25"}), vec![seventy]),
+        (json!({"steps": [2]}), vec![seventy, one]),
+        (json!({"steps": [3]}), vec![]),
+        (json!({"task_ids": [one]}), vec![one]),
+        (json!({"id": format!("gt{one}")}), vec![seventy]),
+        (json!({"closed_after": "2020-01-01T00:00:00Z"}), vec![closed]),
+        (json!({"created_before": "2020-01-01T00:00:00Z"}), vec![]),
+        (json!({"due_filter": "overdue"}), vec![]),
+    ] {
+        assert_eq!(found(&anna.post(&path, filter.clone()).await.ok()), tasks, "{filter}");
+    }
+    assert_eq!(found(&anna.get(&format!("{path}?fld{amount}=gt1&include_archived=y&item_count=1")).await.ok()), [seventy]);
+    let first = anna.get(&format!("{path}?item_count=1&field_ids={place},{amount}")).await.ok();
+    assert_eq!((found(&first), &first["has_more"]), (vec![seventy], &json!(true)));
+    let row = &first["tasks"][0];
+    assert_eq!(
+        (&row["fields"][0]["value"], &row["fields"][1]["value"], &row["current_step"]),
+        (&json!("ABC-00070"), &json!(70), &json!(2))
+    );
+    assert_eq!((row.get("approvals"), row.get("form_id")), (None, None));
+    let next = anna.get(&format!("{path}?after={seventy}&include_approvals=true")).await.ok();
+    assert_eq!((found(&next), &next["has_more"], &next["tasks"][0]["form_id"]), (vec![one], &json!(false), &json!(form)));
+    assert_eq!(next["tasks"][0]["approvals"][1][0]["person"]["id"], world.boris.id);
+
+    let csv = anna.get(&format!("{path}?format=csv&delimiter=%3B&field_ids={place},{amount}")).await;
+    assert!(csv.header("content-type").starts_with("text/csv"));
+    let lines: Vec<String> = csv.text().lines().map(str::to_owned).collect();
+    assert_eq!((lines.len(), lines[0].as_str()), (3, "Id;Text;Created;Modified;Closed;Step;Place;Amount"));
+    assert!(lines[1].starts_with(&format!("{seventy};")) && lines[1].ends_with(";2;ABC-00070;70"), "{}", lines[1]);
+    world.done().await;
+}
+
+#[actix_rt::test]
+async fn a_register_shows_each_what_they_may_see_and_refuses_what_it_does_not_know() {
+    let world = World::new().await;
+    let (form, [one, _, seventy], _) = filled(&world).await;
+    let path = format!("/v4/forms/{form}/register");
+    let david = Person::colleague(&world.anna.client, 3).await;
+    for outsider in [&world.elsewhere.client, &david.client] {
+        outsider.get(&path).await.refused(403, "access_denied_form");
+        outsider.post(&path, json!({})).await.refused(403, "access_denied_form");
+    }
+    assert_eq!(found(&world.clara.client.get(&path).await.ok()), [seventy, one], "a manager sees all");
+    assert_eq!(found(&world.boris.client.get(&path).await.ok()), [seventy, one], "whoever is asked sees what they are asked");
+    let levels = json!({"permissions": {david.id.to_string(): "member"}});
+    world.anna.client.post(&format!("/v4/forms/{form}/permissions"), levels).await.ok();
+    assert_eq!(found(&david.client.get(&path).await.ok()), Vec::<i64>::new(), "a member sees what is theirs");
+    let theirs = id(&david.client.create(json!({"form_id": form})).await);
+    assert_eq!(found(&david.client.get(&path).await.ok()), [theirs]);
+
+    let strict = [("Nashi-Strict", "true")];
+    world.anna.client.ask(Method::GET, &format!("{path}?colour=red"), &strict, None).await.refused(400, "filter_type_is_not_supported");
+    world.anna.client.get(&format!("{path}?colour=red")).await.ok();
+    world.anna.client.get(&format!("{path}?fld404=x")).await.refused(400, "invalid_field_id");
+    world.anna.client.get(&format!("{path}?item_count=20001")).await.refused(400, "items_count_out_of_range");
+    world.done().await;
+}

@@ -19,6 +19,7 @@ mod list;
 mod member;
 mod named;
 mod object;
+mod register;
 mod role;
 mod strict;
 
@@ -36,6 +37,7 @@ pub use list::{change_list, create_list, list_tasks};
 pub use member::{add_member, avatar, away, change_bot, change_member, receiver};
 pub use named::check_names;
 pub use object::{Object, spelt_boolean};
+pub use register::{Format, Register, register};
 pub use role::{change_role, create_role, task_receiver};
 pub use strict::{ITEMS_MAX, parse, parse_items, parse_list};
 

@@ -22,6 +22,11 @@ impl<'a> Object<'a> {
         Self { members }
     }
 
+    /// All members that are neither absent nor `null`.
+    pub fn members(&self) -> impl Iterator<Item = (&'a String, &'a Value)> + use<'a> {
+        self.members.iter().filter(|(_, value)| !value.is_null())
+    }
+
     /// The member, unless it is absent or `null`.
     pub fn given(&self, name: &str) -> Option<&'a Value> {
         self.members.get(name).filter(|value| !value.is_null())

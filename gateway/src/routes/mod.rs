@@ -336,6 +336,11 @@ fn api(prefix: &str, catalog_bytes_max: usize) -> impl HttpServiceFactory + use<
                 .route(web::put().to(forms::write::change))
                 .route(web::delete().to(forms::write::close)),
         )
+        .service(
+            at("/forms/{id}/register", Endpoint::Forms, &[M::GET, M::POST])
+                .route(web::get().to(forms::register::read))
+                .route(web::post().to(forms::register::ask)),
+        )
         .service(at("/forms/{id}/definition", Endpoint::Forms, &[M::GET]).route(web::get().to(forms::read::definition)))
         .service(at("/forms/{id}/publish", Endpoint::Forms, &[M::POST]).route(web::post().to(forms::write::publish)))
         .service(at("/forms/{id}/clone", Endpoint::Forms, &[M::POST]).route(web::post().to(forms::write::clone)))

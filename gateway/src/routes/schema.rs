@@ -745,3 +745,34 @@ pub struct FormPermissions {
     #[schema(value_type = Object)]
     permissions: serde_json::Value,
 }
+
+/// The rows of a register.
+#[derive(ToSchema)]
+pub struct Register {
+    /// Tasks with `current_step`, `fields` and `is_closed`.
+    #[schema(value_type = Vec<Object>)]
+    tasks: Vec<serde_json::Value>,
+    has_more: bool,
+}
+
+/// What is asked of a register; `fld{id}` and `id` as in the query.
+#[derive(ToSchema)]
+pub struct AskRegister {
+    steps: Option<Vec<u8>>,
+    task_ids: Option<Vec<i64>>,
+    field_ids: Option<Vec<u32>>,
+    include_archived: Option<bool>,
+    modified_after: Option<String>,
+    modified_before: Option<String>,
+    created_after: Option<String>,
+    created_before: Option<String>,
+    closed_after: Option<String>,
+    closed_before: Option<String>,
+    due_filter: Option<String>,
+    item_count: Option<u32>,
+    sort: Option<String>,
+    after: Option<i64>,
+    include_approvals: Option<bool>,
+    format: Option<String>,
+    delimiter: Option<String>,
+}

@@ -7,6 +7,7 @@ mod feed;
 mod fields;
 mod form;
 mod head;
+pub mod register;
 mod seconds;
 
 use bytes::Bytes;

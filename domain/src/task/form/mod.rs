@@ -13,6 +13,7 @@ pub use fact::{Fact, TYPES};
 pub(super) use fact::{decode, encode};
 pub use fields::Frozen;
 pub(super) use route::Working;
+pub use title::words;
 
 use std::collections::BTreeMap;
 

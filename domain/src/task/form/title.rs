@@ -11,13 +11,14 @@ const CHARACTERS_MAX: usize = 500;
 pub(super) fn title(form: &Form, filled: &Filled<'_>, directory: &OrganisationDirectory) -> String {
     let fields = form.published.all();
     let shown = fields.iter().filter(|placed| placed.field.in_title && !placed.is_cell() && filled.is_visible(placed));
-    let values: Vec<String> = shown.filter_map(|placed| value(placed.field, filled, directory)).collect();
+    let values: Vec<String> = shown.filter_map(|placed| words(placed.field, filled, directory)).collect();
     let name = &form.settings.name;
     let title = if values.is_empty() { name.clone() } else { format!("{name}: {}", values.join("; ")) };
     title.chars().take(CHARACTERS_MAX).collect()
 }
 
-fn value(field: &Field, filled: &Filled<'_>, directory: &OrganisationDirectory) -> Option<String> {
+/// What stands in a field, in words: for titles and for tables of plain text. Nothing for what is empty, and for tables.
+pub fn words(field: &Field, filled: &Filled<'_>, directory: &OrganisationDirectory) -> Option<String> {
     let computed = filled.computed(field);
     let value = computed.as_ref().or_else(|| filled.values.get(&field.id))?;
     let text = match value {

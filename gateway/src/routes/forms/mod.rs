@@ -1,6 +1,7 @@
 //! Forms: read, made, changed, published, closed; and who may do what with them. Who may is decided in `domain`.
 
 pub mod read;
+pub mod register;
 pub mod shown;
 pub mod write;
 

@@ -82,7 +82,7 @@ fn broken(error: &dyn std::fmt::Display) -> Fault {
 }
 
 /// A cell that no spreadsheet takes for a formula (OWASP, "CSV injection"); a number may begin with a minus.
-fn defused(cell: &str) -> std::borrow::Cow<'_, str> {
+pub(crate) fn defused(cell: &str) -> std::borrow::Cow<'_, str> {
     let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
     if formula { format!("'{cell}").into() } else { cell.into() }
 }

@@ -19,6 +19,12 @@ pub struct Access {
 }
 
 impl Access {
+    /// Sees all that is asked for, where `all` is true: whoever was found to see every task of it.
+    #[must_use]
+    pub fn or_all(self, all: bool) -> Self {
+        Self { all: self.all || all, ..self }
+    }
+
     /// Whoever may see nothing has no principal and no list.
     pub fn of(issued: &Issued<'_>) -> Self {
         match issued.asker() {

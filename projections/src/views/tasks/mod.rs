@@ -1,11 +1,14 @@
-//! Which tasks lie in a list, are due in a time, wait for somebody, and whom may they be shown? Who sees which list, and who
+//! Which tasks lie in a list, are of a form and hold such values, are due in a time, wait for somebody, and whom may they be
+//! shown? Who sees which list, and who
 //! is in which role, is not kept here: the asker brings it along ([`Access`]), so that a change of it rewrites no row.
 
 mod access;
 mod calendar;
 mod page;
+pub mod register;
 mod rows;
 pub mod rule;
+mod value;
 
 pub use access::Access;
 pub use calendar::{Calendar, CalendarPage, calendar};
@@ -32,7 +35,7 @@ impl Follower for Tasks {
     const NAME: &'static str = "tasks";
     const KINDS: &'static [Kind] = &[Kind::Task, Kind::Audit];
     const SQL: &'static str = include_str!("../../../../migrations/views/tasks.sql");
-    const REVISION: u32 = 2;
+    const REVISION: u32 = 3;
 
     async fn apply(&self, events: &[Recorded], tx: &mut PgConnection) -> Result<(), Refused> {
         for part in erased::parts(events)? {

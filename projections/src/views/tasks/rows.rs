@@ -9,6 +9,7 @@ use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 
 use super::rule::{Grant, Place, Task};
+use super::value::{Cell, Key};
 use crate::failure::Refused;
 use crate::views::inbox::rule::NewText;
 use crate::views::keyed::{self, Differing};
@@ -25,9 +26,9 @@ impl Before {
     /// The row's task with its grants and places.
     pub(super) fn read(&self) -> Result<Changed, serde_json::Error> {
         let task = Task { header: serde_json::from_str(&self.header)?, ..serde_json::from_str(&self.state)? };
-        let (grants, places) = (task.grants(), task.places());
+        let (grants, places, cells) = (task.grants(), task.places(), task.cells());
         let (organisation, version) = (self.organisation, self.version);
-        Ok(Changed { organisation, version, stored: version, task, grants, places, text: NewText::Unchanged })
+        Ok(Changed { organisation, version, stored: version, task, grants, places, cells, text: NewText::Unchanged })
     }
 }
 
@@ -42,6 +43,7 @@ pub(super) struct Changed {
     /// Those that there are rows of.
     grants: BTreeMap<PersonId, Grant>,
     places: BTreeMap<ListId, Place>,
+    cells: BTreeMap<Key, Cell>,
     text: NewText,
 }
 
@@ -58,7 +60,7 @@ impl Changed {
     /// What its rows are made from when they are made again: nothing but those that there are, of which those that differ are
     /// written.
     pub(super) fn begun_anew(self) -> Self {
-        Self { stored: self.stored, grants: self.grants, places: self.places, ..Self::default() }
+        Self { stored: self.stored, grants: self.grants, places: self.places, cells: self.cells, ..Self::default() }
     }
 
     pub(super) fn is_changed(&self) -> bool {
@@ -95,8 +97,9 @@ pub(super) async fn store(mut changed: Vec<(TaskId, Changed)>, tx: &mut PgConnec
     store_tasks(&changed, tx).await?;
     let stored = changed.iter().filter(|(_, changed)| changed.stored > 0);
     keyed::store_texts(UPDATE_TEXTS, stored.map(|(task, changed)| (*task, changed.organisation, &changed.text)), tx).await?;
-    store_grants(&changed, tx).await?;
-    store_places(&changed, tx).await
+    store_grants(&changed, &mut *tx).await?;
+    store_places(&changed, &mut *tx).await?;
+    store_cells(&changed, tx).await
 }
 
 const UPDATE_TEXTS: &str = "UPDATE task_row t SET text = s.text, formatted_text = s.formatted_text
@@ -117,15 +120,18 @@ async fn store_tasks(changed: &[(TaskId, Changed)], tx: &mut PgConnection) -> Re
         .collect();
     sqlx::query(
         "INSERT INTO task_row (task, organisation, version, text, formatted_text, header, state, modified_at,
-                               due_at, due_date, scheduled_until)
+                               due_at, due_date, scheduled_until, form, step, created_at, closed_at)
          SELECT task, organisation, version, coalesce(text, ''), formatted_text, header::json, state::json, modified_at,
-                due_at, due_date::date, scheduled_until
+                due_at, due_date::date, scheduled_until, form, step, created_at, closed_at
          FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[],
-                     $8::timestamptz[], $9::timestamptz[], $10::text[], $11::timestamptz[])
-              AS s (task, organisation, version, text, formatted_text, header, state, modified_at, due_at, due_date, scheduled_until)
+                     $8::timestamptz[], $9::timestamptz[], $10::text[], $11::timestamptz[], $12::bigint[], $13::smallint[],
+                     $14::timestamptz[], $15::timestamptz[])
+              AS s (task, organisation, version, text, formatted_text, header, state, modified_at, due_at, due_date, scheduled_until,
+                    form, step, created_at, closed_at)
          ON CONFLICT (task, organisation) DO UPDATE SET
             version = EXCLUDED.version, header = EXCLUDED.header, state = EXCLUDED.state, modified_at = EXCLUDED.modified_at,
-            due_at = EXCLUDED.due_at, due_date = EXCLUDED.due_date, scheduled_until = EXCLUDED.scheduled_until",
+            due_at = EXCLUDED.due_at, due_date = EXCLUDED.due_date, scheduled_until = EXCLUDED.scheduled_until,
+            form = EXCLUDED.form, step = EXCLUDED.step, closed_at = EXCLUDED.closed_at",
     )
     .bind(changed.iter().map(|(id, _)| id.0).collect::<Vec<_>>())
     .bind(changed.iter().map(|(_, changed)| changed.organisation.0).collect::<Vec<_>>())
@@ -138,6 +144,10 @@ async fn store_tasks(changed: &[(TaskId, Changed)], tx: &mut PgConnection) -> Re
     .bind(times.iter().map(|times| times.due_at.map(ToSqlx::to_sqlx)).collect::<Vec<_>>())
     .bind(times.iter().map(|times| times.due_date.map(|date| date.to_string())).collect::<Vec<_>>())
     .bind(times.iter().map(|times| times.scheduled_until.map(ToSqlx::to_sqlx)).collect::<Vec<_>>())
+    .bind(changed.iter().map(|(_, changed)| changed.task.listed_form().map(|form| form.0)).collect::<Vec<_>>())
+    .bind(changed.iter().map(|(_, changed)| changed.task.step().map(i16::from)).collect::<Vec<_>>())
+    .bind(changed.iter().map(|(_, changed)| changed.task.header.created_at.to_sqlx()).collect::<Vec<_>>())
+    .bind(changed.iter().map(|(_, changed)| changed.task.header.closed_at.map(ToSqlx::to_sqlx)).collect::<Vec<_>>())
     .execute(tx)
     .await?;
     Ok(())
@@ -194,6 +204,53 @@ async fn store_places(changed: &[(TaskId, Changed)], tx: &mut PgConnection) -> R
     .bind(places.column(|place| place.created_at.to_sqlx()))
     .bind(places.column(|place| place.modified_at.to_sqlx()))
     .bind(places.column(|place| place.closed_at.map(ToSqlx::to_sqlx)))
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+async fn store_cells(changed: &[(TaskId, Changed)], tx: &mut PgConnection) -> Result<(), Refused> {
+    let (mut gone, mut set) = (Vec::new(), Vec::new());
+    for (id, changed) in changed.iter().filter(|(_, changed)| changed.task.form().is_some() || !changed.cells.is_empty()) {
+        let after = changed.task.cells();
+        let form = changed.task.form().map_or(0, |form| form.0);
+        gone.extend(changed.cells.keys().filter(|key| !after.contains_key(key)).map(|key| (id.0, changed.organisation.0, *key)));
+        let differs = after.into_iter().filter(|(key, cell)| changed.cells.get(key) != Some(cell));
+        set.extend(differs.map(|(key, cell)| (id.0, changed.organisation.0, form, key, cell)));
+    }
+    if !gone.is_empty() {
+        sqlx::query(
+            "DELETE FROM task_value v USING unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[]) AS s (task, organisation, field, place)
+             WHERE v.task = s.task AND v.organisation = s.organisation AND v.field = s.field AND v.place = s.place",
+        )
+        .bind(gone.iter().map(|(task, ..)| *task).collect::<Vec<_>>())
+        .bind(gone.iter().map(|(_, organisation, _)| *organisation).collect::<Vec<_>>())
+        .bind(gone.iter().map(|(.., (field, _))| i64::from(*field)).collect::<Vec<_>>())
+        .bind(gone.iter().map(|(.., (_, place))| i64::from(*place)).collect::<Vec<_>>())
+        .execute(&mut *tx)
+        .await?;
+    }
+    if set.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(
+        "INSERT INTO task_value (task, organisation, form, field, place, text, number, day, at, id)
+         SELECT task, organisation, form, field, place, text, number::numeric, day::date, at, id
+         FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[],
+                     $9::timestamptz[], $10::bigint[]) AS s (task, organisation, form, field, place, text, number, day, at, id)
+         ON CONFLICT (task, field, place, organisation) DO UPDATE SET
+            text = EXCLUDED.text, number = EXCLUDED.number, day = EXCLUDED.day, at = EXCLUDED.at, id = EXCLUDED.id",
+    )
+    .bind(set.iter().map(|(task, ..)| *task).collect::<Vec<_>>())
+    .bind(set.iter().map(|(_, organisation, ..)| *organisation).collect::<Vec<_>>())
+    .bind(set.iter().map(|(_, _, form, ..)| *form).collect::<Vec<_>>())
+    .bind(set.iter().map(|(.., (field, _), _)| i64::from(*field)).collect::<Vec<_>>())
+    .bind(set.iter().map(|(.., (_, place), _)| i64::from(*place)).collect::<Vec<_>>())
+    .bind(set.iter().map(|(.., cell)| cell.text.as_deref()).collect::<Vec<_>>())
+    .bind(set.iter().map(|(.., cell)| cell.number.as_deref()).collect::<Vec<_>>())
+    .bind(set.iter().map(|(.., cell)| cell.day.map(|day| day.to_string())).collect::<Vec<_>>())
+    .bind(set.iter().map(|(.., cell)| cell.at.map(ToSqlx::to_sqlx)).collect::<Vec<_>>())
+    .bind(set.iter().map(|(.., cell)| cell.id).collect::<Vec<_>>())
     .execute(tx)
     .await?;
     Ok(())

@@ -7,13 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::task::command::Due;
 use domain::task::event::{Created, Event};
-use domain::task::form::Fact;
-use domain::workflow::Progress;
+use domain::task::form::{Fact, Filling};
 use domain::{FormId, ListId, PersonId, Position};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::value::{self, Cell, Key};
 use crate::views::inbox::rule::NewText;
 
 /// What is shown of a task in lists, besides its text.
@@ -52,10 +52,9 @@ pub struct Task {
     pub subscribers: BTreeMap<PersonId, bool>,
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub lists: BTreeSet<ListId>,
+    /// Of a task of a form.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub form: Option<FormId>,
-    #[serde(skip_serializing_if = "Progress::is_empty")]
-    pub progress: Progress,
+    pub filling: Option<Box<Filling>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scheduled_until: Option<Timestamp>,
 }
@@ -119,13 +118,16 @@ impl Task {
             Event::RemovedFromLists { lists } => self.lists.retain(|list| !lists.contains(list)),
             Event::Closed => self.header.closed_at = Some(header.at),
             Event::Reopened { auto: _ } => self.header.closed_at = None,
-            Event::CommentEdited(edited) if edited.comment == self.first && self.form.is_none() => return NewText::of(&edited.text),
-            Event::CommentDeleted { comment } if *comment == self.first && self.form.is_none() => return NewText::none(),
-            Event::Form(fact) => match &**fact {
-                Fact::Titled { title } => return NewText::Is { text: title.clone(), formatted_text: None },
-                Fact::Route(fact) => self.progress.take(fact),
-                Fact::TemplateApplied { .. } | Fact::FieldChanged { .. } | Fact::TableChanged { .. } => {}
-            },
+            Event::CommentEdited(edited) if edited.comment == self.first && self.filling.is_none() => return NewText::of(&edited.text),
+            Event::CommentDeleted { comment } if *comment == self.first && self.filling.is_none() => return NewText::none(),
+            Event::Form(fact) => {
+                if let Some(filling) = &mut self.filling {
+                    filling.take(fact);
+                }
+                if let Fact::Titled { title } = &**fact {
+                    return NewText::Is { text: title.clone(), formatted_text: None };
+                }
+            }
             Event::Commented(_)
             | Event::CommentEdited(_)
             | Event::CommentDeleted { .. }
@@ -154,13 +156,37 @@ impl Task {
             self.make_responsible(responsible);
         }
         self.scheduled_until = created.schedule.map(|scheduled| scheduled.until);
-        self.form = created.form;
+        self.filling = created.form.map(|form| {
+            let template = created.template.unwrap_or_default();
+            Box::new(Filling { form, template, ..Filling::default() })
+        });
         NewText::of(&created.text)
     }
 
     fn make_responsible(&mut self, person: PersonId) {
         self.header.responsible = Some(person);
         self.ever_responsible.insert(person);
+    }
+
+    /// The form that it is of.
+    pub fn form(&self) -> Option<FormId> {
+        self.filling.as_ref().map(|filling| filling.form)
+    }
+
+    /// The same, as long as registers show it.
+    pub fn listed_form(&self) -> Option<FormId> {
+        self.form().filter(|_| !self.deleted)
+    }
+
+    /// What it can be found by in its form's register.
+    pub fn cells(&self) -> BTreeMap<Key, Cell> {
+        let filling = self.filling.as_ref().filter(|_| !self.deleted);
+        filling.map(|filling| value::cells(filling)).unwrap_or_default()
+    }
+
+    /// The step of its route that is current, or was last.
+    pub fn step(&self) -> Option<u8> {
+        self.filling.as_ref().map(|filling| filling.progress.current)
     }
 
     /// Whom it is shown to because it names them. Nobody, once it is deleted.
@@ -171,11 +197,11 @@ impl Task {
         let named = [self.header.author].into_iter().chain(self.ever_responsible.iter().copied()).chain(self.participants.iter().copied());
         let mut grants: BTreeMap<PersonId, Grant> = named
             .chain(self.subscribers.keys().copied())
-            .chain(self.progress.everybody())
+            .chain(self.filling.iter().flat_map(|filling| filling.progress.everybody()))
             .map(|person| (person, Grant::default()))
             .collect();
         // Beside those whom it names, whoever sees all tasks of its form.
-        grants.extend(self.form.map(|form| (form_principal(form), Grant::default())));
+        grants.extend(self.form().map(|form| (form_principal(form), Grant::default())));
         // The system is not asked for.
         grants.remove(&PersonId::SYSTEM);
         if self.header.closed_at.is_none() {
@@ -187,7 +213,7 @@ impl Task {
                     grant.asked = *asked;
                 }
             }
-            for person in self.progress.waiting() {
+            for person in self.filling.iter().flat_map(|filling| filling.progress.waiting()) {
                 if let Some(grant) = grants.get_mut(&person) {
                     grant.asked = true;
                 }

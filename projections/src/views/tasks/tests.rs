@@ -3,22 +3,28 @@
 use domain::codec::EventSet;
 use domain::directory::OrganisationDirectory;
 use domain::erasure::{ERASED, Erasable};
+use domain::form::fill::RowChange;
+use domain::form::{FieldId, Level, Value};
 use domain::list::Reach;
 use domain::task::Task as State;
 use domain::task::command::{Due, Schedule};
 use domain::task::event::{CommentEdited, Created, Event, Scheduled};
+use domain::task::form::Fact;
 use domain::testing::{
-    ADMIN, ANNA, BORIS, CLARA, DAVID, EVA, FELIX, GRETA, HOME, ROBOT, directory, header, list, moment, now, role, with_list, with_role,
+    ADMIN, ANNA, BORIS, CLARA, DAVID, EVA, FELIX, GRETA, HOME, ROBOT, directory, form, header, list, moment, now, role, with_form,
+    with_list, with_role,
 };
-use domain::{Aggregate, Issued, Kind, ListId, OrganisationId, PersonId, TaskId};
+use domain::{Aggregate, FormId, Issued, Kind, ListId, OrganisationId, PersonId, TaskId, workflow};
 use jiff::tz::TimeZone;
 
+use super::register::{Asked, Condition, Test};
 use super::*;
 use crate::generation::{Generation, IDLE_MAX};
 use crate::rebuild;
 use crate::testing::{Log, at, created, eager, empty, said, text};
 
 const CLERKS: PersonId = PersonId(60);
+const FORM: FormId = FormId(3);
 
 /// 1 is Anna's with the guest in it, 2 lies below and is Clara's, 3 is everybody's; the robot is a clerk.
 fn home() -> OrganisationDirectory {
@@ -27,7 +33,8 @@ fn home() -> OrganisationDirectory {
     let mut open = list(3, None, []);
     open.settings.reach = Reach::Organisation;
     let home = with_role(directory(), role(CLERKS.0, [ROBOT]));
-    [top, list(2, Some(ListId(1)), [CLARA]), open].into_iter().fold(home, with_list)
+    let home = [top, list(2, Some(ListId(1)), [CLARA]), open].into_iter().fold(home, with_list);
+    with_form(home, form(FORM.0, [(CLARA, Level::Manager)]))
 }
 
 fn access(who: PersonId) -> Access {
@@ -96,13 +103,82 @@ async fn history(log: &Log) -> i64 {
         &[Event::ParticipantsRemoved { persons: vec![DAVID] }.encode(), Event::Renamed { subject: "The sixth".to_owned() }.encode()],
     )
     .await;
+    of_form(log).await;
     log.append(TaskId(1), DAVID, &[Event::PutAway.encode()]).await
+}
+
+fn fact(fact: Fact) -> domain::codec::Encoded {
+    Event::Form(Box::new(fact)).encode()
+}
+
+/// A task of the form that Clara manages, with values of every sort that come, change and go.
+async fn of_form(log: &Log) {
+    let changed = |field, value| fact(Fact::FieldChanged { field: FieldId(field), value });
+    let row =
+        |row_id, price: i64| RowChange { row_id, cells: [(FieldId(7), Some(Value::Number(price.into())))].into(), ..RowChange::default() };
+    let rows = |rows| fact(Fact::TableChanged { field: FieldId(6), rows });
+    let new = created(Created { form: Some(FORM), template: Some(1), ..empty() });
+    let facts = [
+        new,
+        changed(1, Some(Value::Text("Chairs".into()))),
+        changed(2, Some(Value::Choices(vec![1, 2]))),
+        changed(3, Some(Value::Date("2026-05-02".parse().expect("a day")))),
+        changed(4, Some(Value::Moment(moment("2026-05-01T12:00:00Z"), None))),
+        rows(vec![row(0, 10), row(1, 20)]),
+        fact(Fact::Route(workflow::Fact::Entered { step: 1, approvers: vec![DAVID] })),
+        fact(Fact::Titled { title: "Purchase: Chairs".into() }),
+    ];
+    log.append(TaskId(7), ANNA, &facts).await;
+    let gone = RowChange { row_id: 0, deleted: true, ..RowChange::default() };
+    let facts = [
+        changed(1, None),
+        changed(2, Some(Value::Choices(vec![2]))),
+        rows(vec![gone]),
+        fact(Fact::Route(workflow::Fact::Chosen { step: 1, approver: DAVID, choice: workflow::Choice::Approved })),
+        fact(Fact::Route(workflow::Fact::Completed)),
+    ];
+    log.append(TaskId(7), DAVID, &facts).await;
+}
+
+#[tokio::test]
+async fn a_register_answers_each_test_by_the_values_that_are_there() {
+    let (log, generation) = filled().await;
+    let found = async |who: PersonId, test: Test, field: u32, none: bool| {
+        let conditions = vec![Condition { field: FieldId(field), test, none }];
+        let asked = Asked { conditions, limit: 10, ..Asked::default() };
+        let home = home();
+        let issued = Issued { organisation: HOME, who, at: now(), directory: &home };
+        let found = register::rows(&log.pool, &generation, (HOME, FORM), &Access::of(&issued), &asked).await.expect("read");
+        found.rows.iter().map(|row| row.id.0).collect::<Vec<_>>()
+    };
+    let number = |number: i64| number.into();
+    let day = |day: &str| day.parse().expect("a day");
+    for (field, test, none, there) in [
+        (1, Test::Filled, false, false),
+        (1, Test::Filled, true, true),
+        (2, Test::Ids(vec![1]), false, false),
+        (2, Test::Ids(vec![5, 2]), false, true),
+        (3, Test::Days(vec![day("2026-05-02")]), false, true),
+        (3, Test::DayRange(Some(day("2026-05-02")), None), false, false),
+        (4, Test::MomentRange(Some(moment("2026-05-01T11:59:59Z")), Some(moment("2026-05-01T12:00:01Z"))), false, true),
+        (7, Test::Numbers(vec![number(20)]), false, true),
+        (7, Test::Numbers(vec![number(10)]), false, false),
+        (7, Test::NumberRange(None, Some(number(20))), false, false),
+        (1, Test::Prefix("cha".into()), false, false),
+        (1, Test::Texts(vec!["chairs".into()]), true, true),
+    ] {
+        let expected: &[i64] = if there { &[7] } else { &[] };
+        assert_eq!(found(CLARA, test.clone(), field, none).await, expected, "{field}: {test:?} {none}");
+        assert_eq!(found(DAVID, test.clone(), field, none).await, expected, "is asked");
+        assert!(found(BORIS, test, field, none).await.is_empty(), "has no part in it");
+    }
 }
 
 async fn rows(log: &Log, generation: &Generation) -> Vec<(String,)> {
     let sql = generation.sql(
         "SELECT 'task ' || to_jsonb(t)::text FROM {view}.task_row t
          UNION ALL SELECT 'grant ' || to_jsonb(g)::text FROM {view}.task_grant g
+         UNION ALL SELECT 'value ' || to_jsonb(v)::text FROM {view}.task_value v
          UNION ALL SELECT 'list ' || to_jsonb(l)::text FROM {view}.task_in_list l ORDER BY 1",
     );
     sqlx::query_as(sql).fetch_all(&log.pool).await.expect("the rows are read")
@@ -317,8 +393,21 @@ fn grants_and_lists_are_the_audience_of_the_task() {
         Event::Reopened { auto: false },
         Event::Deleted,
     ];
+    audience_is_kept(&facts);
+    let created = Created { form: Some(FORM), template: Some(1), ..empty() };
+    let route = |fact| Event::Form(Box::new(Fact::Route(fact)));
+    audience_is_kept(&[
+        Event::Created(Box::new(created)),
+        route(workflow::Fact::Entered { step: 1, approvers: vec![BORIS, CLERKS] }),
+        route(workflow::Fact::Added { step: 3, persons: vec![DAVID] }),
+        route(workflow::Fact::Removed { step: 1, persons: vec![BORIS] }),
+        Event::Closed,
+    ]);
+}
+
+fn audience_is_kept(facts: &[Event]) {
     let (mut state, mut task, home) = (State::default(), rule::Task::default(), home());
-    for (version, fact) in (1..).zip(&facts) {
+    for (version, fact) in (1..).zip(facts) {
         let header = header(Kind::Task, version, ANNA, version);
         state.evolve(fact, &header);
         task.take(fact, &header);
