@@ -133,3 +133,40 @@ impl From<PasskeyFailure> for Fault {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::IpAddr;
+    use test_database::TestDatabase;
+
+    #[tokio::test]
+    async fn wrong_codes_are_counted_for_the_account_and_for_the_address() {
+        let database = TestDatabase::create().await;
+        let mut settings = crate::config::Settings::defaults().unwrap().identity;
+        (settings.guesses_per_login, settings.guesses_per_address) = (2, 4);
+        let factors = Factors::new(&database.pool(2).await, None, &settings);
+        let codes = factors.recovery_codes.make(1).await.unwrap();
+        let take = async |account: i64, code: &str, origin: &str| {
+            let shown = TypedFactor::RecoveryCode(SecretString::from(code));
+            let origin = Origin::from(origin.parse::<IpAddr>().unwrap());
+            let taken = factors.take((account, &Account::default()), &shown, origin, Timestamp::UNIX_EPOCH).await;
+            taken.map_err(|fault| fault.code().unwrap())
+        };
+        for _ in 0..2 {
+            assert_eq!(take(1, "wrong", "10.0.0.1").await, Err("invalid_credentials"));
+        }
+        assert_eq!(take(1, &codes[0], "10.0.0.1").await, Err("too_many_requests"));
+        // From elsewhere, while the account has not been guessed at from everywhere; what is right does not count.
+        for code in &codes[..3] {
+            assert_eq!(take(1, code, "10.0.0.2").await, Ok(Factor::RecoveryCode));
+        }
+        // The refused try counted for its address as well.
+        assert_eq!(take(2, "wrong", "10.0.0.1").await, Err("invalid_credentials"));
+        assert_eq!(take(3, "wrong", "10.0.0.1").await, Err("too_many_requests"));
+        for origin in ["10.0.0.3", "10.0.0.4"] {
+            let _ = take(1, "wrong", origin).await;
+        }
+        assert_eq!(take(1, &codes[4], "10.0.0.5").await, Err("too_many_requests"));
+    }
+}

@@ -60,7 +60,7 @@ pub struct QrAsking {
 
 /// Looks at a request that nobody has answered yet.
 #[utoipa::path(
-    get, path = "/v4/qr_sign_in/{id}", tag = "identity", params(("id" = Uuid, Path, description = "The request")),
+    get, path = "/v4/qr_sign_in/{id}", tag = "identity", security(("session" = [])), params(("id" = Uuid, Path, description = "The request")),
     responses(
         (status = 200, body = QrAsking), (status = 401, body = Envelope), (status = 403, body = Envelope, description = "`session_required`"),
         (status = 404, body = Envelope, description = "`not_found`: there is none, it was answered, or it is too late"),
@@ -85,7 +85,7 @@ pub struct QrAnswered {
 /// Lets the asking browser in as the person who is signed in here, or refuses it. Whoever sent the code to be scanned is let in: so it wants
 /// a proof of the last minutes.
 #[utoipa::path(
-    post, path = "/v4/qr_sign_in/{id}", tag = "identity", params(("id" = Uuid, Path, description = "The request")),
+    post, path = "/v4/qr_sign_in/{id}", tag = "identity", security(("session" = [])), params(("id" = Uuid, Path, description = "The request")),
     request_body = crate::routes::schema::AnswerQr,
     responses(
         (status = 200, body = QrAnswered), (status = 400, body = Envelope, description = "`required_parameter_missing`"),

@@ -67,7 +67,7 @@ impl ShownAccount {
 
 /// What the asker signs in with.
 #[utoipa::path(
-    get, path = "/v4/account", tag = "identity",
+    get, path = "/v4/account", tag = "identity", security(("session" = [])),
     responses(
         (status = 200, body = ShownAccount), (status = 401, body = Envelope), (status = 403, body = Envelope, description = "`session_required`"),
         (status = 429, body = Envelope), (status = 503, body = Envelope),

@@ -21,7 +21,7 @@ use crate::routes::sessions::with_cookie;
 
 /// Asks for a challenge to make a passkey.
 #[utoipa::path(
-    post, path = "/v4/account/passkeys", tag = "identity",
+    post, path = "/v4/account/passkeys", tag = "identity", security(("session" = [])),
     responses(
         (status = 200, body = PasskeyChallenge),
         (status = 400, body = Envelope, description = "`option_is_not_supported`: the public address has no domain"),
@@ -39,7 +39,7 @@ pub async fn ask(request: HttpRequest, caller: Caller) -> Result<HttpResponse, F
 
 /// Keeps the passkey that the browser made. The session goes on under a new cookie, with this factor.
 #[utoipa::path(
-    put, path = "/v4/account/passkeys", tag = "identity", request_body = crate::routes::schema::NewPasskey,
+    put, path = "/v4/account/passkeys", tag = "identity", security(("session" = [])), request_body = crate::routes::schema::NewPasskey,
     responses(
         (status = 200, body = ShownAccount),
         (status = 400, body = Envelope, description = "`required_parameter_missing`, `invalid_value_format`, `value_is_too_long`"),
@@ -80,7 +80,7 @@ pub async fn keep(request: HttpRequest, caller: Caller, body: Body) -> Result<Ht
 
 /// Renames a passkey.
 #[utoipa::path(
-    put, path = "/v4/account/passkeys/{id}", tag = "identity", params(("id" = Uuid, Path, description = "The passkey")),
+    put, path = "/v4/account/passkeys/{id}", tag = "identity", security(("session" = [])), params(("id" = Uuid, Path, description = "The passkey")),
     request_body = crate::routes::schema::PasskeyName,
     responses(
         (status = 200, body = ShownAccount),
@@ -100,7 +100,7 @@ pub async fn rename(request: HttpRequest, caller: Caller, id: web::Path<String>,
 
 /// Gives a passkey up; where it was the last factor, the recovery codes as well. The session goes on under a new cookie.
 #[utoipa::path(
-    delete, path = "/v4/account/passkeys/{id}", tag = "identity", params(("id" = Uuid, Path, description = "The passkey")),
+    delete, path = "/v4/account/passkeys/{id}", tag = "identity", security(("session" = [])), params(("id" = Uuid, Path, description = "The passkey")),
     responses(
         (status = 200, body = ShownAccount), (status = 400, body = Envelope, description = "`invalid_input`: there is none"),
         (status = 401, body = Envelope), (status = 403, body = Envelope, description = "`session_required`, `step_up_required`, `cross_site_request`"),

@@ -19,7 +19,7 @@ pub struct MadeRecoveryCodes {
 
 /// Makes ten recovery codes, each good for one sign-in; those that were made before are void.
 #[utoipa::path(
-    post, path = "/v4/account/recovery_codes", tag = "identity",
+    post, path = "/v4/account/recovery_codes", tag = "identity", security(("session" = [])),
     responses(
         (status = 200, body = MadeRecoveryCodes), (status = 400, body = Envelope, description = "`invalid_input`: there is no second factor"),
         (status = 401, body = Envelope), (status = 403, body = Envelope, description = "`session_required`, `step_up_required`, `cross_site_request`"),

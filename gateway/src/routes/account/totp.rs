@@ -33,7 +33,7 @@ pub struct OfferedTotp {
 
 /// Offers a secret. It is in use once its first code was shown (`PUT`); until then what was in use stays so.
 #[utoipa::path(
-    post, path = "/v4/account/totp", tag = "identity",
+    post, path = "/v4/account/totp", tag = "identity", security(("session" = [])),
     responses(
         (status = 200, body = OfferedTotp),
         (status = 400, body = Envelope, description = "`option_is_not_supported`: `identity.key` is not set"),
@@ -52,7 +52,7 @@ pub async fn offer(request: HttpRequest, caller: Caller) -> Result<HttpResponse,
 
 /// Takes the offered secret into use with its first code. The session goes on under a new cookie, with this factor.
 #[utoipa::path(
-    put, path = "/v4/account/totp", tag = "identity", request_body = crate::routes::schema::FirstCode,
+    put, path = "/v4/account/totp", tag = "identity", security(("session" = [])), request_body = crate::routes::schema::FirstCode,
     responses(
         (status = 200, body = ShownAccount),
         (status = 400, body = Envelope, description = "`required_parameter_missing`"),
@@ -80,7 +80,7 @@ pub async fn confirm(request: HttpRequest, caller: Caller, body: Body) -> Result
 /// Gives the factor up; where it was the last, its recovery codes as well. A session of who must have one can then do nothing but add
 /// one.
 #[utoipa::path(
-    delete, path = "/v4/account/totp", tag = "identity",
+    delete, path = "/v4/account/totp", tag = "identity", security(("session" = [])),
     responses(
         (status = 200, body = ShownAccount), (status = 400, body = Envelope, description = "`invalid_input`: there is none"),
         (status = 401, body = Envelope), (status = 403, body = Envelope, description = "`session_required`, `step_up_required`, `cross_site_request`"),

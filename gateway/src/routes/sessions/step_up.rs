@@ -19,7 +19,7 @@ use crate::identity::Session;
 /// cookie;
 /// the old one is void.
 #[utoipa::path(
-    post, path = "/v4/session/step_up", tag = "identity", request_body = crate::routes::schema::StepUp,
+    post, path = "/v4/session/step_up", tag = "identity", security(("session" = [])), request_body = crate::routes::schema::StepUp,
     responses(
         (status = 200, body = SignedIn),
         (status = 400, body = Envelope, description = "`required_parameter_missing`, `invalid_json`, `empty_body`, `invalid_value_format`"),

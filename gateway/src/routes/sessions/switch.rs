@@ -13,7 +13,7 @@ use crate::extract::{Body, Caller};
 
 /// Goes on as another person of the same account: another organisation. The session gets a new cookie.
 #[utoipa::path(
-    put, path = "/v4/session", tag = "identity", request_body = crate::routes::schema::SwitchPerson,
+    put, path = "/v4/session", tag = "identity", security(("session" = [])), request_body = crate::routes::schema::SwitchPerson,
     responses(
         (status = 200, body = SignedIn), (status = 400, body = Envelope), (status = 401, body = Envelope),
         (status = 403, body = Envelope, description = "`access_denied_person`, `cross_site_request`"), (status = 503, body = Envelope),
