@@ -149,3 +149,68 @@ async fn a_page_of_the_past_shows_the_task_as_it_was() {
     world.clara.client.get(&format!("/v4/tasks/{task}/print?as_of={then}")).await.refused(403, "access_denied_task");
     world.done().await;
 }
+
+#[actix_rt::test]
+async fn a_task_of_a_form_is_printed_with_its_fields_and_approvals() {
+    let world = World::new().await;
+    let (anna, boris) = (&world.anna.client, &world.boris.client);
+    let definition = json!({
+        "fields": [
+            { "name": "Amount", "type": "money", "code": "u_amount", "in_title": true },
+            { "name": "Buyer <b>", "type": "person" },
+            { "name": "Kind", "type": "multiple_choice", "options": [
+                { "choice_value": "Chairs" }, { "choice_value": "Other", "fields": [{ "name": "Which", "type": "text" }] },
+            ] },
+            { "name": "Rows", "type": "table", "columns": [{ "name": "What", "type": "text" }, { "name": "Price", "type": "money" }] },
+            { "name": "Empty", "type": "text" },
+        ],
+        "steps": [
+            { "name": "Request", "approvers": [{ "who": "author" }] },
+            { "name": "Chief & co", "approvers": [{ "who": { "person": world.boris.id } }] },
+        ],
+    });
+    let form = id(&anna.post("/v4/forms", json!({ "name": "Purchase", "definition": definition })).await.ok());
+    let levels = json!({ "permissions": { world.boris.id.to_string(): "member" } });
+    anna.post(&format!("/v4/forms/{form}/permissions"), levels).await.ok();
+    let fields = json!([
+        { "code": "u_amount", "value": "5000.50" },
+        { "name": "Buyer <b>", "value": { "id": world.clara.id } },
+        { "name": "Kind", "value": { "choice_names": ["Other"], "fields": [{ "name": "Which", "value": "<i>Lamps</i>" }] } },
+        { "name": "Rows", "value": [{ "row_id": 0, "cells": [{ "name": "What", "value": "Lamp" }, { "name": "Price", "value": 12.25 }] }] },
+    ]);
+    let task = id(&anna.create(json!({ "form_id": form, "fields": fields })).await);
+    boris.comment(task, json!({ "approval_choice": "approved", "field_updates": [{ "code": "u_amount", "value": 7 }] })).await;
+    says(
+        &page(anna, task).await,
+        &[
+            "Form",
+            "Purchase",
+            "Amount",
+            "7",
+            "Buyer &lt;b&gt;",
+            "Clara Cole",
+            "Other",
+            "Which",
+            "&lt;i&gt;Lamps&lt;/i&gt;",
+            "What",
+            "Price",
+            "Lamp",
+            "12.25",
+            "Step 1",
+            "Request",
+            "Anna Adams",
+            "approved",
+            "Step 2",
+            "Chief &amp; co",
+            "Boris Bauer",
+            "approved",
+            "History",
+            "5000.5",
+            "approved (Step 2)",
+            "Amount",
+            "7",
+        ],
+    );
+    world.clara.client.get(&format!("/v4/tasks/{task}/print")).await.refused(403, "access_denied_task");
+    world.done().await;
+}

@@ -1,6 +1,7 @@
 //! `GET /tasks/{id}/print`: a task with its whole history as a plain page, for paper. It is made of the task's answer, so it shows
 //! what the reader may see of the task and nothing else.
 
+mod form;
 mod page;
 mod task;
 mod words;

@@ -8,14 +8,14 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use domain::directory::OrganisationDirectory;
 use domain::task::Answer;
-use domain::{Issued, ListId, PersonId, Position, text};
+use domain::{FormId, Issued, ListId, PersonId, Position, text};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
-use super::task::{self, Comment, Due, Person, Schedule, Subscriber, Task};
+use super::task::{self, Comment, Person, Subscriber, Task};
 use super::words::Words;
 use crate::error::Language;
 
@@ -57,7 +57,7 @@ impl Page<'_> {
         Ok(self.html(&task).into_string())
     }
 
-    fn words(&self) -> &'static Words {
+    pub fn words(&self) -> &'static Words {
         Words::of(self.reader.language)
     }
 
@@ -80,6 +80,8 @@ impl Page<'_> {
                             h1 dir="auto" { (title) }
                             @if let Some(as_of) = self.as_of { p.past { (words.as_of) " " (self.moment(as_of)) } }
                             (self.head(task))
+                            @if !task.fields.is_empty() { (self.fields(&task.fields)) }
+                            @if !task.approvals.is_empty() { (self.approvals(&task.approvals, &task.steps, task.current_step)) }
                         }
                         h2 { (words.history) }
                         (self.history(&task.comments))
@@ -100,18 +102,24 @@ impl Page<'_> {
                     @if task.is_closed { (words.closed) } @else { (words.open) }
                     @if let Some(closed) = task.close_date { ", " (self.moment(closed)) }
                 }
+                @if let Some(form) = task.form_id { dt { (words.form) } dd { (self.form(form)) } }
                 @if let Some(author) = &task.author { dt { (words.author) } dd { (self.person(author)) } }
                 dt { (words.created) } dd { (self.moment(task.create_date)) }
                 @if let Some(responsible) = &task.responsible { dt { (words.responsible) } dd { (self.person(responsible)) } }
                 @if !task.participants.is_empty() { dt { (words.participants) } dd { (self.persons(&task.participants)) } }
                 @if !task.subscribers.is_empty() { dt { (words.subscribers) } dd { (self.subscribers(&task.subscribers)) } }
-                @if let Some(due) = self.due(&task.due) { dt { (words.due) } dd { (due) } }
-                @if let Some(until) = self.schedule(&task.schedule) { dt { (words.scheduled) } dd { (until) } }
+                @if let Some(due) = self.due(task.due_date, task.due, task.duration) { dt { (words.due) } dd { (due) } }
+                @if let Some(until) = self.schedule(task.scheduled_date, task.scheduled_datetime_utc) { dt { (words.scheduled) } dd { (until) } }
                 @if !task.list_ids.is_empty() { dt { (words.lists) } dd { (self.lists(&task.list_ids)) } }
                 @if let Some(parent) = task.parent_task_id { dt { (words.part_of) } dd { (parent) } }
                 @if spent > 0 { dt { (words.spent) } dd { (self.minutes(spent)) } }
             }
         }
+    }
+
+    fn form(&self, id: i64) -> Markup {
+        let form = self.reader.organisation.form(FormId(id));
+        html! { @match form { Some(form) => bdi { (form.settings.name) }, None => { "№ " (id) } } }
     }
 
     fn history(&self, comments: &[Comment]) -> Markup {
@@ -156,10 +164,17 @@ impl Page<'_> {
             people(words.subscribers_added, &comment.subscribers_added),
             people(words.subscribers_removed, &comment.subscribers_removed),
             people(words.asked_again, &comment.subscribers_rerequested),
-            comment.approval_choice.as_deref().map(|choice| html! { li { (self.choice(choice)) } }),
-            self.due(&comment.due).map(|due| fact(words.due, due)),
+            comment.approval_choice.as_deref().map(|choice| {
+                html! { li { (self.choice(choice)) @if let Some(step) = comment.approval_step { " (" (words.step) " " (step) ")" } } }
+            }),
+            comment.changed_step.map(|step| fact(words.step, html! { (step) })),
+            comment.reset_to_step.map(|step| fact(words.step_back, html! { (step) })),
+            self.asked_at(&comment.approvals_added).map(|asked| fact(words.approvers_added, asked)),
+            self.asked_at(&comment.approvals_removed).map(|asked| fact(words.approvers_removed, asked)),
+            self.asked_at(&comment.approvals_rerequested).map(|asked| fact(words.approvers_rerequested, asked)),
+            self.due(comment.due_date, comment.due, comment.duration).map(|due| fact(words.due, due)),
             bare(comment.cancel_due, words.due_cancelled),
-            self.schedule(&comment.schedule).map(|until| fact(words.scheduled, until)),
+            self.schedule(comment.scheduled_date, comment.scheduled_datetime_utc).map(|until| fact(words.scheduled, until)),
             bare(comment.cancel_schedule, words.schedule_cancelled),
             lists(words.lists_added, &comment.added_list_ids),
             lists(words.lists_removed, &comment.removed_list_ids),
@@ -172,7 +187,17 @@ impl Page<'_> {
         .into_iter()
         .flatten()
         .collect();
-        html! { @if !facts.is_empty() { ul.changes { @for fact in &facts { (fact) } } } }
+        let fields = &comment.field_updates;
+        html! {
+            @if !facts.is_empty() || !fields.is_empty() {
+                ul.changes {
+                    @for fact in &facts { (fact) }
+                    @for field in fields {
+                        li { bdi { (field.name) } ": " @if let Some(value) = self.held(field) { (value) } @else { "–" } }
+                    }
+                }
+            }
+        }
     }
 
     fn foot(&self) -> Markup {
@@ -197,7 +222,7 @@ impl Page<'_> {
         }
     }
 
-    fn person(&self, person: &Person) -> Markup {
+    pub fn person(&self, person: &Person) -> Markup {
         let words = self.words();
         let kind = match person.r#type.as_str() {
             "role" => Some(words.role),
@@ -222,7 +247,7 @@ impl Page<'_> {
         }
     }
 
-    fn choice<'c>(&self, choice: &'c str) -> &'c str {
+    pub fn choice<'c>(&self, choice: &'c str) -> &'c str {
         let words = self.words();
         match choice {
             "waiting" => words.asked,
@@ -247,26 +272,26 @@ impl Page<'_> {
         }
     }
 
-    fn due(&self, due: &Due) -> Option<Markup> {
-        let length = due.duration.map(|minutes| html! { ", " (self.minutes(minutes)) });
-        let when = due.due_date.map(|day| self.day(day)).or_else(|| due.due.map(|moment| self.moment(moment)))?;
+    fn due(&self, day: Option<Date>, moment: Option<Timestamp>, minutes: Option<u32>) -> Option<Markup> {
+        let length = minutes.map(|minutes| html! { ", " (self.minutes(minutes)) });
+        let when = day.map(|day| self.day(day)).or_else(|| moment.map(|moment| self.moment(moment)))?;
         Some(html! { (when) @if let Some(length) = length { (length) } })
     }
 
-    fn schedule(&self, schedule: &Schedule) -> Option<Markup> {
-        let day = schedule.scheduled_date.map(|day| self.day(day));
-        day.or_else(|| schedule.scheduled_datetime_utc.map(|moment| self.moment(moment))).map(|when| html! { (when) })
+    fn schedule(&self, day: Option<Date>, moment: Option<Timestamp>) -> Option<Markup> {
+        let day = day.map(|day| self.day(day));
+        day.or_else(|| moment.map(|moment| self.moment(moment))).map(|when| html! { (when) })
     }
 
-    fn moment(&self, moment: Timestamp) -> String {
+    pub fn moment(&self, moment: Timestamp) -> String {
         moment.to_zoned(self.reader.zone.clone()).strftime(self.words().moment).to_string()
     }
 
-    fn day(&self, day: Date) -> String {
+    pub fn day(&self, day: Date) -> String {
         day.strftime(self.words().day).to_string()
     }
 
-    fn minutes(&self, minutes: u32) -> Markup {
+    pub fn minutes(&self, minutes: u32) -> Markup {
         let words = self.words();
         let (hours, rest) = (minutes / 60, minutes % 60);
         html! {

@@ -5,6 +5,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use super::form::{Approval, Field, Step};
+
 #[derive(Debug, Deserialize)]
 pub struct Answer {
     pub task: Task,
@@ -20,11 +22,21 @@ pub struct Task {
     pub close_date: Option<Timestamp>,
     pub author: Option<Person>,
     pub responsible: Option<Person>,
-    #[serde(flatten)]
-    pub due: Due,
-    #[serde(flatten)]
-    pub schedule: Schedule,
+    pub due_date: Option<Date>,
+    pub due: Option<Timestamp>,
+    /// Minutes.
+    pub duration: Option<u32>,
+    pub scheduled_date: Option<Date>,
+    pub scheduled_datetime_utc: Option<Timestamp>,
     pub parent_task_id: Option<i64>,
+    pub form_id: Option<i64>,
+    #[serde(default)]
+    pub fields: Vec<Field>,
+    #[serde(default)]
+    pub approvals: Vec<Vec<Approval>>,
+    pub current_step: Option<u8>,
+    #[serde(default)]
+    pub steps: Vec<Step>,
     #[serde(default)]
     pub participants: Vec<Person>,
     #[serde(default)]
@@ -34,20 +46,6 @@ pub struct Task {
     pub is_closed: bool,
     #[serde(default)]
     pub comments: Vec<Comment>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-pub struct Due {
-    pub due_date: Option<Date>,
-    pub due: Option<Timestamp>,
-    /// Minutes.
-    pub duration: Option<u32>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-pub struct Schedule {
-    pub scheduled_date: Option<Date>,
-    pub scheduled_datetime_utc: Option<Timestamp>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -98,12 +96,14 @@ pub struct Comment {
     pub participants_added: Vec<Person>,
     #[serde(default)]
     pub participants_removed: Vec<Person>,
-    #[serde(flatten)]
-    pub due: Due,
+    pub due_date: Option<Date>,
+    pub due: Option<Timestamp>,
+    /// Minutes.
+    pub duration: Option<u32>,
     #[serde(default)]
     pub cancel_due: bool,
-    #[serde(flatten)]
-    pub schedule: Schedule,
+    pub scheduled_date: Option<Date>,
+    pub scheduled_datetime_utc: Option<Timestamp>,
     #[serde(default)]
     pub cancel_schedule: bool,
     #[serde(default)]
@@ -114,6 +114,17 @@ pub struct Comment {
     pub spent_minutes: Option<u32>,
     #[serde(default)]
     pub comment_as_roles: Vec<Role>,
+    #[serde(default)]
+    pub field_updates: Vec<Field>,
+    pub approval_step: Option<u8>,
+    pub changed_step: Option<u8>,
+    pub reset_to_step: Option<u8>,
+    #[serde(default)]
+    pub approvals_added: Vec<Vec<Approval>>,
+    #[serde(default)]
+    pub approvals_removed: Vec<Vec<Approval>>,
+    #[serde(default)]
+    pub approvals_rerequested: Vec<Vec<Approval>>,
     pub reply_note_id: Option<i64>,
     pub edit_comment_id: Option<i64>,
     pub delete_comment_id: Option<i64>,
