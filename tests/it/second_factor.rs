@@ -217,8 +217,16 @@ async fn who_must_have_a_second_factor_can_do_nothing_but_add_one() {
         .refused(403, "second_factor_required");
     let secret = with_totp(pool, &now).await;
     now.get("/v4/profile").await.ok();
-    // The other shows it as well.
+    // The other, which began before there was one, shows it as well before it takes it away; the password is not enough.
     browser.get("/v4/profile").await.refused(403, "second_factor_required");
+    browser.post("/v4/account/totp", json!({})).await.refused(403, "second_factor_required");
+    put(&browser, "/v4/account/totp", json!({ "code": "000000" })).await.refused(403, "second_factor_required");
+    browser.post("/v4/session/step_up", json!({ "password": PASSWORD })).await.refused(403, "second_factor_required");
+    demand(false).await;
+    delete(&browser, "/v4/account/totp").await.refused(403, "second_factor_required");
+    browser.post("/v4/account/recovery_codes", json!({})).await.refused(403, "second_factor_required");
+    browser.post("/v4/account/passkeys", json!({})).await.refused(403, "second_factor_required");
+    demand(true).await;
     browser.post("/v4/session/step_up", json!({ "code": code(pool, &secret).await })).await.ok();
     browser.get("/v4/profile").await.ok();
     // Who gives up the last one is where they began.

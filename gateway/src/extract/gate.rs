@@ -10,6 +10,9 @@
 //! | giving or taking rights, `banned`, `two_factor_auth` | `PUT /members/{id}` |
 //! | adding or inviting somebody with rights | `POST /members`, `POST /invitations` |
 //!
+//! Where the account has a second factor, its factors are changed from sessions in which one was shown
+//! ([`crate::routes::account::own`]).
+//!
 //! **Without a second factor** that is demanded of its person ([`Session::needs_factor`]) a session may do what is in
 //! [`TOWARDS_A_FACTOR`], else `second_factor_required`.
 

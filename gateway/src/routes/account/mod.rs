@@ -12,8 +12,10 @@ use uuid::Uuid;
 
 use crate::accounts::Known;
 use crate::answer::{self, About};
+use crate::codes::Own;
 use crate::error::{Envelope, Fault};
 use crate::extract::Caller;
+use crate::identity::Session;
 use crate::routes::sessions::second;
 
 /// An account as its human sees it.
@@ -63,6 +65,20 @@ impl ShownAccount {
             second_factor_demanded: caller.person.sessions.two_factor,
         })
     }
+}
+
+/// The session that asks and its account, whose factors it may change: where there is a second factor, one was shown in it. Else a
+/// session that began before there was one, and the password, would be enough to take it away.
+///
+/// # Errors
+/// `session_required`, `second_factor_required`.
+pub async fn own(caller: &Caller) -> Result<(&Session, Known), Fault> {
+    let session = caller.in_session()?;
+    let known = caller.node.account(session.account).await?;
+    if known.account.has_second_factor() && session.factor().is_none() {
+        return Err(Fault::own(Own::SecondFactorRequired));
+    }
+    Ok((session, known))
 }
 
 /// What the asker signs in with.

@@ -7,7 +7,7 @@ use domain::Code;
 use domain::account::{Command, Factor};
 use uuid::Uuid;
 
-use super::ShownAccount;
+use super::{ShownAccount, own};
 use crate::accounts::Known;
 use crate::answer::{self, About};
 use crate::codes::Own;
@@ -25,13 +25,13 @@ use crate::routes::sessions::with_cookie;
     responses(
         (status = 200, body = PasskeyChallenge),
         (status = 400, body = Envelope, description = "`option_is_not_supported`: the public address has no domain"),
-        (status = 401, body = Envelope), (status = 403, body = Envelope, description = "`session_required`, `step_up_required`, `cross_site_request`"),
+        (status = 401, body = Envelope), (status = 403, body = Envelope, description = "`session_required`, `step_up_required`, `second_factor_required`, `cross_site_request`"),
         (status = 429, body = Envelope), (status = 503, body = Envelope),
     ),
 )]
 pub async fn ask(request: HttpRequest, caller: Caller) -> Result<HttpResponse, Fault> {
     let node = &caller.node;
-    let known = node.account(caller.in_session()?.account).await?;
+    let (_, known) = own(&caller).await?;
     let asked = node.passkeys.ask_to_make(known.id, &known.account.login).await?;
     let challenge = challenge(node, Purpose::PasskeyRegistration, Some(known.id), asked).await?;
     answer::json(&request, node, &challenge, About::read(node.head().position))
@@ -44,13 +44,13 @@ pub async fn ask(request: HttpRequest, caller: Caller) -> Result<HttpResponse, F
         (status = 200, body = ShownAccount),
         (status = 400, body = Envelope, description = "`required_parameter_missing`, `invalid_value_format`, `value_is_too_long`"),
         (status = 401, body = Envelope, description = "`invalid_ticket`, `invalid_credentials`: what was made does not hold"),
-        (status = 403, body = Envelope, description = "`session_required`, `step_up_required`, `cross_site_request`"),
+        (status = 403, body = Envelope, description = "`session_required`, `step_up_required`, `second_factor_required`, `cross_site_request`"),
         (status = 409, body = Envelope, description = "`conflict`: it is known already, or there are 20"),
         (status = 429, body = Envelope), (status = 503, body = Envelope),
     ),
 )]
 pub async fn keep(request: HttpRequest, caller: Caller, body: Body) -> Result<HttpResponse, Fault> {
-    let (node, session) = (&caller.node, caller.in_session()?);
+    let (node, (session, _)) = (&caller.node, own(&caller).await?);
     let members = body.object()?;
     let members = Object::new(&members);
     let made = passkey::shown(&members)?;
@@ -85,12 +85,12 @@ pub async fn keep(request: HttpRequest, caller: Caller, body: Body) -> Result<Ht
     responses(
         (status = 200, body = ShownAccount),
         (status = 400, body = Envelope, description = "`invalid_input`: there is none, `required_parameter_missing`, `invalid_value_format`, `value_is_too_long`"),
-        (status = 401, body = Envelope), (status = 403, body = Envelope, description = "`session_required`, `cross_site_request`"),
+        (status = 401, body = Envelope), (status = 403, body = Envelope, description = "`session_required`, `second_factor_required`, `cross_site_request`"),
         (status = 429, body = Envelope), (status = 503, body = Envelope),
     ),
 )]
 pub async fn rename(request: HttpRequest, caller: Caller, id: web::Path<String>, body: Body) -> Result<HttpResponse, Fault> {
-    let account = caller.in_session()?.account;
+    let account = own(&caller).await?.0.account;
     let members = body.object()?;
     let renamed = Command::RenamePasskey { id: in_path(&id)?, name: name(&Object::new(&members))? };
     let done = caller.node.change_account(account, caller.as_the_system(&request), renamed).await?;
@@ -103,12 +103,12 @@ pub async fn rename(request: HttpRequest, caller: Caller, id: web::Path<String>,
     delete, path = "/v4/account/passkeys/{id}", tag = "identity", security(("session" = [])), params(("id" = Uuid, Path, description = "The passkey")),
     responses(
         (status = 200, body = ShownAccount), (status = 400, body = Envelope, description = "`invalid_input`: there is none"),
-        (status = 401, body = Envelope), (status = 403, body = Envelope, description = "`session_required`, `step_up_required`, `cross_site_request`"),
+        (status = 401, body = Envelope), (status = 403, body = Envelope, description = "`session_required`, `step_up_required`, `second_factor_required`, `cross_site_request`"),
         (status = 429, body = Envelope), (status = 503, body = Envelope),
     ),
 )]
 pub async fn remove(request: HttpRequest, caller: Caller, id: web::Path<String>) -> Result<HttpResponse, Fault> {
-    let (node, session, id) = (&caller.node, caller.in_session()?, in_path(&id)?);
+    let (node, (session, _), id) = (&caller.node, own(&caller).await?, in_path(&id)?);
     let head = node.true_head().await?;
     let done = node.change_account(session.account, caller.as_the_system(&request), Command::RemovePasskey { id }).await?;
     node.passkeys.remove(session.account, id).await?;

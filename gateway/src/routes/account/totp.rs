@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::ShownAccount;
+use super::{ShownAccount, own};
 use crate::accounts::Known;
 use crate::answer::{self, About};
 use crate::codes::Own;
@@ -37,13 +37,13 @@ pub struct OfferedTotp {
     responses(
         (status = 200, body = OfferedTotp),
         (status = 400, body = Envelope, description = "`option_is_not_supported`: `identity.key` is not set"),
-        (status = 401, body = Envelope), (status = 403, body = Envelope, description = "`session_required`, `step_up_required`, `cross_site_request`"),
+        (status = 401, body = Envelope), (status = 403, body = Envelope, description = "`session_required`, `step_up_required`, `second_factor_required`, `cross_site_request`"),
         (status = 429, body = Envelope), (status = 503, body = Envelope),
     ),
 )]
 pub async fn offer(request: HttpRequest, caller: Caller) -> Result<HttpResponse, Fault> {
     let (node, now) = (&caller.node, caller.node.journal.now());
-    let known = node.account(caller.in_session()?.account).await?;
+    let (_, known) = own(&caller).await?;
     let offer = node.factors.totps.offer(known.id, &known.account.login, now).await?;
     let expires = second(now.saturating_add(OFFERED_FOR).unwrap_or(now));
     let offered = OfferedTotp { secret: offer.secret, uri: offer.uri, expires };
@@ -57,12 +57,12 @@ pub async fn offer(request: HttpRequest, caller: Caller) -> Result<HttpResponse,
         (status = 200, body = ShownAccount),
         (status = 400, body = Envelope, description = "`required_parameter_missing`"),
         (status = 401, body = Envelope, description = "`invalid_credentials`: the code is wrong, or nothing was offered in the last half hour"),
-        (status = 403, body = Envelope, description = "`session_required`, `step_up_required`, `cross_site_request`"),
+        (status = 403, body = Envelope, description = "`session_required`, `step_up_required`, `second_factor_required`, `cross_site_request`"),
         (status = 429, body = Envelope, description = "`too_many_requests`: too many requests or wrong guesses"), (status = 503, body = Envelope),
     ),
 )]
 pub async fn confirm(request: HttpRequest, caller: Caller, body: Body) -> Result<HttpResponse, Fault> {
-    let (node, session) = (&caller.node, caller.in_session()?);
+    let (node, (session, _)) = (&caller.node, own(&caller).await?);
     let members = body.object()?;
     let code = Object::new(&members).string("code")?.ok_or_else(|| Fault::domain(Code::RequiredParameterMissing).with("code"))?;
     let head = node.true_head().await?;
@@ -83,12 +83,12 @@ pub async fn confirm(request: HttpRequest, caller: Caller, body: Body) -> Result
     delete, path = "/v4/account/totp", tag = "identity", security(("session" = [])),
     responses(
         (status = 200, body = ShownAccount), (status = 400, body = Envelope, description = "`invalid_input`: there is none"),
-        (status = 401, body = Envelope), (status = 403, body = Envelope, description = "`session_required`, `step_up_required`, `cross_site_request`"),
+        (status = 401, body = Envelope), (status = 403, body = Envelope, description = "`session_required`, `step_up_required`, `second_factor_required`, `cross_site_request`"),
         (status = 429, body = Envelope), (status = 503, body = Envelope),
     ),
 )]
 pub async fn remove(request: HttpRequest, caller: Caller) -> Result<HttpResponse, Fault> {
-    let (node, session) = (&caller.node, caller.in_session()?);
+    let (node, (session, _)) = (&caller.node, own(&caller).await?);
     let head = node.true_head().await?;
     let done = node.change_account(session.account, caller.as_the_system(&request), Command::RemoveTotp).await?;
     node.factors.totps.remove(session.account).await?;

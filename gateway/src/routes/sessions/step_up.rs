@@ -15,7 +15,7 @@ use crate::error::{Envelope, Fault};
 use crate::extract::{Body, Caller};
 use crate::identity::Session;
 
-/// Proves again who asks: with `password`, or with a second factor (`code`, `recovery_code`, `passkey`). The session goes on under a new
+/// Proves again who asks: with `password`, where the session has the second factor that the account has, or with a second factor (`code`, `recovery_code`, `passkey`). The session goes on under a new
 /// cookie;
 /// the old one is void.
 #[utoipa::path(
@@ -24,7 +24,7 @@ use crate::identity::Session;
         (status = 200, body = SignedIn),
         (status = 400, body = Envelope, description = "`required_parameter_missing`, `invalid_json`, `empty_body`, `invalid_value_format`"),
         (status = 401, body = Envelope, description = "`invalid_credentials`"),
-        (status = 403, body = Envelope, description = "`session_required`, `cross_site_request`"),
+        (status = 403, body = Envelope, description = "`session_required`, `second_factor_required`, `cross_site_request`"),
         (status = 429, body = Envelope, description = "`too_many_requests`: too many requests or wrong guesses"),
         (status = 503, body = Envelope),
     ),
@@ -53,6 +53,10 @@ async fn proved(
     let node = &caller.node;
     if let Some(shown) = second_factor::shown(members)? {
         return node.take_factor(request, known, shown, || caller.as_the_system(request)).await.map(Some);
+    }
+    // Otherwise a session that began before there was a second factor would never need it.
+    if known.account.has_second_factor() && session.factor().is_none() {
+        return Err(Fault::own(Own::SecondFactorRequired));
     }
     let password = members.string("password")?.ok_or_else(|| Fault::domain(Code::RequiredParameterMissing).with("password"))?;
     let persons: Vec<PersonId> = known.account.persons.iter().map(|linked| linked.person).collect();
