@@ -279,7 +279,7 @@ async fn a_register_is_filtered_by_fields_steps_and_dates_and_read_page_by_page(
     let csv = anna.get(&format!("{path}?format=csv&delimiter=%3B&field_ids={place},{amount}")).await;
     assert!(csv.header("content-type").starts_with("text/csv"));
     let lines: Vec<String> = csv.text().lines().map(str::to_owned).collect();
-    assert_eq!((lines.len(), lines[0].as_str()), (3, "Id;Text;Created;Modified;Closed;Step;Place;Amount"));
+    assert_eq!((lines.len(), lines[0].as_str()), (3, "Id;Text;Author;Created;Modified;Closed;Step;Place;Amount"));
     assert!(lines[1].starts_with(&format!("{seventy};")) && lines[1].ends_with(";2;ABC-00070;70"), "{}", lines[1]);
     world.done().await;
 }

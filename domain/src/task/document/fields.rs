@@ -97,7 +97,11 @@ pub(super) fn held(field: &Field, value: &Value, faces: &mut Faces<'_>) -> (Json
         Value::Number(number) => (Json::Number(number.normalize().to_string()), None),
         Value::Date(date) => (Json::Text(date.to_string()), None),
         Value::Time(time) => (Json::Text(time.strftime("%H:%M").to_string()), None),
-        Value::Checked(checked) => (checked_word(*checked).into(), None),
+        Value::Checked(checked) => {
+            let word = Json::from(checked_word(*checked));
+            let is_section = matches!(field.kind, FieldKind::Title { .. });
+            (if is_section { Json::object([("checkmark", Some(word))]) } else { word }, None)
+        }
         Value::DueDate(date, duration) => (Json::Text(date.to_string()), *duration),
         Value::Moment(at, duration) => (Json::Text(Seconds::from(*at).to_string()), *duration),
         Value::Person(person) => (faces.json(*person), None),

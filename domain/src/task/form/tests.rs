@@ -368,6 +368,22 @@ fn a_task_of_a_form_shows_its_fields_approvals_and_steps() {
 }
 
 #[test]
+fn a_sections_checkmark_is_shown_as_a_section_also_in_the_comment_that_set_it() {
+    let mut definition = purchase();
+    definition.fields.push(field(11, "Details", FieldKind::Title { checkmark: true, fields: vec![field(12, "Why", text())] }));
+    let home = with_form(with_roles(), form(definition));
+    let mut document = Document::default();
+    for (header, event) in begun(5).and(ANNA, [changed(11, Value::Checked(true))]).history() {
+        document.apply(event, header, &home);
+    }
+    let shown: Shown = serde_json::from_slice(&document.answer().to_vec()).expect("JSON");
+    let section = shown["task"]["fields"].as_array().and_then(|fields| fields.last()).expect("a field");
+    let why = json!({"id": 12, "type": "text", "name": "Why", "parent_id": 11});
+    assert_eq!(section["value"], json!({"checkmark": "checked", "fields": [why]}));
+    assert_eq!(shown["task"]["comments"][1]["field_updates"][0]["value"], json!({"checkmark": "checked"}));
+}
+
+#[test]
 fn numbers_are_shown_with_every_digit() {
     let exact = Value::Number("0.1000000000000000055".parse().expect("a number"));
     let given = begun(5).and(ANNA, [changed(1, exact)]);

@@ -4,6 +4,7 @@ use actix_web::http::header::HeaderValue;
 use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::Bytes;
 use domain::directory::OrganisationDirectory;
+use domain::form::scope::Filled;
 use domain::form::{Field, FieldKind, Form, Level};
 use domain::task::document::register::Registered;
 use domain::task::form::words;
@@ -139,6 +140,14 @@ fn json(rows: impl Iterator<Item = String>, has_more: bool) -> Answer {
     Answer { chunks, names: document::Names::default() }
 }
 
+/// What stands in a field, in words.
+fn cell(field: &Field, row: &Row, filled: &Filled<'_>, people: &OrganisationDirectory) -> String {
+    match row.filling.values.get(&field.id) {
+        Some(domain::form::Value::Checked(checked)) => if *checked { "checked" } else { "unchecked" }.to_owned(),
+        _ => words(field, filled, people).unwrap_or_default(),
+    }
+}
+
 /// The fields that a plain table has columns for.
 fn columns<'a>(form: &'a Form, parts: &document::register::Parts) -> Vec<&'a Field> {
     let definition = &form.published;
@@ -146,13 +155,13 @@ fn columns<'a>(form: &'a Form, parts: &document::register::Parts) -> Vec<&'a Fie
         return parts.fields.iter().filter_map(|id| definition.find(*id)).map(|placed| placed.field).collect();
     }
     let plain =
-        |field: &Field| !field.deleted && !matches!(field.kind, FieldKind::Title { .. } | FieldKind::Table { .. } | FieldKind::Note);
+        |field: &Field| !field.deleted && !field.kind.is_told() && !matches!(field.kind, FieldKind::Title { .. } | FieldKind::Table { .. });
     definition.all().into_iter().filter(|placed| !placed.is_cell() && plain(placed.field)).map(|placed| placed.field).collect()
 }
 
 fn csv(rows: &[Row], form: &Form, columns: &[&Field], delimiter: u8, people: &OrganisationDirectory) -> Vec<u8> {
     let mut lines = csv::WriterBuilder::new().delimiter(delimiter).from_writer(Vec::new());
-    let named = ["Id", "Text", "Created", "Modified", "Closed", "Step"].into_iter().map(str::to_owned);
+    let named = ["Id", "Text", "Author", "Created", "Modified", "Closed", "Step"].into_iter().map(str::to_owned);
     let head: Vec<String> = named.chain(columns.iter().map(|field| defused(&field.name).into_owned())).collect();
     lines.write_record(&head).expect(MEMORY);
     for row in rows {
@@ -160,9 +169,11 @@ fn csv(rows: &[Row], form: &Form, columns: &[&Field], delimiter: u8, people: &Or
         let filled = row.filling.filled(&form.published, header.author, header.closed_at.is_some());
         let step = row.filling.progress.current.to_string();
         let closed = header.closed_at.map(moment).unwrap_or_default();
-        let text = defused(&row.text).into_owned();
-        let mut line = vec![row.id.to_string(), text, moment(header.created_at), moment(header.modified_at), closed, step];
-        line.extend(columns.iter().map(|field| defused(&words(field, &filled, people).unwrap_or_default()).into_owned()));
+        let author = people.person(header.author).map(|author| &author.profile);
+        let author = author.map(|name| format!("{} {}", name.first_name, name.last_name)).unwrap_or_default();
+        let [text, author] = [row.text.as_str(), author.trim()].map(|cell| defused(cell).into_owned());
+        let mut line = vec![row.id.to_string(), text, author, moment(header.created_at), moment(header.modified_at), closed, step];
+        line.extend(columns.iter().map(|field| defused(&cell(field, row, &filled, people)).into_owned()));
         lines.write_record(&line).expect(MEMORY);
     }
     lines.into_inner().expect(MEMORY)
