@@ -9,11 +9,12 @@ use super::difference::{Difference, ExternalId, Others, Told, difference};
 use super::event::{ColumnSetting, Event, Settings};
 use super::rejection::Rejection;
 use super::row::Row;
-use super::{Catalog, create};
+use super::{Catalog, NAME_CHARACTERS_MAX, create};
 use crate::aggregate::Events;
 use crate::id::CommandId;
 use crate::issued::Issued;
 use crate::task::command::PersonRef;
+use crate::text::check_line;
 
 /// An item as a request gives it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -88,13 +89,13 @@ impl Catalog {
         };
         let layout = Layout::changed(&self.heading.columns, &wanted)?;
         let layout = if let Some(width) = width(&sync.items)? { layout.for_rows_of(width)? } else { layout };
-        difference(&self.items, &self.heading.columns, layout, &sync.items, Others::Deleted)
+        difference(&self.items, &self.heading.columns, layout, &sync.items, Others::Deleted, self.stages(sync.batch))
     }
 
     fn to_upsert(&self, upsert: &Upsert) -> Result<Difference, Rejection> {
         let columns = &self.heading.columns;
         let layout = Layout::kept(columns, width(&upsert.items)?.unwrap_or(columns.len()))?;
-        difference(&self.items, columns, layout, &upsert.items, Others::Kept { but: &upsert.delete })
+        difference(&self.items, columns, layout, &upsert.items, Others::Kept { but: &upsert.delete }, self.stages(upsert.batch))
     }
 
     /// What else the request changes.
@@ -132,6 +133,12 @@ pub(super) fn width(items: &[NewItem]) -> Result<Option<usize>, Rejection> {
 impl NewItem {
     pub fn of<S: AsRef<str>>(cells: impl IntoIterator<Item = S>) -> Self {
         Self { row: Row::of(cells), external_id: None }
+    }
+
+    /// Everything in it can be taken.
+    pub(super) fn check(&self) -> Result<(), Rejection> {
+        self.row.check()?;
+        self.external_id.iter().try_for_each(|external| check_line(external, NAME_CHARACTERS_MAX).map_err(Rejection::from))
     }
 
     pub fn known_as(self, external_id: &str) -> Self {

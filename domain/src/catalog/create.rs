@@ -25,7 +25,7 @@ impl Catalog {
         let layout = Layout::new(&create.columns, &create.workflow_columns)?;
         let layout = if let Some(width) = width(&create.items)? { layout.for_rows_of(width)? } else { layout };
         let columns = layout.columns.clone();
-        let first = difference(&self.items, &columns, layout, &create.items, Others::Deleted)?;
+        let first = difference(&self.items, &columns, layout, &create.items, Others::Deleted, goes_on)?;
         let mut events = Events::new();
         if !goes_on {
             let settings = settings(create, issued)?;
