@@ -99,8 +99,9 @@ impl Router {
         fold.take_own(events, receipt, (request.organisation, request.who), &directory).map_err(|Panicked| Refused::Unknown)?;
         let value = fold.publish(&directory).map_err(|Panicked| Refused::Unknown)?;
         let (version, position) = (fold.version, fold.position);
-        let done =
-            Done { stream: part.stream, version, first: Some(part.first_position), position, replayed: false, view: A::after(&value) };
+        let issued = Issued { organisation: request.organisation, who: request.who, at: self.journal.now(), directory: &directory };
+        let view = A::after(&value, &issued);
+        let done = Done { stream: part.stream, version, first: Some(part.first_position), position, replayed: false, view };
         if let Some(cluster) = self.cluster()
             && !matches!(cluster.view().owner(placement::slice(request.organisation, part.stream)), Owner::Here)
         {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use domain::{CommandId, OrganisationId, Position, StreamId};
+use domain::{CommandId, Issued, OrganisationId, PersonId, Position, StreamId};
 use tokio::time::timeout_at;
 
 use crate::ask::{Ask, Done, Outcome, Refused, Request, Task};
@@ -27,6 +27,7 @@ pub(crate) fn given_up(deadline: Instant) -> tokio::time::Instant {
 /// What must be known of a command once it is on its way.
 pub(crate) struct Sent {
     organisation: OrganisationId,
+    who: PersonId,
     command: CommandId,
     keyed: bool,
     arrived: Position,
@@ -37,6 +38,7 @@ impl Sent {
     pub fn of(request: &Request) -> Self {
         Self {
             organisation: request.organisation,
+            who: request.who,
             command: request.command,
             keyed: request.keyed,
             arrived: request.arrived,
@@ -164,19 +166,21 @@ impl Router {
         // It took effect: whatever keeps it from being shown, nobody may be told that it did not.
         let (directory, _) = self.directory(sent.organisation).map_err(|_| Refused::Unknown)?;
         let version = part.last_version();
+        let issued = Issued { organisation: sent.organisation, who: sent.who, at: self.journal.now(), directory: &directory };
         let live = self.live::<A>(part.stream).and_then(|entry| {
             let published = entry.published();
-            published.as_ref().filter(|published| published.version == version).map(|published| A::after(&published.value))
+            published.as_ref().filter(|published| published.version == version).map(|published| A::after(&published.value, &issued))
         });
         let view = match live {
             Some(view) => view,
             None => {
                 let then = fold::as_of::<A>(self.journal.as_ref(), part.stream, version, &directory).await;
                 let published = then.and_then(|mut then| Ok(then.publish(&directory)?));
-                A::after(&published.map_err(|error| {
+                let published = published.map_err(|error| {
                     tracing::warn!(stream = %part.stream, error = &error as &dyn std::error::Error, "an answer cannot be given again");
                     Refused::Unknown
-                })?)
+                })?;
+                A::after(&published, &issued)
             }
         };
         Ok(Done {

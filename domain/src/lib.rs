@@ -12,6 +12,7 @@ pub mod issued;
 pub mod json;
 pub mod recorded;
 pub mod rejection;
+pub mod rights;
 pub mod snapshot;
 pub mod text;
 pub mod upcast;

@@ -93,6 +93,11 @@ fn description() -> String {
         // Writing to a String does not fail.
         let _ = writeln!(text, "| `{}` | {} | {} |", entry.code, entry.status.as_u16(), entry.english);
     }
+    text.push_str(
+        "\nWho may do what, by their rights (bits of `rights`, under the dialect's names) or by what they are to it. Persons of other \
+         organisations may do nothing; a guest's rights count for nothing; what may not be seen is told of as if it were not there.\n\n",
+    );
+    text.push_str(&domain::rights::table());
     text
 }
 

@@ -158,6 +158,74 @@ async fn a_role_opens_its_lists_to_its_members_and_guests_see_only_theirs() {
     clara.comment(own, json!({ "added_list_ids": [open] })).await;
     let taken_out = clara.comment(own, json!({ "removed_list_ids": [open] })).await;
     assert_eq!(taken_out.get("list_ids"), None);
+
+    let (greta, guest) = guest(&world).await;
+    let clerks = id(&anna.post("/v4/roles", json!({ "name": "Clerks", "member_add": [world.clara.id] })).await.ok());
+    let theirs = make(boris, json!({ "name": "Theirs", "added_members": [{ "id": clerks }, { "id": greta }] })).await;
+    let below = make(boris, json!({ "name": "Below", "parent_id": theirs })).await;
+    let others = make(boris, json!({ "name": "Others" })).await;
+    let task = id(&boris.create(json!({ "text": "In it", "list_ids": [below] })).await);
+    // A guest finds what they were added to and what lies below it, and not what is everybody's.
+    assert_eq!((tree(clara).await, tree(&guest).await), ("Open Theirs(Below)".into(), "Theirs(Below)".into()));
+    for client in [clara, &guest] {
+        assert_eq!(id(&client.task(task).await), task);
+        client.get(&format!("/v4/lists/{others}")).await.refused(403, "access_denied_project");
+        client.post(&format!("/v4/lists/{theirs}"), json!({ "name": "Mine" })).await.refused(403, "access_denied");
+    }
+    guest.get(&format!("/v4/lists/{open}")).await.refused(403, "access_denied_project");
+    put(&guest, "/v4/lists", json!({ "name": "Mine", "parent_id": theirs })).await.refused(403, "access_denied");
+    // Who is in the role, and not banned with it, is in the list: from one request to the next.
+    let change = async |body: Value| put(anna, &format!("/v4/roles/{clerks}"), body).await.ok();
+    let hers = async || tree(clara).await;
+    change(json!({ "member_remove": [world.clara.id] })).await;
+    assert_eq!(hers().await, "Open");
+    clara.get(&format!("/v4/tasks/{task}")).await.refused(403, "access_denied_task");
+    change(json!({ "member_add": [world.clara.id, greta] })).await;
+    boris.post(&format!("/v4/lists/{theirs}"), json!({ "removed_members": [{ "id": greta }] })).await.ok();
+    assert_eq!((hers().await, tree(&guest).await), ("Open Theirs(Below)".into(), "Theirs(Below)".into()));
+    change(json!({ "banned": true })).await;
+    assert_eq!((hers().await, tree(&guest).await), ("Open".into(), String::new()));
+    guest.get(&format!("/v4/tasks/{task}")).await.refused(403, "access_denied_task");
+    world.done().await;
+}
+
+/// A guest of the organisation, signed in.
+async fn guest(world: &World) -> (i64, Client) {
+    let anna = &world.anna.client;
+    let body = json!({ "first_name": "Greta", "email": "greta@example.com", "type": "guest" });
+    let greta = id(&anna.post("/v4/members", body).await.ok());
+    let key = tests::Person::issue_key(anna, greta).await;
+    (greta, anna.sign_in("greta@example.com", &key).await)
+}
+
+#[actix_rt::test]
+async fn lists_that_somebody_does_not_see_are_not_named_to_them() {
+    let world = World::new().await;
+    let (boris, clara) = (&world.boris.client, &world.clara.client);
+    let secret = make(boris, json!({ "name": "Secret" })).await;
+    let shared = make(boris, json!({ "name": "Shared", "added_members": [{ "id": world.clara.id }] })).await;
+    let task = json!({ "text": "Hello", "list_ids": [secret, shared], "participants": [{ "id": world.clara.id }] });
+    let task = id(&boris.create(task).await);
+    let before = world.app.head().await;
+    let whole = boris.task(task).await;
+    assert_eq!(whole["list_ids"], json!([secret, shared]));
+    let shown = clara.task(task).await;
+    assert_eq!((&shown["list_ids"], &shown["comments"][0]["added_list_ids"]), (&json!([shared]), &json!([shared])));
+    let answered = clara.comment(task, json!({ "text": "Hi" })).await;
+    assert_eq!(answered["list_ids"], json!([shared]), "nor in the answer to a command");
+    boris.comment(task, json!({ "removed_list_ids": [secret, shared] })).await;
+    let shown = clara.task(task).await;
+    assert_eq!((shown.get("list_ids"), &shown["comments"][2]["removed_list_ids"]), (None, &json!([shared])));
+    let past = clara.get(&format!("/v4/tasks/{task}?as_of={before}")).await.ok();
+    assert_eq!(past["task"]["list_ids"], json!([shared]), "nor when it looks back");
+    // Boris sees it because of both, Clara because of one; she is not told which his other is.
+    let because = async |client: &Client| -> Vec<Value> {
+        let seen = client.get(&format!("/v4/tasks/{task}/access?as_of={before}")).await.ok();
+        let reasons = seen["persons"].as_array().expect("persons").iter().filter_map(|person| person["reasons"].as_array()).flatten();
+        reasons.filter(|reason| reason["why"] == "list").map(|reason| reason["list_id"].clone()).collect()
+    };
+    assert_eq!(because(boris).await, [json!(secret), json!(shared), json!(shared)]);
+    assert_eq!(because(clara).await, [Value::Null, json!(shared), json!(shared)]);
     world.done().await;
 }
 

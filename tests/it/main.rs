@@ -31,6 +31,7 @@ mod people;
 mod positions;
 mod print;
 mod qr_sign_in;
+mod rights;
 mod roles;
 mod second_factor;
 mod service;

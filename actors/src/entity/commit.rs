@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use actix::prelude::*;
+use domain::{Issued, Position};
 
 use super::{Entity, Flight, Published, Settled, Stage};
 use crate::ask::{Ask, Done, Outcome, Refused};
@@ -78,11 +79,13 @@ impl<A: Hosted> Entity<A> {
             }
         }
         let Ok(published) = self.publish(ctx) else { return };
-        let done = |replayed| done(&self.entry.stream, &published, receipt.streams.first().map(|part| part.first_position), replayed);
+        let first = receipt.streams.first().map(|part| part.first_position);
         for repeat in joined {
-            repeat.answer(Outcome::Done(done(true)));
+            let done = self.done(&repeat, &published, first, true);
+            repeat.answer(Outcome::Done(done));
         }
-        ask.answer(Outcome::Done(done(false)));
+        let done = self.done(&ask, &published, first, false);
+        ask.answer(Outcome::Done(done));
     }
 
     /// Answers a decision that writes nothing and rests on what is committed.
@@ -97,7 +100,8 @@ impl<A: Hosted> Entity<A> {
             Settled::Nothing => {
                 let Some(published) = self.published_today(ctx) else { return };
                 for ask in joined.into_iter().chain([ask]) {
-                    ask.answer(Outcome::Nothing(done(&self.entry.stream, &published, None, false)));
+                    let done = self.done(&ask, &published, None, false);
+                    ask.answer(Outcome::Nothing(done));
                 }
             }
         }
@@ -111,8 +115,11 @@ impl<A: Hosted> Entity<A> {
             Some(_) | None => self.publish(ctx).ok(),
         }
     }
-}
 
-fn done<A: Hosted>(stream: &domain::StreamId, published: &Published<A>, first: Option<domain::Position>, replayed: bool) -> Done<A::View> {
-    Done { stream: *stream, version: published.version, first, position: published.position, replayed, view: A::after(&published.value) }
+    fn done(&self, ask: &Ask<A>, published: &Published<A>, first: Option<Position>, replayed: bool) -> Done<A::View> {
+        let request = &ask.task().request;
+        let (organisation, who, at) = (request.organisation, request.who, self.router.journal.now());
+        let view = A::after(&published.value, &Issued { organisation, who, at, directory: &self.directory });
+        Done { stream: self.entry.stream, version: published.version, first, position: published.position, replayed, view }
+    }
 }

@@ -35,7 +35,7 @@ impl Hosted for Award {
         Ok(published.clone())
     }
 
-    fn after(published: &Arc<Self>) -> Arc<Self> {
+    fn after(published: &Arc<Self>, _issued: &Issued<'_>) -> Arc<Self> {
         published.clone()
     }
 

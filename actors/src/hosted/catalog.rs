@@ -72,7 +72,7 @@ impl Hosted for Catalog {
         })
     }
 
-    fn after(published: &Published) -> Shown {
+    fn after(published: &Published, _issued: &Issued<'_>) -> Shown {
         let (heading, changed) = (published.catalog.heading.clone(), published.catalog.changed(&published.last));
         Shown { heading, items: Vec::new(), changed }
     }

@@ -67,8 +67,8 @@ pub trait Hosted: Aggregate + Unpin {
     /// Answers a read, or refuses it: here access is checked.
     fn show(published: &Self::Published, query: &Self::Query, issued: &Issued<'_>) -> Result<Self::View, Self::Rejection>;
 
-    /// What the answer to a command holds. The asker was allowed to command, so nothing is checked.
-    fn after(published: &Self::Published) -> Self::View;
+    /// What the answer to a command holds. The asker was allowed to command, so that it is shown to them; not all of it need be.
+    fn after(published: &Self::Published, issued: &Issued<'_>) -> Self::View;
 
     /// Bytes that this actor holds, roughly, for eviction.
     fn weight(&self, document: &Self::Document) -> usize;

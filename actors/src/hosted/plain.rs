@@ -55,7 +55,7 @@ impl<A: Plain> Hosted for A {
         Ok(published.clone())
     }
 
-    fn after(published: &Arc<Self>) -> Arc<Self> {
+    fn after(published: &Arc<Self>, _issued: &Issued<'_>) -> Arc<Self> {
         published.clone()
     }
 

@@ -2,10 +2,11 @@
 //! what the answer looks like, nor who may see it (both are the domain's).
 
 use std::mem::size_of;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use domain::directory::OrganisationDirectory;
-use domain::task::access::Audience;
+use domain::task::access::{self, Audience};
 use domain::task::state::Comment;
 use domain::task::{Answer, Document, Event, Rejection, Task};
 use domain::{Header, Issued, ListId, PersonId};
@@ -20,6 +21,8 @@ pub struct Published {
     /// The newest comment of it, by itself.
     pub newest: Bytes,
     pub audience: Audience,
+    /// Every list that the answer names.
+    pub lists: Arc<[ListId]>,
 }
 
 /// How much of a task is asked for.
@@ -40,6 +43,11 @@ impl Published {
             (Part::Newest | Part::Whole, _, _) => self.answer.clone(),
         }
     }
+
+    /// Without what the asker may not know of.
+    fn for_eyes_of(&self, answer: Answer, issued: &Issued<'_>) -> Answer {
+        if self.lists.is_empty() { answer } else { answer.without_lists(&access::lists_hidden(&self.lists, issued)) }
+    }
 }
 
 impl Hosted for Task {
@@ -48,7 +56,7 @@ impl Hosted for Task {
     type Query = Part;
     type View = Answer;
 
-    const DOCUMENT_REVISION: u32 = 3;
+    const DOCUMENT_REVISION: u32 = 4;
     const MESSAGES: u16 = 3;
 
     fn document(document: &mut Document, event: &Event, header: &Header, directory: &OrganisationDirectory) {
@@ -57,7 +65,8 @@ impl Hosted for Task {
 
     fn publish(&self, document: &mut Document, _directory: &OrganisationDirectory) -> Published {
         let answer = document.answer();
-        Published { answer, newest: document.newest(), audience: self.audience() }
+        let lists = document.lists().iter().copied().collect();
+        Published { answer, newest: document.newest(), audience: self.audience(), lists }
     }
 
     fn fresh(published: &Published, directory: &OrganisationDirectory) -> bool {
@@ -69,11 +78,14 @@ impl Hosted for Task {
     }
 
     fn show(published: &Published, part: &Part, issued: &Issued<'_>) -> Result<Answer, Rejection> {
-        if published.audience.may_see(issued) { Ok(published.part(*part)) } else { Err(Rejection::AccessDenied) }
+        if !published.audience.may_see(issued) {
+            return Err(Rejection::AccessDenied);
+        }
+        Ok(published.for_eyes_of(published.part(*part), issued))
     }
 
-    fn after(published: &Published) -> Answer {
-        published.answer.clone()
+    fn after(published: &Published, issued: &Issued<'_>) -> Answer {
+        published.for_eyes_of(published.answer.clone(), issued)
     }
 
     fn weight(&self, document: &Document) -> usize {

@@ -217,7 +217,7 @@ impl Hosted for Tally {
         if published.0.by.is_some() { Ok(published.clone()) } else { Err(Rejection::Foreign) }
     }
 
-    fn after(published: &Arc<(Page, Self)>) -> Arc<(Page, Self)> {
+    fn after(published: &Arc<(Page, Self)>, _issued: &Issued<'_>) -> Arc<(Page, Self)> {
         published.clone()
     }
 

@@ -1,36 +1,19 @@
-//! Who may do what with an announcement. The only place that decides it.
-//!
-//! | | its author | `CLOSE_DELETE_ANNOUNCEMENTS` | everybody else, bots too | guests |
-//! |---|---|---|---|---|
-//! | see | yes | yes | yes | no |
-//! | comment, as long as it is open | yes | yes | yes | no |
-//! | change, close, reopen, delete | yes | yes | no | no |
-//! | edit a comment | who wrote it | who wrote it | who wrote it | no |
-//! | delete a comment | who wrote it | yes | who wrote it | no |
-//!
-//! `CREATE_ANNOUNCEMENTS` writes new ones. The system may do everything. The blocked and persons of other organisations see
-//! nothing, nobody sees one that is deleted, and a guest's rights count for nothing.
+//! Who may do what with an announcement, by [`crate::rights`]. Nobody sees one that is deleted, and nobody comments on one that is
+//! closed.
 
 use super::state::Announcement;
 use crate::id::{PersonId, Position};
-use crate::issued::{Asker, Issued};
-use crate::person::{PersonKind, rights};
+use crate::issued::Issued;
+use crate::rights::{Being, Deed};
 
 /// The asker reads the organisation's announcements.
 pub fn reads(issued: &Issued<'_>) -> bool {
-    match issued.asker() {
-        Asker::System => true,
-        Asker::Person(person) => match person.kind {
-            PersonKind::User | PersonKind::Bot => true,
-            PersonKind::Guest => false,
-        },
-        Asker::Nobody => false,
-    }
+    issued.permits(Deed::ReadAnnouncements)
 }
 
 /// The asker writes new ones.
 pub(super) fn writes(issued: &Issued<'_>) -> bool {
-    issued.may(rights::CREATE_ANNOUNCEMENTS)
+    issued.permits(Deed::WriteAnnouncements)
 }
 
 impl Announcement {
@@ -41,19 +24,19 @@ impl Announcement {
 
     /// Also who may close, reopen and delete it.
     pub fn may_change(&self, issued: &Issued<'_>) -> bool {
-        self.may_see(issued) && (self.author == issued.who || issued.may(rights::CLOSE_DELETE_ANNOUNCEMENTS))
+        self.may_see(issued) && issued.permits_who(Deed::ChangeAnnouncement, |being| being == Being::Author && self.author == issued.who)
     }
 
     pub(super) fn may_edit_comment(&self, comment: Position, issued: &Issued<'_>) -> bool {
-        self.may_see(issued) && (issued.who == PersonId::SYSTEM || self.wrote(issued.who, comment))
+        self.may_see(issued) && issued.permits_who(Deed::EditAnnouncementComment, |being| self.is_to(comment, being, issued.who))
     }
 
     pub(super) fn may_delete_comment(&self, comment: Position, issued: &Issued<'_>) -> bool {
-        self.may_see(issued) && (self.wrote(issued.who, comment) || issued.may(rights::CLOSE_DELETE_ANNOUNCEMENTS))
+        self.may_see(issued) && issued.permits_who(Deed::DeleteAnnouncementComment, |being| self.is_to(comment, being, issued.who))
     }
 
-    fn wrote(&self, person: PersonId, comment: Position) -> bool {
-        self.comment(comment).is_some_and(|comment| comment.author == person)
+    fn is_to(&self, comment: Position, being: Being, person: PersonId) -> bool {
+        being == Being::Author && self.comment(comment).is_some_and(|comment| comment.author == person)
     }
 }
 

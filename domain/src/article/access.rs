@@ -1,11 +1,4 @@
-//! Who may do what with the knowledge base. The only place that decides it.
-//!
-//! | | who holds `MANAGE_INTEGRATIONS`, the system | named editors | named readers | everybody else | guests | the blocked, other organisations |
-//! |---|---|---|---|---|---|---|
-//! | read | yes | yes | yes | where it is open | as readers, editors | no |
-//! | change texts, move, delete, add below a topic | yes | yes | no | no | as editors | no |
-//! | add at the top, move to it | yes | no | no | no | no | no |
-//! | see and change permissions | yes | no | no | no | no | no |
+//! Who may do what with the knowledge base, by [`crate::rights`].
 //!
 //! Readers and editors are persons or roles, of the article itself or, as long as it inherits, of the topics above it. At the top
 //! everything that inherits is open. What is open is so for everybody but guests. A topic that was deleted alone still passes on
@@ -16,7 +9,7 @@ use super::state::{Article, Deletion};
 use super::tree;
 use crate::id::ArticleId;
 use crate::issued::{Asker, Issued};
-use crate::person::{PersonKind, rights};
+use crate::rights::{Being, Deed};
 
 /// What somebody may do with an article; each is also what those before it are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,7 +32,7 @@ impl Access {
 
 /// The asker looks after the whole knowledge base.
 pub fn administers(issued: &Issued<'_>) -> bool {
-    issued.may(rights::MANAGE_INTEGRATIONS)
+    issued.permits(Deed::AdministerKnowledgeBase)
 }
 
 impl Issued<'_> {
@@ -57,35 +50,49 @@ impl Article {
         }
         let person = match issued.asker() {
             Asker::System => return Access::Write,
-            Asker::Person(_) if administers(issued) => return Access::Write,
             Asker::Person(person) => person,
             Asker::Nobody => return Access::None,
         };
-        let colleague = match person.kind {
-            PersonKind::User | PersonKind::Bot => true,
-            PersonKind::Guest => false,
-        };
-        let granted = |article: &Self| {
+        let (mut editor, mut reader, mut addressed) = (false, false, false);
+        let mut take = |article: &Self| {
             let named = |persons: &[_]| persons.iter().any(|id| issued.directory.acts_as(person.id, *id));
-            let permissions = &article.permissions;
-            if named(&permissions.editors) {
-                Access::Write
-            } else if named(&permissions.readers) || (permissions.open && colleague) {
-                Access::Read
-            } else {
-                Access::None
-            }
+            editor |= named(&article.permissions.editors);
+            reader |= named(&article.permissions.readers);
+            addressed |= article.permissions.open;
+            article.permissions.inherit
         };
-        let mut most = granted(self);
-        let mut inherits = self.permissions.inherit;
-        for above in tree::up_from(self.parent, issued.directory) {
-            if !inherits {
-                return most;
-            }
-            most = most.max(granted(above));
-            inherits = above.permissions.inherit;
+        let mut inherits = take(self);
+        let mut above = tree::up_from(self.parent, issued.directory);
+        while inherits && let Some(next) = above.next() {
+            inherits = take(next);
         }
-        if inherits && colleague { most.max(Access::Read) } else { most }
+        // What inherits from the top is open.
+        addressed |= inherits;
+        let is = |being| match being {
+            Being::Editor => editor,
+            Being::Reader => reader,
+            Being::Addressed => addressed,
+            Being::Oneself
+            | Being::Author
+            | Being::Responsible
+            | Being::WasResponsible
+            | Being::Participant
+            | Being::Subscriber
+            | Being::Deputy
+            | Being::DeputyOfResponsible
+            | Being::ListReader
+            | Being::ListManager
+            | Being::Approver
+            | Being::FormReader
+            | Being::FormManager => false,
+        };
+        if Deed::WriteArticle.lets(person, is) {
+            Access::Write
+        } else if Deed::ReadArticle.lets(person, is) {
+            Access::Read
+        } else {
+            Access::None
+        }
     }
 
     /// What everybody but guests may do with it without being named.

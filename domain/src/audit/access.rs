@@ -1,16 +1,11 @@
-//! Who may read what the installation remembers of its people. Not who may read their tasks.
-//!
-//! | | whoever holds `SEE_ALL_TASKS` (the preset "supervisor") | everybody else, guests and the blocked |
-//! |---|---|---|
-//! | the history of events, who read which task, when everybody was last here | yes | no |
-//! | which tasks somebody sees, or saw | yes | one's own |
+//! Who may read what the installation remembers of its people, by [`crate::rights`]. Not who may read their tasks.
 
 use thiserror::Error;
 
 use crate::id::PersonId;
-use crate::issued::{Asker, Issued};
-use crate::person::rights;
+use crate::issued::Issued;
 use crate::rejection::Code;
+use crate::rights::{Being, Deed};
 
 #[derive(Clone, Copy, Debug, Error, PartialEq, Eq)]
 #[error("this may be read only by those who see all tasks")]
@@ -27,7 +22,7 @@ impl crate::rejection::Rejection for AccessDenied {
 /// # Errors
 /// [`AccessDenied`].
 pub fn may_read(issued: &Issued<'_>) -> Result<(), AccessDenied> {
-    if issued.may(rights::SEE_ALL_TASKS) { Ok(()) } else { Err(AccessDenied) }
+    if issued.permits(Deed::ReadHistory) { Ok(()) } else { Err(AccessDenied) }
 }
 
 /// Whether the asker may know which tasks `person` sees: of themselves, or as [`may_read`].
@@ -35,10 +30,8 @@ pub fn may_read(issued: &Issued<'_>) -> Result<(), AccessDenied> {
 /// # Errors
 /// [`AccessDenied`].
 pub fn may_look_through(issued: &Issued<'_>, person: PersonId) -> Result<(), AccessDenied> {
-    match issued.asker() {
-        Asker::Person(asker) if asker.id == person => Ok(()),
-        Asker::System | Asker::Person(_) | Asker::Nobody => may_read(issued),
-    }
+    let oneself = |being| being == Being::Oneself && issued.who == person;
+    if issued.permits_who(Deed::LookThroughEyes, oneself) { Ok(()) } else { Err(AccessDenied) }
 }
 
 #[cfg(test)]

@@ -1,17 +1,9 @@
-//! Who may do what with awards. The only place that decides it.
-//!
-//! | | colleagues, bots too | who manages the configuration | the system | guests |
-//! |---|---|---|---|---|
-//! | see awards, and who holds which | yes | yes | yes | no |
-//! | see thresholds and counters | no | yes | yes | no |
-//! | create, rename, delete; set thresholds and counters | no | yes | yes | no |
-//!
-//! Who manages the configuration holds all rights of that preset (`CONFIGURATION_MANAGER`). The blocked and persons of other
-//! organisations see nothing, and nobody sees an award that is deleted. What is unknown, foreign and forbidden gives one answer.
+//! Who may do what with awards, by [`crate::rights`]. Nobody sees one that is deleted. What is unknown, foreign and forbidden gives
+//! one answer.
 
 use super::{Award, Rejection};
 use crate::issued::{Asker, Issued};
-use crate::person::{PersonKind, rights};
+use crate::rights::Deed;
 
 /// The asker may see the awards of their organisation, and who holds them.
 ///
@@ -20,10 +12,8 @@ use crate::person::{PersonKind, rights};
 pub fn sees(issued: &Issued<'_>) -> Result<(), Rejection> {
     match issued.asker() {
         Asker::System => Ok(()),
-        Asker::Person(person) => match person.kind {
-            PersonKind::User | PersonKind::Bot => Ok(()),
-            PersonKind::Guest => Err(Rejection::AccessDenied),
-        },
+        Asker::Person(person) if Deed::SeeAwards.allows(person) => Ok(()),
+        Asker::Person(_) => Err(Rejection::AccessDenied),
         Asker::Nobody => Err(Rejection::Blocked),
     }
 }
@@ -34,7 +24,7 @@ pub fn sees(issued: &Issued<'_>) -> Result<(), Rejection> {
 /// As the table says.
 pub fn manages(issued: &Issued<'_>) -> Result<(), Rejection> {
     sees(issued)?;
-    if issued.may(rights::CONFIGURATION_MANAGER) { Ok(()) } else { Err(Rejection::AccessDenied) }
+    if issued.permits(Deed::ManageAwards) { Ok(()) } else { Err(Rejection::AccessDenied) }
 }
 
 impl Award {
@@ -61,7 +51,7 @@ mod tests {
     use crate::award::{Command, Create, Event, Limits};
     use crate::directory::{Listed as _, OrganisationDirectory};
     use crate::id::PersonId;
-    use crate::person::Person;
+    use crate::person::{Person, rights};
     use crate::rejection::{Code, Rejection as _};
     use crate::testing::{
         ADMIN, ANNA, AWAY, BORIS, EVA, FELIX, GRETA, MANAGER, ROBOT, STRANGER, award_created, directories, directory, given, now,

@@ -1,28 +1,17 @@
-//! Who may do what with a department. The only place that decides it.
-//!
-//! | | holds `MANAGE_PERSONS` | colleagues, bots | guests | the blocked, other organisations |
-//! |---|---|---|---|---|
-//! | see | yes | yes | no | no |
-//! | create, change, move, delete | yes | no | no | no |
-//!
-//! The system may do everything.
+//! Who may do what with a department, by [`crate::rights`].
 
 use super::{Department, Rejection};
-use crate::issued::{Asker, Issued};
-use crate::person::{PersonKind, rights};
+use crate::issued::Issued;
+use crate::rights::Deed;
 
 /// The asker may see the organisation's departments.
 pub fn sees(issued: &Issued<'_>) -> bool {
-    match issued.asker() {
-        Asker::System => true,
-        Asker::Person(person) => person.kind != PersonKind::Guest,
-        Asker::Nobody => false,
-    }
+    issued.permits(Deed::SeeDepartments)
 }
 
 /// The asker may change the tree.
 pub(super) fn arranges(issued: &Issued<'_>) -> Result<(), Rejection> {
-    if issued.may(rights::MANAGE_PERSONS) { Ok(()) } else { Err(Rejection::AccessDenied) }
+    if issued.permits(Deed::ArrangeDepartments) { Ok(()) } else { Err(Rejection::AccessDenied) }
 }
 
 impl Department {

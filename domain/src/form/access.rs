@@ -1,4 +1,4 @@
-//! Who may do what with a form, and with its tasks through it. The only place that decides it.
+//! Who may do what with a form, and with its tasks through it, by levels; `MANAGE_INTEGRATIONS` is asked of [`crate::rights`].
 //!
 //! | | none | member | manager | restricted manager | administrator | `MANAGE_INTEGRATIONS` |
 //! |---|---|---|---|---|---|---|
@@ -19,7 +19,8 @@ use super::rejection::Rejection;
 use super::state::Form;
 use crate::id::FormId;
 use crate::issued::{Asker, Issued};
-use crate::person::{PersonKind, rights};
+use crate::person::PersonKind;
+use crate::rights::Deed;
 
 /// What somebody is to a form; each is also what those before it are, unless the table says otherwise.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -92,7 +93,7 @@ impl Form {
     }
 
     pub fn may_change(&self, issued: &Issued<'_>) -> bool {
-        let configures = issued.may(rights::MANAGE_INTEGRATIONS) && self.organisation == issued.organisation;
+        let configures = issued.permits(Deed::ConfigureForms) && self.organisation == issued.organisation;
         self.exists && (self.level(issued) == Level::Administrator || configures)
     }
 

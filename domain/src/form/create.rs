@@ -7,7 +7,7 @@ use super::state::Form;
 use super::{Create, Definition};
 use crate::aggregate::Events;
 use crate::issued::{Asker, Issued};
-use crate::person::rights;
+use crate::rights::Deed;
 use crate::text::check_line;
 
 /// Characters in the name of a form, of a folder, of a field, of a step.
@@ -18,7 +18,7 @@ impl Form {
         if let Asker::Nobody = issued.asker() {
             return Err(Rejection::Blocked);
         }
-        if !issued.may(rights::MANAGE_INTEGRATIONS) {
+        if !issued.permits(Deed::ConfigureForms) {
             return Err(Rejection::MayNotCreate);
         }
         if self.exists {

@@ -1,13 +1,5 @@
-//! Who may do what with a list, and what a list opens. The only place that decides it.
-//!
-//! | | everybody but guests | members | managers | `EDIT_ORGANISATION_LISTS` | the system |
-//! |---|---|---|---|---|---|
-//! | see a private list | no | yes | yes | no | yes |
-//! | see a list of the organisation | yes | yes | yes | yes | yes |
-//! | see and comment the tasks in it, put tasks in, take them out | who sees it | yes | yes | who sees it | yes |
-//! | change, delete, restore it, make lists below it | no | no | yes | lists of the organisation | yes |
-//! | make a private list at the top (and manage it then) | yes | | | | yes |
-//! | make a list, or have one be, the whole organisation's | no | no | no | yes | yes |
+//! What somebody is to a list, and so what it opens to them and what they may do with it, by [`crate::rights`]. Whoever sees a list
+//! sees the tasks in it, comments on them, puts tasks in and takes them out.
 //!
 //! Members and managers are those of the list itself or of any list above it, also through roles. So whoever manages a list
 //! manages all below it. A list is moved by who manages it, the list that it lies under, and the one that it goes to. What is
@@ -21,7 +13,8 @@
 use super::{List, Reach, Rejection};
 use crate::id::ListId;
 use crate::issued::{Asker, Issued};
-use crate::person::{Person, PersonKind, rights};
+use crate::person::{Person, PersonKind};
+use crate::rights::{Being, Deed};
 
 /// What somebody is to a list; each is also what those before it are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,6 +23,30 @@ pub enum Standing {
     Reader,
     Member,
     Manager,
+}
+
+impl Standing {
+    /// What this is in the table of rights.
+    pub(crate) fn is(self) -> impl Fn(Being) -> bool {
+        move |being| match being {
+            Being::ListReader => true,
+            Being::ListManager => self == Self::Manager,
+            Being::Oneself
+            | Being::Author
+            | Being::Responsible
+            | Being::WasResponsible
+            | Being::Participant
+            | Being::Subscriber
+            | Being::Deputy
+            | Being::DeputyOfResponsible
+            | Being::Reader
+            | Being::Editor
+            | Being::Addressed
+            | Being::Approver
+            | Being::FormReader
+            | Being::FormManager => false,
+        }
+    }
 }
 
 impl Issued<'_> {
@@ -78,9 +95,9 @@ pub(super) fn belonging(list: &List, person: &Person, issued: &Issued<'_>) -> Op
 pub(super) fn by_itself(list: &List, person: &Person) -> Option<Standing> {
     match list.settings.reach {
         Reach::Private => None,
-        Reach::Organisation if person.may(rights::EDIT_ORGANISATION_LISTS) => Some(Standing::Manager),
-        Reach::Organisation if person.kind == PersonKind::Guest => None,
-        Reach::Organisation => Some(Standing::Reader),
+        Reach::Organisation if Deed::ManageOpenLists.allows(person) => Some(Standing::Manager),
+        Reach::Organisation if Deed::SeeOpenLists.allows(person) => Some(Standing::Reader),
+        Reach::Organisation => None,
     }
 }
 
@@ -93,13 +110,15 @@ impl List {
         if matches!(issued.asker(), Asker::Nobody) {
             return Err(Rejection::Blocked);
         }
-        let standing = standing_in_deleted(self, issued).ok_or(Rejection::Unknown)?;
+        let standing = standing_in_deleted(self, issued).filter(|standing| issued.permits_who(Deed::SeeList, standing.is()));
+        let standing = standing.ok_or(Rejection::Unknown)?;
         if is_gone(self, issued) && standing < Standing::Manager { Err(Rejection::Unknown) } else { Ok(standing) }
     }
 
     /// The asker manages this list, which may have been deleted.
     pub(super) fn managed_or_deleted(&self, issued: &Issued<'_>) -> Result<(), Rejection> {
-        if self.seen(issued)? == Standing::Manager { Ok(()) } else { Err(Rejection::AccessDenied) }
+        let standing = self.seen(issued)?;
+        if issued.permits_who(Deed::ManageList, standing.is()) { Ok(()) } else { Err(Rejection::AccessDenied) }
     }
 
     /// The asker manages this list, which is there.
@@ -112,8 +131,8 @@ impl List {
 /// The asker may make lists below this one.
 pub(super) fn manages_parent(parent: ListId, issued: &Issued<'_>) -> Result<(), Rejection> {
     match issued.standing(parent) {
-        Some(Standing::Manager) => Ok(()),
-        Some(Standing::Member | Standing::Reader) => Err(Rejection::AccessDenied),
+        Some(standing) if issued.permits_who(Deed::ManageList, standing.is()) => Ok(()),
+        Some(_) => Err(Rejection::AccessDenied),
         None => Err(Rejection::UnknownParent),
     }
 }
@@ -122,15 +141,15 @@ pub(super) fn manages_parent(parent: ListId, issued: &Issued<'_>) -> Result<(), 
 pub(super) fn makes(issued: &Issued<'_>) -> Result<(), Rejection> {
     match issued.asker() {
         Asker::System => Ok(()),
-        Asker::Person(person) if person.kind == PersonKind::Guest => Err(Rejection::AccessDenied),
-        Asker::Person(_) => Ok(()),
+        Asker::Person(person) if Deed::MakeLists.allows(person) => Ok(()),
+        Asker::Person(_) => Err(Rejection::AccessDenied),
         Asker::Nobody => Err(Rejection::Blocked),
     }
 }
 
 /// The asker may have a list be the whole organisation's.
 pub(super) fn opens_to_all(issued: &Issued<'_>) -> Result<(), Rejection> {
-    if issued.may(rights::EDIT_ORGANISATION_LISTS) { Ok(()) } else { Err(Rejection::OrganisationWide) }
+    if issued.permits(Deed::OpenListsToAll) { Ok(()) } else { Err(Rejection::OrganisationWide) }
 }
 
 #[cfg(test)]

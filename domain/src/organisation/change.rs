@@ -3,14 +3,14 @@
 use super::{Event, Organisation, Rejection, Settings, create};
 use crate::aggregate::Events;
 use crate::issued::Issued;
-use crate::person::rights;
+use crate::rights::Deed;
 
 impl Organisation {
     pub(super) fn change(&self, settings: &Settings, issued: &Issued<'_>) -> Result<Events<Event>, Rejection> {
         if !self.exists || self.id != issued.organisation {
             return Err(Rejection::Unknown);
         }
-        if !issued.may(rights::EDIT_ORGANISATION_SETTINGS) {
+        if !issued.permits(Deed::ChangeOrganisation) {
             return Err(Rejection::AccessDenied);
         }
         create::check(settings)?;

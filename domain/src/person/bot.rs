@@ -179,10 +179,11 @@ mod tests {
         for who in [ANNA, MANAGER, GRETA, BORIS] {
             given::<Person>([]).by(who).when(add(named("Robo"))).then_rejected(Code::AccessDenied);
         }
-        for who in [ANNA, MANAGER, GRETA] {
-            robot().by(who).when(change(named("Robot"))).then_rejected(Code::AccessDenied);
-            robot().by(who).when(Command::Dismiss { receiver: None }).then_rejected(Code::AccessDenied);
-            robot().by(who).when(Command::IssueKey).then_rejected(Code::AccessDenied);
+        // A guest is not told that there is one.
+        for (who, code) in [(ANNA, Code::AccessDenied), (MANAGER, Code::AccessDenied), (GRETA, Code::AccessDeniedPerson)] {
+            robot().by(who).when(change(named("Robot"))).then_rejected(code);
+            robot().by(who).when(Command::Dismiss { receiver: None }).then_rejected(code);
+            robot().by(who).when(Command::IssueKey).then_rejected(code);
         }
     }
 

@@ -60,6 +60,21 @@ pub mod rights {
     pub const ADMINISTRATION: u32 = ORGANISATION_MANAGER | ACCOUNTANT | SUPERVISOR | CONFIGURATION_MANAGER;
     /// What a newcomer has.
     pub const DEFAULT: u32 = DELETE_OWN_TASKS | CREATE_ANNOUNCEMENTS;
+    /// Each right and the dialect's word for it.
+    pub const NAMES: [(u32, &str); 12] = [
+        (MANAGE_ROLES, "ManageRoles"),
+        (SEE_ALL_TASKS, "CanSeeAllTasks"),
+        (MANAGE_PERSONS, "ManagePersonsInOrganization"),
+        (EDIT_ORGANISATION_LISTS, "EditOrganizationProjects"),
+        (EDIT_ORGANISATION_SETTINGS, "EditOrganizationSettings"),
+        (DELETE_OWN_TASKS, "DeleteMyTasksAndProjects"),
+        (CLOSE_DELETE_ANNOUNCEMENTS, "CloseDeleteAnnouncements"),
+        (BILLS_PAYMENT, "BillsPayment"),
+        (INVITE_PERSONS, "InvitePersonsToOrganization"),
+        (DELETE_OTHERS_TASKS, "DeleteOtherMembersTasks"),
+        (MANAGE_INTEGRATIONS, "ManageIntegrationsAndCatalogs"),
+        (CREATE_ANNOUNCEMENTS, "CreateAnnouncement"),
+    ];
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

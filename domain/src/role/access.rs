@@ -1,9 +1,4 @@
-//! Who may do what with a role. The only place that decides it.
-//!
-//! | | the system | who holds `MANAGE_ROLES` | others | guests | the blocked, other organisations |
-//! |---|---|---|---|---|---|
-//! | see: name and members | yes | yes | yes | no | no |
-//! | create, change, ban, restore, delete | yes | yes | no | no | no |
+//! Who may do what with a role, by [`crate::rights`].
 //!
 //! Members act for their role (see [`crate::directory::OrganisationDirectory::principals`]); to be one gives no say over the
 //! role itself. A guest's rights count for nothing, also for guests who are members. A deleted role is seen by those who ask
@@ -11,7 +6,7 @@
 
 use super::{Rejection, Role};
 use crate::issued::{Asker, Issued};
-use crate::person::{PersonKind, rights};
+use crate::rights::Deed;
 
 impl Role {
     /// The asker may see this role.
@@ -38,10 +33,8 @@ impl Role {
 pub fn sees(issued: &Issued<'_>) -> Result<(), Rejection> {
     match issued.asker() {
         Asker::System => Ok(()),
-        Asker::Person(person) => match person.kind {
-            PersonKind::User | PersonKind::Bot => Ok(()),
-            PersonKind::Guest => Err(Rejection::AccessDenied),
-        },
+        Asker::Person(person) if Deed::SeeRoles.allows(person) => Ok(()),
+        Asker::Person(_) => Err(Rejection::AccessDenied),
         Asker::Nobody => Err(Rejection::Blocked),
     }
 }
@@ -49,7 +42,7 @@ pub fn sees(issued: &Issued<'_>) -> Result<(), Rejection> {
 /// The asker may manage roles.
 pub(super) fn manages(issued: &Issued<'_>) -> Result<(), Rejection> {
     sees(issued)?;
-    if issued.may(rights::MANAGE_ROLES) { Ok(()) } else { Err(Rejection::AccessDenied) }
+    if issued.permits(Deed::ManageRoles) { Ok(()) } else { Err(Rejection::AccessDenied) }
 }
 
 #[cfg(test)]

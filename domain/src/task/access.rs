@@ -1,10 +1,4 @@
-//! Who may do what with a task. The only place that decides it.
-//!
-//! | | author, responsible now or ever, participants, approvers | subscribers | who manages a list of it, or its form | who sees a list of it, or all tasks of its form | right to see all tasks |
-//! |---|---|---|---|---|---|
-//! | see, comment, change people, subject, dates and lists, put away | yes | yes | yes | yes | yes |
-//! | close, reopen | yes | no | yes | no | no |
-//! | delete | the author with `DELETE_OWN_TASKS` | no | no | no | no |
+//! What somebody is to a task, and so what they may do with it, by [`crate::rights`].
 //!
 //! Approvers are those of any step of a task's form, reached or not; what somebody is to a form is decided in
 //! [`crate::form::access`].
@@ -13,17 +7,17 @@
 //! out of its tasks at once, without a fact of any task. A list opens what lies in it to all who see it, so whoever puts a
 //! task into one shows it to them.
 //!
-//! Each column takes in whoever is in a role that stands there (not banned, not deleted): what a role may do its members may do.
-//! Authors are persons.
+//! A role that stands somewhere (not banned, not deleted) stands there for its members: what it may do they may do. Authors are
+//! persons.
 //!
 //! Whoever stands in for somebody who is away sees and comments on what that person is named in (themselves, not by a role of
 //! theirs), and closes or reopens it where that person is responsible now. Their rights go to nobody, and what the deputy does is
 //! the deputy's. One step only: a deputy of a deputy stands in for nobody else.
 //!
-//! Who may see a task and holds `DELETE_OTHERS_TASKS` may delete it, and any comment in it. The
-//! system may do everything. The blocked see nothing, persons of other organisations never see
-//! anything, and nobody sees a task that is deleted. A guest's rights count for nothing: a guest sees
-//! what they or a role of theirs were added to, and closes or reopens only what they wrote or are responsible for now.
+//! Nobody sees a task that is deleted. A guest sees what they or a role of theirs were added to, and closes or reopens only what
+//! they wrote or are responsible for now.
+//!
+//! A list that somebody does not see is not named to them, also where it holds the task ([`lists_hidden`]).
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -31,9 +25,9 @@ use std::sync::Arc;
 use super::state::Task;
 use crate::form::Level;
 use crate::id::{FormId, ListId, OrganisationId, PersonId};
-use crate::issued::{Asker, Issued};
+use crate::issued::Issued;
 use crate::list::Standing;
-use crate::person::{PersonKind, rights};
+use crate::rights::{Being, Deed};
 
 /// Who may see a task, as a value that readers check without the task's state. Cheap to clone.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,44 +43,38 @@ pub struct Audience {
 
 impl Audience {
     pub fn may_see(&self, issued: &Issued<'_>) -> bool {
-        let named = |person| self.persons.binary_search(&person).is_ok();
-        sees(self.shown, self.organisation, issued, named, &*self.lists, self.form)
+        let (directory, named) = (issued.directory, |person| self.persons.binary_search(&person).is_ok());
+        let is = |being| match being {
+            // Those whom it names are those who see it, as whatever they are named.
+            Being::Author | Being::Responsible | Being::WasResponsible | Being::Participant | Being::Subscriber | Being::Approver => {
+                directory.principals(issued.who).any(named)
+            }
+            Being::Deputy | Being::DeputyOfResponsible => directory.deputised_by(issued.who, issued.at).any(named),
+            Being::ListReader => self.lists.iter().any(|list| issued.standing(*list).is_some()),
+            Being::FormReader => self.form.is_some_and(|form| issued.level(form).sees_all_tasks()),
+            Being::Oneself | Being::ListManager | Being::FormManager | Being::Reader | Being::Editor | Being::Addressed => false,
+        };
+        self.shown && self.organisation == issued.organisation && issued.permits_who(Deed::SeeTask, is)
     }
 }
 
-fn sees<'a>(
-    shown: bool,
-    organisation: OrganisationId,
-    issued: &Issued<'_>,
-    is_named: impl Fn(PersonId) -> bool,
-    lists: impl IntoIterator<Item = &'a ListId>,
-    form: Option<FormId>,
-) -> bool {
-    if !shown || organisation != issued.organisation {
-        return false;
-    }
-    match issued.asker() {
-        Asker::System => true,
-        Asker::Person(person) => {
-            let directory = issued.directory;
-            directory.principals(person.id).chain(directory.deputised_by(person.id, issued.at)).any(is_named)
-                || person.may(rights::SEE_ALL_TASKS)
-                || lists.into_iter().any(|list| issued.standing(*list).is_some())
-                || form.is_some_and(|form| issued.level(form).sees_all_tasks())
-        }
-        Asker::Nobody => false,
-    }
+/// Those of `lists` that are not to be named to the asker: they do not see them, not even as deleted ones.
+pub fn lists_hidden(lists: &[ListId], issued: &Issued<'_>) -> BTreeSet<ListId> {
+    let seen = |list: &ListId| issued.directory.list(*list).is_some_and(|list| list.seen(issued).is_ok());
+    lists.iter().copied().filter(|list| !seen(list)).collect()
 }
+
+/// As what a task names persons and roles.
+pub(super) const NAMED: [Being; 6] =
+    [Being::Author, Being::Responsible, Being::WasResponsible, Being::Participant, Being::Subscriber, Being::Approver];
 
 impl Task {
     /// Who may see the task from now on.
     pub fn audience(&self) -> Audience {
-        let mut persons = BTreeSet::from([self.author]);
-        persons.extend(self.responsible);
-        persons.extend(&self.ever_responsible);
-        persons.extend(&self.participants);
-        persons.extend(self.subscribers.keys());
-        persons.extend(self.form.iter().flat_map(|filling| filling.progress.everybody()));
+        let mut persons = BTreeSet::new();
+        for being in NAMED.into_iter().filter(|being| Deed::SeeTask.minds(*being)) {
+            persons.extend(self.named_as(being));
+        }
         let shown = self.exists && !self.deleted;
         Audience {
             organisation: self.organisation,
@@ -99,51 +87,89 @@ impl Task {
 
     /// Also who may comment, change the task, and put it away.
     pub fn may_see(&self, issued: &Issued<'_>) -> bool {
-        let named = |person| self.is_worker(person) || self.subscribers.contains_key(&person);
-        let form = self.form.as_ref().map(|filling| filling.form);
-        sees(self.exists && !self.deleted, self.organisation, issued, named, &self.lists, form)
+        let there = self.exists && !self.deleted && self.organisation == issued.organisation;
+        there && issued.permits_who(Deed::SeeTask, |being| self.asker_is(being, issued))
     }
 
     /// Who may look at the task's past: who sees it today. A deleted one is there for those who see all tasks.
     pub fn may_look_back(&self, issued: &Issued<'_>) -> bool {
         let deleted = self.exists && self.deleted && self.organisation == issued.organisation;
-        self.may_see(issued) || (deleted && issued.may(rights::SEE_ALL_TASKS))
+        self.may_see(issued) || (deleted && issued.permits(Deed::LookBackAtDeletedTask))
     }
 
     /// Also who may reopen it.
     pub fn may_close(&self, issued: &Issued<'_>) -> bool {
-        let works = match issued.asker() {
-            Asker::System => true,
-            Asker::Person(guest) if guest.kind == PersonKind::Guest => {
-                self.author == guest.id || issued.directory.principals(guest.id).any(|principal| self.responsible == Some(principal))
-            }
-            Asker::Person(person) => {
-                let directory = issued.directory;
-                directory.principals(person.id).any(|principal| self.is_worker(principal))
-                    || directory.deputised_by(person.id, issued.at).any(|absent| self.responsible == Some(absent))
-                    || self.is_managed_through_a_list(issued)
-                    || self.form.as_ref().is_some_and(|filling| issued.level(filling.form) >= Level::Manager)
-            }
-            Asker::Nobody => false,
-        };
-        self.may_see(issued) && works
+        self.may_see(issued) && issued.permits_who(Deed::CloseTask, |being| self.asker_is(being, issued))
     }
 
     pub fn may_delete(&self, issued: &Issued<'_>) -> bool {
-        let own = self.author == issued.who && issued.may(rights::DELETE_OWN_TASKS);
-        self.may_see(issued) && (own || issued.may(rights::DELETE_OTHERS_TASKS))
+        self.may_see(issued) && issued.permits_who(Deed::DeleteTask, |being| self.asker_is(being, issued))
     }
 
-    fn is_managed_through_a_list(&self, issued: &Issued<'_>) -> bool {
-        self.lists.iter().any(|list| issued.standing(*list) == Some(Standing::Manager))
+    /// What the asker is to the task, by themselves or through a role of theirs.
+    fn asker_is(&self, being: Being, issued: &Issued<'_>) -> bool {
+        let directory = issued.directory;
+        let deputised = |being| directory.deputised_by(issued.who, issued.at).any(|absent| self.names_as(absent, being));
+        match being {
+            Being::Author | Being::Responsible | Being::WasResponsible | Being::Participant | Being::Subscriber | Being::Approver => {
+                directory.principals(issued.who).any(|principal| self.names_as(principal, being))
+            }
+            Being::Deputy => NAMED.into_iter().any(deputised),
+            Being::DeputyOfResponsible => deputised(Being::Responsible),
+            Being::ListReader => self.lists.iter().any(|list| issued.standing(*list).is_some()),
+            Being::ListManager => self.lists.iter().any(|list| issued.standing(*list) == Some(Standing::Manager)),
+            Being::FormReader => self.form.as_ref().is_some_and(|filling| issued.level(filling.form).sees_all_tasks()),
+            Being::FormManager => self.form.as_ref().is_some_and(|filling| issued.level(filling.form) >= Level::Manager),
+            Being::Oneself | Being::Reader | Being::Editor | Being::Addressed => false,
+        }
     }
 
-    fn is_worker(&self, person: PersonId) -> bool {
-        self.author == person
-            || self.responsible == Some(person)
-            || self.participants.contains(&person)
-            || self.ever_responsible.contains(&person)
-            || self.form.as_ref().is_some_and(|filling| filling.progress.everybody().any(|approver| approver == person))
+    /// Whether the task names a person or a role as this.
+    pub(super) fn names_as(&self, principal: PersonId, being: Being) -> bool {
+        match being {
+            Being::Author => self.author == principal,
+            Being::Responsible => self.responsible == Some(principal),
+            Being::WasResponsible => self.responsible != Some(principal) && self.ever_responsible.contains(&principal),
+            Being::Participant => self.participants.contains(&principal),
+            Being::Subscriber => self.subscribers.contains_key(&principal),
+            Being::Approver => self.approvers().any(|approver| approver == principal),
+            Being::Oneself
+            | Being::Deputy
+            | Being::DeputyOfResponsible
+            | Being::ListReader
+            | Being::ListManager
+            | Being::Reader
+            | Being::Editor
+            | Being::Addressed
+            | Being::FormReader
+            | Being::FormManager => false,
+        }
+    }
+
+    fn approvers(&self) -> impl Iterator<Item = PersonId> + '_ {
+        self.form.iter().flat_map(|filling| filling.progress.everybody())
+    }
+
+    /// The persons and roles whom the task names as this.
+    fn named_as(&self, being: Being) -> Vec<PersonId> {
+        match being {
+            Being::Author => vec![self.author],
+            Being::Responsible => self.responsible.into_iter().collect(),
+            Being::WasResponsible => self.ever_responsible.iter().copied().collect(),
+            Being::Participant => self.participants.iter().copied().collect(),
+            Being::Subscriber => self.subscribers.keys().copied().collect(),
+            Being::Approver => self.approvers().collect(),
+            Being::Oneself
+            | Being::Deputy
+            | Being::DeputyOfResponsible
+            | Being::ListReader
+            | Being::ListManager
+            | Being::Reader
+            | Being::Editor
+            | Being::Addressed
+            | Being::FormReader
+            | Being::FormManager => Vec::new(),
+        }
     }
 }
 

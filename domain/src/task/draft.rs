@@ -53,15 +53,18 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// The person or the role who is meant, blocked or not. A guest, who is shown nobody outside of tasks, names by id whoever
-    /// is in the task already; by address also others.
+    /// The person or the role who is meant, blocked or not. A guest, who is shown nobody outside of tasks, names whoever is in
+    /// the task already, and is told of others what is told of nobody: no guessing at ids or addresses says who there is.
     pub fn named(&self, who: &PersonRef) -> Result<PersonId, Rejection> {
         let directory = self.issued.directory;
         match who {
             PersonRef::Id(id) if !self.is_known(*id) => Err(Rejection::UnknownPerson),
             PersonRef::Id(id) if directory.person(*id).is_some() || directory.role(*id).is_some() => Ok(*id),
             PersonRef::Id(_) => Err(Rejection::UnknownPerson),
-            PersonRef::Email(email) => directory.by_email(email).map(|person| person.id).ok_or(Rejection::UnknownEmail),
+            PersonRef::Email(email) => {
+                let found = directory.by_email(email).map(|person| person.id).filter(|id| self.is_known(*id));
+                found.ok_or(Rejection::UnknownEmail)
+            }
         }
     }
 

@@ -6,14 +6,14 @@ use super::draft::Draft;
 use super::event::{CommentEdited, Event};
 use super::rejection::Rejection;
 use super::state::Comment;
-use crate::id::{PersonId, Position};
-use crate::person::rights;
+use crate::id::Position;
+use crate::rights::{Being, Deed};
 
 impl Draft<'_> {
     /// Only the author edits a comment, as long as it has a text.
     pub fn edit(&mut self, id: Position, input: Option<&TextInput>) -> Result<(), Rejection> {
         let comment = self.with_text(id)?;
-        if !self.is_own(&comment) {
+        if !self.issued.permits_who(Deed::EditComment, |being| self.is_to(&comment, being)) {
             return Err(Rejection::NotOwnComment);
         }
         let text = input.map(|input| self.written(input)).transpose()?.flatten().ok_or(Rejection::TextMissing)?;
@@ -25,7 +25,7 @@ impl Draft<'_> {
     /// The author deletes a comment, or somebody who may delete tasks of others.
     pub fn delete_comment(&mut self, id: Position) -> Result<(), Rejection> {
         let comment = self.with_text(id)?;
-        if !self.is_own(&comment) && !self.issued.may(rights::DELETE_OTHERS_TASKS) {
+        if !self.issued.permits_who(Deed::DeleteComment, |being| self.is_to(&comment, being)) {
             return Err(Rejection::NotOwnComment);
         }
         if self.task.comments.first() == Some(&comment) {
@@ -40,8 +40,8 @@ impl Draft<'_> {
         if comment.has_text { Ok(*comment) } else { Err(Rejection::CommentWithoutText) }
     }
 
-    fn is_own(&self, comment: &Comment) -> bool {
-        self.issued.who == comment.author || self.issued.who == PersonId::SYSTEM
+    fn is_to(&self, comment: &Comment, being: Being) -> bool {
+        being == Being::Author && self.issued.who == comment.author
     }
 }
 

@@ -122,12 +122,16 @@ mod tests {
     }
 
     #[test]
-    fn a_guest_names_by_id_who_is_there_and_others_by_their_address_alone() {
+    fn a_guest_names_who_is_there_and_cannot_tell_others_from_nobody() {
         let with_greta = || with_boris().and(ANNA, [Event::ParticipantsAdded { persons: vec![GRETA] }]).by(GRETA);
         with_greta().when(add(ids(&[CLARA]))).then_rejected(Code::InvalidPersonId);
         with_greta().when(remove(ids(&[BORIS]))).then([Event::ParticipantsRemoved { persons: vec![BORIS] }]);
-        let clara = vec![PersonRef::Email("clara@example.org".into())];
-        with_greta().when(add(clara)).then([Event::ParticipantsAdded { persons: vec![CLARA] }]);
+        for address in ["clara@example.org", "felix@example.org", "nobody@example.org"] {
+            with_greta().when(add(vec![PersonRef::Email(address.into())])).then_rejected(Code::InvalidEmail);
+        }
+        let boris = || vec![PersonRef::Email("boris@example.org".into())];
+        with_greta().when(add(boris())).then_nothing();
+        with_greta().when(remove(boris())).then([Event::ParticipantsRemoved { persons: vec![BORIS] }]);
     }
 
     #[test]

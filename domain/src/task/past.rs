@@ -6,12 +6,14 @@
 
 use std::collections::HashSet;
 
+use super::access::lists_hidden;
 use super::document::{Answer, Document};
 use super::event::{CommentEdited, Commented, Created, Event, Text};
 use super::state::{Task, is_shown};
 use crate::aggregate::Aggregate;
 use crate::directory::OrganisationDirectory;
 use crate::id::{CommandId, Position};
+use crate::issued::Issued;
 use crate::recorded::Header;
 
 /// A task at a position, and today.
@@ -53,9 +55,10 @@ impl Past {
         past
     }
 
-    /// The task as the API shows it.
-    pub fn answer(&mut self) -> Answer {
-        self.document.answer()
+    /// The task as the API shows it to who asks today.
+    pub fn answer(&mut self, today: &Issued<'_>) -> Answer {
+        let lists: Vec<_> = self.document.lists().iter().copied().collect();
+        self.document.answer().without_lists(&lists_hidden(&lists, today))
     }
 }
 
@@ -114,7 +117,9 @@ mod tests {
         let given = eventful();
         let mut past = Past::at(given.history(), position(version), &directory(), words);
         assert_eq!(past.today, given.state());
-        serde_json::from_slice(&past.answer().to_vec()).expect("JSON")
+        let (home, at) = (directory(), crate::testing::now());
+        let today = Issued { organisation: crate::testing::HOME, who: ANNA, at, directory: &home };
+        serde_json::from_slice(&past.answer(&today).to_vec()).expect("JSON")
     }
 
     fn texts(shown: &Value) -> Vec<&str> {

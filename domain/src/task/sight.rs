@@ -3,10 +3,12 @@
 
 use serde::Serialize;
 
+use super::access::lists_hidden;
 use super::state::Task;
 use crate::id::{ListId, PersonId};
 use crate::issued::Issued;
-use crate::person::rights;
+use crate::person::Person;
+use crate::rights::{Being, Deed};
 
 /// A person who sees a task, with every reason for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +51,21 @@ pub enum Why {
     AllTasks,
 }
 
+impl Sight {
+    /// What `asker`, who asks as `issued` says, is told of it: no list that they do not see is named, and a guest, who is shown
+    /// nobody outside of tasks, finds those who stand in the task themselves and not those who see it for another reason.
+    pub fn shown_to(mut self, asker: &Person, issued: &Issued<'_>) -> Option<Self> {
+        if !asker.knows(self.person) {
+            let stands = |reason: &Reason| !matches!(reason.why, Why::List | Why::Form | Why::AllTasks);
+            self.reasons.retain(|reason| stands(reason) && reason.role_id.is_none() && reason.deputy_of.is_none());
+        }
+        for reason in &mut self.reasons {
+            reason.list_id = reason.list_id.filter(|list| lists_hidden(&[*list], issued).is_empty());
+        }
+        (!self.reasons.is_empty()).then_some(self)
+    }
+}
+
 impl Task {
     /// Everybody of the organisation who sees the task, in the order of their ids. `issued` says where and when; its asker does
     /// not matter.
@@ -67,7 +84,7 @@ impl Task {
         let by_absence = directory
             .deputised_by(person, issued.at)
             .flat_map(|absent| self.stands(absent).map(move |why| Reason { why, role_id: None, deputy_of: Some(absent), list_id: None }));
-        let by_right = directory.person(person).filter(|person| person.may(rights::SEE_ALL_TASKS));
+        let by_right = directory.person(person).filter(|person| Deed::SeeTask.allows(person));
         let by_right = by_right.map(|_| Reason { why: Why::AllTasks, role_id: None, deputy_of: None, list_id: None });
         let theirs = Issued { who: person, ..*issued };
         let by_list = self.lists.iter().copied().filter(|list| theirs.standing(*list).is_some());
@@ -79,14 +96,15 @@ impl Task {
 
     /// As what a person or a role stands in the task.
     fn stands(&self, principal: PersonId) -> impl Iterator<Item = Why> + use<> {
-        let stands = [
-            (Why::Author, self.author == principal),
-            (Why::Responsible, self.responsible == Some(principal)),
-            (Why::WasResponsible, self.responsible != Some(principal) && self.ever_responsible.contains(&principal)),
-            (Why::Participant, self.participants.contains(&principal)),
-            (Why::Subscriber, self.subscribers.contains_key(&principal)),
-            (Why::Approver, self.form.as_ref().is_some_and(|filling| filling.progress.everybody().any(|person| person == principal))),
+        let stands: [(Why, Being); 6] = [
+            (Why::Author, Being::Author),
+            (Why::Responsible, Being::Responsible),
+            (Why::WasResponsible, Being::WasResponsible),
+            (Why::Participant, Being::Participant),
+            (Why::Subscriber, Being::Subscriber),
+            (Why::Approver, Being::Approver),
         ];
+        let stands = stands.map(|(why, being)| (why, self.names_as(principal, being)));
         stands.into_iter().filter(|(_, stands)| *stands).map(|(why, _)| why)
     }
 }
@@ -95,7 +113,7 @@ impl Task {
 mod tests {
     use super::*;
     use crate::task::Event;
-    use crate::testing::{ADMIN, ANNA, BORIS, CLARA, DAVID, EVA, HOME, directory, given, list, now, task_created, with_list};
+    use crate::testing::{ADMIN, ANNA, BORIS, CLARA, DAVID, EVA, GRETA, HOME, directory, given, list, now, task_created, with_list};
 
     #[test]
     fn whoever_sees_a_task_has_a_reason_and_nobody_else_is_named() {
@@ -116,6 +134,23 @@ mod tests {
         assert_eq!(whys(EVA), [Why::AllTasks]);
         assert!(seen.iter().all(|sight| !sight.reasons.is_empty()));
         assert_eq!(Task::default().seen_by(&issued), []);
+    }
+
+    #[test]
+    fn a_list_is_named_to_those_who_see_it_and_to_a_guest_only_who_is_in_the_task() {
+        let directory = with_list(directory(), list(7, None, [DAVID]));
+        let issued = |who| Issued { organisation: HOME, who, at: now(), directory: &directory };
+        let facts = [Event::AddedToLists { lists: vec![ListId(7)] }, Event::ParticipantsAdded { persons: vec![GRETA] }];
+        let task = given::<Task>([task_created("hello")]).and(ANNA, facts).state();
+        let told = |who| -> Vec<(PersonId, Option<ListId>)> {
+            let asker = directory.person(who).expect("they are there");
+            let seen = task.seen_by(&issued(PersonId::SYSTEM)).into_iter().filter_map(|sight| sight.shown_to(asker, &issued(who)));
+            seen.map(|sight| (sight.person, sight.reasons[0].list_id)).collect()
+        };
+        let named = |list| [(ADMIN, None), (ANNA, None), (DAVID, list), (EVA, None), (GRETA, None)];
+        assert_eq!(told(DAVID), named(Some(ListId(7))));
+        assert_eq!(told(ANNA), named(None));
+        assert_eq!(told(GRETA), [(ANNA, None), (GRETA, None)]);
     }
 
     #[test]

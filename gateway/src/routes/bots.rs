@@ -97,8 +97,7 @@ pub async fn list(request: HttpRequest, caller: Caller) -> Result<HttpResponse, 
     let organisation = caller.organisation_in(&directory)?;
     let asker = organisation.person(caller.person.id).ok_or_else(|| Fault::domain(Code::AccessDenied))?;
     let found = bots::bots(&organisation, asker, fired);
-    let whole = asker.looks_after_bots();
-    let bots = found.iter().map(|bot| ShownBot::of(bot, whole || bot.id == asker.id)).collect();
+    let bots = found.iter().map(|bot| ShownBot::of(bot, asker.looks_after(bot))).collect();
     answer::json(&request, &caller.node, &Bots { bots }, About::read(position))
 }
 

@@ -2,6 +2,7 @@
 //! builds next to nothing. Not the state that decisions use.
 
 mod comment;
+mod cut;
 mod face;
 mod feed;
 mod fields;
@@ -9,6 +10,8 @@ mod form;
 mod head;
 pub mod register;
 mod seconds;
+
+use std::collections::BTreeSet;
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
@@ -20,7 +23,7 @@ use self::head::Head;
 use super::event::Event;
 use super::state::is_shown;
 use crate::directory::OrganisationDirectory;
-use crate::id::Position;
+use crate::id::{ListId, Position};
 use crate::recorded::Header;
 
 /// What an answer begins with.
@@ -88,6 +91,8 @@ pub struct Document {
     head: Head,
     feed: Feed,
     names: Names,
+    /// Every list that is named anywhere in it.
+    lists: BTreeSet<ListId>,
 }
 
 impl Document {
@@ -101,6 +106,7 @@ impl Document {
         comment.take(event, self.head.form_id(), &mut faces);
         self.head.take(event, header, comment.id, &mut faces);
         match event {
+            Event::AddedToLists { lists } | Event::RemovedFromLists { lists } => self.lists.extend(lists),
             Event::CommentEdited(edited) => self.feed.change(edited.comment, |comment| comment.say(&edited.text)),
             Event::CommentDeleted { comment } => self.feed.change(*comment, Comment::fall_silent),
             Event::Created(_)
@@ -118,8 +124,6 @@ impl Document {
             | Event::Scheduled(_)
             | Event::ScheduleCancelled
             | Event::TimeSpent { .. }
-            | Event::AddedToLists { .. }
-            | Event::RemovedFromLists { .. }
             | Event::Closed
             | Event::Reopened { .. }
             | Event::Commented(_)
@@ -147,6 +151,11 @@ impl Document {
         chunks.push(tail);
         chunks.push(Bytes::from_static(b"]}}"));
         Answer { chunks, names: self.names }
+    }
+
+    /// Every list that it names: where the task lies and lay.
+    pub const fn lists(&self) -> &BTreeSet<ListId> {
+        &self.lists
     }
 
     /// The newest comment alone, of what was answered last.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use domain::person::{Added, Command, Person, PersonKind, rights};
+use domain::rights::Deed;
 use domain::{Code, PersonId};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -134,8 +135,7 @@ pub async fn revoke(request: HttpRequest, caller: Caller, id: web::Path<String>)
 
 /// The same rights as adding people asks for (`domain::person::access`).
 fn may_invite(caller: &Caller) -> Result<(), Fault> {
-    let may = caller.person.may(rights::INVITE_PERSONS) || caller.person.may(rights::MANAGE_PERSONS);
-    if may { Ok(()) } else { Err(Fault::domain(Code::AccessDenied)) }
+    if Deed::AddPersons.allows(&caller.person) { Ok(()) } else { Err(Fault::domain(Code::AccessDenied)) }
 }
 
 /// A person of the asker's organisation whom nothing lets in yet.

@@ -102,7 +102,9 @@ pub async fn by_approver(request: HttpRequest, caller: Caller, id: web::Path<Str
     let count = count(&Object::new(&asked))?;
     let (directory, _) = caller.directory().await?;
     let organisation = caller.organisation_in(&directory)?;
-    if organisation.person(person).is_none() && organisation.role(person).is_none() {
+    let there = organisation.person(person).is_some() || organisation.role(person).is_some();
+    // A guest asks for themselves and for roles of theirs: of others they are not told whether there are any.
+    if !there || !(caller.person.knows(person) || organisation.acts_as(caller.person.id, person)) {
         return Err(Fault::domain(Code::AccessDeniedPerson));
     }
     let access = Access::of(&issued(&caller, &organisation));

@@ -33,7 +33,7 @@ pub struct Sees<'a> {
     reasons: Vec<Reason>,
 }
 
-/// Who sees a task, and why; for whoever sees it.
+/// Who sees a task, and why; for whoever sees it. A list is named to those who see it, and to a guest only who is in the task.
 #[utoipa::path(
     get, path = "/v4/tasks/{id}/access", tag = "tasks",
     params(("id" = i32, Path, description = "The task"), schema::AsOf, schema::Read),
@@ -60,7 +60,10 @@ pub async fn access(request: HttpRequest, caller: Caller, id: web::Path<String>)
     let Past { then, .. } = caller.task_as_of(id, &as_of).await?;
     let directory = &as_of.organisation;
     let issued = Issued { organisation: caller.organisation.id, who: PersonId::SYSTEM, at: as_of.at, directory };
-    let seen = then.seen_by(&issued);
+    let (today, _) = caller.directory().await?;
+    let today = caller.organisation_in(&today)?;
+    let seen = then.seen_by(&issued).into_iter().filter_map(|sight| sight.shown_to(&caller.person, &caller.issued(&today)));
+    let seen: Vec<Sight> = seen.collect();
     let persons = seen.iter().filter_map(|sight| Sees::of(sight, directory)).collect();
     answer::json(&request, &caller.node, &Access { task_id: id.0, position: as_of.position, persons }, About::read(as_of.position))
 }

@@ -23,8 +23,11 @@ pub async fn read(request: HttpRequest, caller: Caller, id: web::Path<String>) -
     let id = task_id(&id)?;
     if let Some(as_of) = caller.as_of(&request).await? {
         let mut past = caller.task_as_of(id, &as_of).await?;
+        let (directory, _) = caller.directory().await?;
+        let today = caller.organisation_in(&directory)?;
         note(&request, &caller, id);
-        return Ok(answer::chunks(&request, &caller.node, past.answer(), About::read(past.position)));
+        let answer = past.answer(&caller.issued(&today));
+        return Ok(answer::chunks(&request, &caller.node, answer, About::read(past.position)));
     }
     let (answer, position) = caller.node.show_task(&caller, id).await?;
     note(&request, &caller, id);

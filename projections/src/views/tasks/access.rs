@@ -2,7 +2,7 @@
 //! the same rule as data, and a test holds the two together.
 
 use domain::issued::Asker;
-use domain::person::rights;
+use domain::rights::Deed;
 use domain::{Issued, PersonId};
 
 use super::rule::form_principal;
@@ -29,7 +29,7 @@ impl Access {
     pub fn of(issued: &Issued<'_>) -> Self {
         match issued.asker() {
             Asker::System => Self { all: true, ..Self::default() },
-            Asker::Person(person) if person.may(rights::SEE_ALL_TASKS) => Self { all: true, ..Self::default() },
+            Asker::Person(person) if Deed::SeeTask.allows(person) => Self { all: true, ..Self::default() },
             Asker::Person(person) => Self {
                 all: false,
                 principals: principals(issued, person.id).chain(forms(issued)).map(|principal| principal.0).collect(),

@@ -29,10 +29,12 @@ use page::{Page, Reader};
 )]
 pub async fn print(request: HttpRequest, caller: Caller, id: web::Path<String>) -> Result<HttpResponse, Fault> {
     let id = task_id(&id)?;
+    let (directory, _) = caller.directory().await?;
+    let organisation = caller.organisation_in(&directory)?;
     let (answer, position, as_of) = match caller.as_of(&request).await? {
         Some(as_of) => {
             let mut past = caller.task_as_of(id, &as_of).await?;
-            (past.answer(), past.position, Some(as_of.at))
+            (past.answer(&caller.issued(&organisation)), past.position, Some(as_of.at))
         }
         None => {
             let (answer, position) = caller.node.show_task(&caller, id).await?;
@@ -40,8 +42,6 @@ pub async fn print(request: HttpRequest, caller: Caller, id: web::Path<String>) 
         }
     };
     read::note(&request, &caller, id);
-    let (directory, _) = caller.directory().await?;
-    let organisation = caller.organisation_in(&directory)?;
     let zone = caller.person.profile.time_zone.as_deref().unwrap_or(&organisation.organisation.settings.time_zone);
     let reader = Reader {
         zone: zone::named(zone),

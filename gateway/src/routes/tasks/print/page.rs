@@ -259,7 +259,7 @@ impl Page<'_> {
         }
     }
 
-    /// Lists by their names, those that the reader sees; the others by their numbers, as in the answer.
+    /// Lists by their names; one that was deleted by its number, as in the answer. Those that the reader may not know of are not in it.
     fn lists(&self, lists: &[ListId]) -> Markup {
         let Reader { person, at, organisation, .. } = self.reader;
         let issued = Issued { organisation: organisation.id, who: *person, at: *at, directory: organisation };
