@@ -57,10 +57,12 @@ pub enum ClaimKind {
     AdministrationLeft = 11,
     /// That the tree of departments changes as the next change after a position (see `domain/src/department/tree.rs`).
     DepartmentTree = 12,
+    /// That the tree of lists changes as the next change after a position (see `domain/src/list/tree.rs`).
+    ListTree = 13,
 }
 
 impl ClaimKind {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Email,
         Self::ExternalId,
         Self::OrganisationName,
@@ -69,6 +71,7 @@ impl ClaimKind {
         Self::AdministrationLeft,
         Self::DepartmentTree,
         Self::ArticleTurn,
+        Self::ListTree,
     ];
 
     /// The kind behind a stored number, or nothing for a number that this build does not know.

@@ -86,7 +86,7 @@ impl Node {
     /// # Errors
     /// As the decision, or infrastructure, refuses.
     pub async fn change_list(&self, id: ListId, request: Request, command: ListCommand) -> Result<Done<Arc<List>>, Fault> {
-        Ok(self.system.execute::<List>(id.into(), request, command).await?)
+        self.settled(&request, async |request| self.system.execute::<List>(id.into(), request, command.clone()).await).await
     }
 
     /// Makes a list; its id is in the answer.
@@ -261,7 +261,9 @@ impl Node {
     async fn settled<V>(&self, request: &Request, ask: impl AsyncFn(Request) -> Result<Done<V>, Refused>) -> Result<Done<V>, Fault> {
         for _ in 1..ATTEMPTS_MAX {
             match ask(request.clone()).await {
-                Err(Refused::Taken(ClaimKind::AdministrationLeft | ClaimKind::DepartmentTree | ClaimKind::ArticleTurn)) => {
+                Err(Refused::Taken(
+                    ClaimKind::AdministrationLeft | ClaimKind::DepartmentTree | ClaimKind::ListTree | ClaimKind::ArticleTurn,
+                )) => {
                     // Whoever took the place is in the log by now; maybe not in what this node has heard of it.
                     let head = self.system.fresh_head().await.ok_or_else(|| Fault::unavailable("the log cannot be read just now"))?;
                     self.world.at_least(head.position).await?;

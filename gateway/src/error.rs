@@ -212,6 +212,7 @@ impl From<Refused> for Fault {
                 | ClaimKind::AccountPerson
                 | ClaimKind::AdministrationLeft
                 | ClaimKind::DepartmentTree
+                | ClaimKind::ListTree
                 | ClaimKind::ArticleTurn,
             ) => Self::domain(Code::Conflict),
             Refused::Busy(what) => Self::unavailable(what),

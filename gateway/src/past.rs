@@ -31,6 +31,21 @@ pub struct AsOf {
     pub organisation: Arc<OrganisationDirectory>,
 }
 
+/// What a read shows.
+pub struct Shown {
+    pub position: Position,
+    pub at: Timestamp,
+    pub today: Arc<OrganisationDirectory>,
+    /// Where it is the past.
+    pub then: Option<Arc<OrganisationDirectory>>,
+}
+
+impl Shown {
+    pub fn organisation(&self) -> &Arc<OrganisationDirectory> {
+        self.then.as_ref().unwrap_or(&self.today)
+    }
+}
+
 impl Caller {
     /// What a request asks for by `as_of`: a position (`912`, or `1-912` as in `Nashi-Position`) or a moment (RFC 3339).
     ///
@@ -66,6 +81,20 @@ impl Caller {
         })?;
         let organisation = past::at(&node.pool, &generation, self.organisation.id, position).await.map_err(|error| unreadable(&error))?;
         Ok(Some(AsOf { position, at, organisation }))
+    }
+
+    /// The organisation that a read shows, with today's, which says what the asker may see of it: as it was, where the request asks
+    /// for that (`as_of`), else as it is.
+    ///
+    /// # Errors
+    /// As [`Self::as_of`] and [`Self::directory`].
+    pub async fn shown(&self, request: &HttpRequest) -> Result<Shown, Fault> {
+        let (directory, position) = self.directory().await?;
+        let today = self.organisation_in(&directory)?;
+        Ok(match self.as_of(request).await? {
+            Some(AsOf { position, at, organisation }) => Shown { position, at, then: Some(organisation), today },
+            None => Shown { position, at: self.node.journal.now(), then: None, today },
+        })
     }
 
     /// The asker, today.

@@ -9,6 +9,11 @@ use tests::{Client, World, id};
 const OPEN: &[&str] = &[
     "/auth",             // where a person stops being a stranger
     "POST /v4/sessions", // and a browser
+    "POST /v4/sessions/second_factor",
+    "POST /v4/sessions/passkey",
+    "PUT /v4/sessions/passkey",
+    "POST /v4/qr_sign_in",
+    "PUT /v4/qr_sign_in/{id}",
     "POST /v4/password_reset",
     "PUT /v4/password_reset",
     "PUT /v4/invitations", // with the token of a link

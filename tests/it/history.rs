@@ -124,3 +124,32 @@ async fn everybody_is_listed_with_when_they_were_last_here() {
     assert_eq!((of(dora)[2].as_str(), of(dora)[4].as_str()), ("'=1+1", ""), "no formula, and never here");
     world.done().await;
 }
+
+#[actix_rt::test]
+async fn articles_announcements_and_accounts_are_in_the_history_of_their_organisation() {
+    let world = World::new().await;
+    let anna = &world.anna.client;
+    let topic = anna.post("/v4/knowledgebase", json!({ "type": "topic", "title": "Board" })).await.ok();
+    let permissions = json!({ "inherit": false, "readers": [world.boris.id] }).to_string().into_bytes();
+    let path = format!("/v4/knowledgebase/{}/permissions", topic["id"].as_str().expect("an id"));
+    anna.ask(Method::PUT, &path, &[], Some(permissions)).await.ok();
+    let announced = id(&anna.post("/v4/announcements", json!({ "text": "Tea" })).await.ok()["announcement"]);
+    anna.ask(Method::DELETE, &format!("/v4/announcements/{announced}"), &[], None).await.ok();
+    let invited = anna.post("/v4/invitations", json!({ "email": "dora@example.com" })).await.ok();
+    let dora = invited["person_id"].as_i64().expect("an id");
+    let token = invited["link"].as_str().and_then(|link| link.split_once("#token=")).expect("a link with a token").1.to_owned();
+    let accepted = json!({ "token": token, "password": "correct horse battery staple", "first_name": "Dora" }).to_string().into_bytes();
+    world.app.client().ask(Method::PUT, "/v4/invitations", &[], Some(accepted)).await.ok();
+    let told = events(anna, "").await;
+    let has = |number: &str, who: i64, details: &str| {
+        let found = told.iter().any(|line| line[1] == number && line[3] == who.to_string() && line[6].contains(details));
+        assert!(found, "{number} by {who} with {details}: {told:?}");
+    };
+    has("1050", world.anna.id, topic["id"].as_str().expect("an id"));
+    has("1053", world.anna.id, &format!("\"reader_ids\":[{}]", world.boris.id));
+    has("1060", world.anna.id, &announced.to_string());
+    has("1064", world.anna.id, &announced.to_string());
+    has("1070", dora, &dora.to_string());
+    assert!(events(&world.elsewhere.client, "").await.iter().all(|line| !["1050", "1060", "1070"].contains(&line[1].as_str())));
+    world.done().await;
+}

@@ -75,6 +75,30 @@ async fn a_list_is_made_changed_moved_deleted_and_restored() {
 }
 
 #[actix_rt::test]
+async fn lists_that_move_below_each_other_at_one_moment_make_no_circle() {
+    let world = World::new().await;
+    let boris = &world.boris.client;
+    let (a, b) = (make(boris, json!({ "name": "A" })).await, make(boris, json!({ "name": "B" })).await);
+    let c = make(boris, json!({ "name": "C", "parent_id": b })).await;
+    for _ in 0..5 {
+        let below = |list: i64, parent: i64| {
+            let client = boris.clone();
+            async move { client.post(&format!("/v4/lists/{list}"), json!({ "parent_id": parent })).await }
+        };
+        // Each below the other, one of them below what lies below the other: one comes too late.
+        let (first, second) = futures_util::join!(below(a, c), below(b, a));
+        assert_eq!([&first, &second].iter().filter(|answer| answer.status == 200).count(), 1, "{} {}", first.text(), second.text());
+        let (late, drawn) = if first.status == 200 { (second, "B(C(A))") } else { (first, "A(B(C))") };
+        late.refused(400, "invalid_input");
+        assert_eq!(tree(boris).await, drawn);
+        for list in [a, b] {
+            boris.post(&format!("/v4/lists/{list}"), json!({ "parent_id": 0 })).await.ok();
+        }
+    }
+    world.done().await;
+}
+
+#[actix_rt::test]
 async fn a_private_list_is_seen_by_nobody_else_and_what_is_foreign_is_unknown() {
     let world = World::new().await;
     let (anna, boris) = (&world.anna.client, &world.boris.client);

@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rand::rngs::StdRng;
+use rand::{RngExt as _, SeedableRng as _};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{Client, Person, World, id};
@@ -147,5 +149,190 @@ async fn a_point_that_is_none_or_lies_ahead_is_refused() {
     ] {
         world.anna.client.get(&format!("/v4/tasks/{task}?as_of={as_of}")).await.refused(status, code);
     }
+    world.done().await;
+}
+
+/// What is asked of people and places at each moment, beside what a round adds.
+const ASKED: [&str; 7] = [
+    "/v4/lists?with_deleted=true",
+    "/v4/lists",
+    "/v4/contacts?include_inactive=true",
+    "/v4/members?include_fired=true",
+    "/v4/roles?include_fired=true",
+    "/v4/orgchart",
+    "/v4/profile",
+];
+
+/// What is there to be changed by chance.
+struct Places<'w> {
+    anna: &'w Client,
+    rng: StdRng,
+    people: Vec<i64>,
+    lists: Vec<i64>,
+    roles: Vec<i64>,
+    departments: Vec<i64>,
+    tasks: Vec<i64>,
+}
+
+impl Places<'_> {
+    fn one(&mut self, of: fn(&Self) -> &Vec<i64>) -> i64 {
+        let number = self.rng.random_range(0..of(self).len());
+        of(self)[number]
+    }
+
+    async fn send(&self, method: Method, path: &str, body: Value) -> tests::Answer {
+        self.anna.ask(method, path, &[], Some(body.to_string().into_bytes())).await
+    }
+
+    /// Changes something. What is refused (a list below itself, a change of one that is gone) changes nothing.
+    async fn change(&mut self, number: usize) {
+        let name = format!("No. {number}");
+        let (list, other) = (self.one(|it| &it.lists), self.one(|it| &it.lists));
+        let (person, role, department) = (self.one(|it| &it.people), self.one(|it| &it.roles), self.one(|it| &it.departments));
+        let task = self.one(|it| &it.tasks);
+        let at = |path: &str, id: i64| format!("/v4/{path}/{id}");
+        let comments = format!("/v4/tasks/{task}/comments");
+        match self.rng.random_range(0..20) {
+            0 => {
+                let made = self.send(Method::PUT, "/v4/lists", json!({ "name": name, "parent_id": list })).await;
+                if made.status == 200 {
+                    self.lists.push(id(&made.json()));
+                }
+            }
+            1 => drop(self.send(Method::POST, &at("lists", list), json!({ "name": name, "color": "#123" })).await),
+            2 if list != self.lists[0] => drop(self.send(Method::POST, &at("lists", list), json!({ "parent_id": other })).await),
+            3 => drop(self.send(Method::POST, &at("lists", list), json!({ "added_members": [{ "id": person }, { "id": role }] })).await),
+            4 => drop(self.send(Method::POST, &at("lists", list), json!({ "removed_members": [{ "id": person }] })).await),
+            5 if list != self.lists[0] => drop(self.send(Method::DELETE, &at("lists", list), json!({})).await),
+            6 => drop(self.send(Method::POST, &at("lists", list), json!({ "deleted": false })).await),
+            7 => {
+                let made = self.send(Method::POST, "/v4/tasks", json!({ "text": name, "list_ids": [list] })).await;
+                if made.status == 200 {
+                    self.tasks.push(id(&made.json()["task"]));
+                }
+            }
+            8 => drop(self.send(Method::POST, &comments, json!({ "added_list_ids": [list] })).await),
+            9 => drop(self.send(Method::POST, &comments, json!({ "removed_list_ids": [list] })).await),
+            10 => drop(self.send(Method::POST, &comments, json!({ "action": "finished" })).await),
+            11 => drop(self.send(Method::POST, &comments, json!({ "text": name, "reassign_to": { "id": person } })).await),
+            12 => drop(self.send(Method::PUT, &at("roles", role), json!({ "name": name, "member_add": [person] })).await),
+            13 => drop(self.send(Method::PUT, &at("roles", role), json!({ "member_remove": [person], "banned": false })).await),
+            14 => drop(self.send(Method::PUT, &at("roles", role), json!({ "banned": true })).await),
+            15 => {
+                let wanted = json!({ "department_name": name, "parent_id": department });
+                self.departments.push(id(&self.send(Method::PUT, "/v4/orgchart", wanted).await.ok()));
+            }
+            16 => drop(self.send(Method::POST, &at("orgchart", department), json!({ "department_name": name, "parent_id": 0 })).await),
+            17 => drop(self.send(Method::PUT, &at("members", person), json!({ "last_name": name, "department_id": department })).await),
+            18 => {
+                let (rights, banned) = (self.rng.random_range(0..0x1000), self.rng.random_bool(0.3));
+                drop(self.send(Method::PUT, &at("members", person), json!({ "rights": rights, "banned": banned, "phone": name })).await);
+            }
+            _ => drop(self.send(Method::POST, &at("lists", list), json!({ "external_version": name })).await),
+        }
+    }
+}
+
+#[actix_rt::test]
+async fn people_and_places_are_shown_at_any_position_as_they_were_answered_then() {
+    let world = World::new().await;
+    let anna = &world.anna.client;
+    let seed = rand::random();
+    println!("seed {seed}");
+    // All that changes lies below what Anna manages throughout, so that she may look at all of it afterwards as she could then.
+    let put = async |path: &str, body: Value| anna.ask(Method::PUT, path, &[], Some(body.to_string().into_bytes())).await.ok();
+    let top = id(&put("/v4/lists", json!({ "name": "Top" })).await);
+    let below = id(&put("/v4/lists", json!({ "name": "Below", "parent_id": top })).await);
+    let role = id(&anna.post("/v4/roles", json!({ "name": "Clerks", "member_add": [world.boris.id] })).await.ok());
+    let department = id(&put("/v4/orgchart", json!({ "department_name": "Sales" })).await);
+    let task = id(&anna.create(json!({ "text": "First", "list_ids": [below] })).await);
+    let mut places = Places {
+        anna,
+        rng: StdRng::seed_from_u64(seed),
+        people: vec![world.boris.id, world.clara.id],
+        lists: vec![top, below],
+        roles: vec![role],
+        departments: vec![department],
+        tasks: vec![task],
+    };
+    let mut recorded = Vec::new();
+    for round in 0..25 {
+        for step in 0..4 {
+            places.change(round * 4 + step).await;
+        }
+        let (list, person) = (places.one(|it| &it.lists), places.one(|it| &it.people));
+        let more = [
+            format!("/v4/lists/{list}"),
+            format!("/v4/lists/{list}/tasks?include_archived=y"),
+            format!("/v4/members/{person}"),
+            format!("/v4/roles/{role}"),
+        ];
+        let mut answers: Vec<(String, Value)> = Vec::new();
+        for path in ASKED.iter().map(|path| (*path).to_owned()).chain(more) {
+            let answer = anna.get(&path).await;
+            answers.push((path, json!([answer.status, answer.json()])));
+        }
+        // When the last of it was recorded: what follows is later, also where clocks are not quite level.
+        let position = world.app.head().await;
+        let at =
+            sqlx::query_scalar("SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') FROM event WHERE position = $1");
+        let at: String = at.bind(position).fetch_one(world.app.pool()).await.expect("the last event");
+        recorded.push((position, at, answers));
+    }
+    for (position, at, answers) in &recorded {
+        for as_of in [position.to_string(), at.clone()] {
+            for (path, then) in answers {
+                let glue = if path.contains('?') { '&' } else { '?' };
+                let past = anna.get(&format!("{path}{glue}as_of={as_of}")).await;
+                assert_eq!(&json!([past.status, past.json()]), then, "{path} at {as_of}, seed {seed}");
+            }
+        }
+    }
+    world.done().await;
+}
+
+#[actix_rt::test]
+async fn todays_rights_decide_who_looks_back_at_people_and_places() {
+    let world = World::new().await;
+    let (anna, boris, clara) = (&world.anna.client, &world.boris.client, &world.clara.client);
+    let put =
+        async |client: &Client, path: &str, body: Value| client.ask(Method::PUT, path, &[], Some(body.to_string().into_bytes())).await.ok();
+    let list = id(&put(boris, "/v4/lists", json!({ "name": "Plans", "added_members": [{ "id": world.clara.id }] })).await);
+    let task = id(&boris.create(json!({ "text": "Draft", "list_ids": [list] })).await);
+    let hers = id(&clara.create(json!({ "text": "Hers", "list_ids": [list] })).await);
+    put(anna, &format!("/v4/members/{}", world.boris.id), json!({ "login_phone": "+49301", "location": "Kiel" })).await;
+    let then = world.app.head().await;
+    let first = boris.task(task).await["comments"][0]["id"].clone();
+    boris.comment(task, json!({ "edit_comment_id": first, "text": "Final" })).await;
+    boris.comment(hers, json!({ "removed_list_ids": [list] })).await;
+    boris.post(&format!("/v4/lists/{list}"), json!({ "name": "Renamed", "removed_members": [{ "id": world.clara.id }] })).await.ok();
+    put(anna, &format!("/v4/members/{}", world.boris.id), json!({ "location": "Bonn" })).await;
+
+    let past = |path: String| format!("{path}{}as_of={then}", if path.contains('?') { '&' } else { '?' });
+    let (one, tasks) = (past(format!("/v4/lists/{list}")), past(format!("/v4/lists/{list}/tasks")));
+    assert_eq!(boris.get(&one).await.ok()["name"], "Plans");
+    // What left the list since, and is not his to see by itself, he does not find; nor words that were taken back.
+    let shown = boris.get(&tasks).await.ok()["tasks"].take();
+    assert_eq!((shown.as_array().map(Vec::len), id(&shown[0]), shown[0].get("text")), (Some(1), task, None));
+    for (who, client) in [("who was in it then", clara), ("another organisation", &world.elsewhere.client)] {
+        for path in [&one, &tasks] {
+            let refused = client.get(path).await;
+            assert_eq!(refused.status, 403, "{who}: {}", refused.text());
+        }
+        assert!(!client.get(&past("/v4/lists?with_deleted=true".into())).await.ok().to_string().contains("Plans"), "{who}");
+    }
+    let member = past(format!("/v4/members/{}", world.boris.id));
+    let (colleague, himself) = (clara.get(&member).await.ok(), boris.get(&member).await.ok());
+    assert_eq!((&colleague["location"], colleague.get("login_phone")), (&json!("Kiel"), None));
+    assert_eq!((&himself["location"], &himself["login_phone"]), (&json!("Kiel"), &json!("+49301")));
+    world.elsewhere.client.get(&member).await.refused(403, "access_denied_person");
+    for path in ["/v4/lists", "/v4/contacts", "/v4/members", "/v4/roles", "/v4/orgchart", "/v4/profile"] {
+        let theirs = world.elsewhere.client.get(&past(path.into())).await.ok();
+        assert!(!theirs.to_string().contains("boris@example.com"), "{path}");
+        anna.get(&format!("{path}?as_of=tomorrow")).await.refused(400, "invalid_value_format");
+        anna.get(&format!("{path}?as_of={}", then + 10_000)).await.refused(400, "invalid_input");
+        world.app.client().get(&past(path.into())).await.refused(401, "token_not_specified");
+    }
+    anna.get("/v4/profile?as_of=0").await.refused(403, "access_denied_person");
     world.done().await;
 }

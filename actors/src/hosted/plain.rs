@@ -102,6 +102,7 @@ impl Plain for Organisation {
 }
 
 impl Plain for List {
+    const MESSAGES: u16 = 2;
     const BYTES: usize = size_of::<Self>() + 2048;
 
     fn visible(&self, issued: &Issued<'_>) -> Result<(), list::Rejection> {

@@ -95,6 +95,8 @@ pub struct OrganisationDirectory {
     pub lists: OrdMap<ListId, Arc<List>>,
     /// Each list behind the one that it lies under (see [`crate::list::tree`]).
     pub(crate) list_places: OrdSet<(ListId, ListId)>,
+    /// The last position at which a list moved.
+    pub(crate) lists_changed: Position,
     pub forms: OrdMap<FormId, Arc<Form>>,
     pub articles: OrdMap<ArticleId, Arc<Article>>,
     /// The last change of the knowledge base's tree (see [`crate::article::tree`]).

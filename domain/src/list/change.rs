@@ -51,7 +51,7 @@ impl List {
         };
         if parent != self.parent {
             self.check_move(parent, issued)?;
-            events.push(Event::Moved { parent });
+            events.push(Event::Moved { parent, after: self.place(issued)? });
         }
         let (mut managers, mut members) = (self.managers.clone(), self.members.clone());
         let mut note = |persons: Vec<_>, event: fn(Vec<_>) -> Event| {
@@ -120,6 +120,7 @@ fn settings(settings: &Settings, change: &Change) -> Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::aggregate::{Aggregate, ClaimChange, ClaimKind};
     use crate::id::PersonId;
     use crate::list::{Command, Created};
     use crate::rejection::Code;
@@ -223,13 +224,13 @@ mod tests {
     #[test]
     fn a_list_is_moved_by_who_manages_both_ends() {
         let around = || [list(1, None, [ANNA]), list(2, None, [BORIS]), list(3, None, [BORIS])];
-        its(None, [], around()).when(to(1)).then([Event::Moved { parent: Some(ListId(1)) }]);
-        its(Some(1), [], around()).when(to(0)).then([Event::Moved { parent: None }]);
+        its(None, [], around()).when(to(1)).then([Event::Moved { parent: Some(ListId(1)), after: 0 }]);
+        its(Some(1), [], around()).when(to(0)).then([Event::Moved { parent: None, after: 0 }]);
         its(Some(1), [], around()).when(to(1)).then_nothing();
         its(None, [], around()).when(to(2)).then_rejected(Code::AccessDeniedProject);
         its(Some(2), [], around()).when(to(0)).then_rejected(Code::AccessDeniedProject);
         its(None, [], around()).when(to(404)).then_rejected(Code::AccessDeniedProject);
-        its(Some(2), [], around()).by(BORIS).when(to(3)).then([Event::Moved { parent: Some(ListId(3)) }]);
+        its(Some(2), [], around()).by(BORIS).when(to(3)).then([Event::Moved { parent: Some(ListId(3)), after: 0 }]);
     }
 
     #[test]
@@ -241,10 +242,23 @@ mod tests {
     }
 
     #[test]
+    fn two_moves_that_were_decided_on_one_directory_want_one_place() {
+        let place = |after: i64| [ClaimChange { kind: ClaimKind::ListTree, key: after.to_string(), taken: true }];
+        assert_eq!(its(None, [], []).state().claims(&Event::Moved { parent: None, after: 7 }), place(7));
+        // Its own move is not in the directory yet.
+        let moved = given::<List>([created(None)]).and(ANNA, [Event::Moved { parent: Some(ListId(1)), after: 0 }]);
+        let around = [list(IT.0, None, [ANNA]), list(1, None, [ANNA]), list(2, None, [ANNA])].into_iter().fold(directory(), with_list);
+        moved.among(around).when(to(2)).then_rejected(Code::Conflict);
+        // Another one's is: the next place is after it.
+        let other = List { tree_changed: 5, ..list(3, Some(ListId(1)), [ANNA]) };
+        its(None, [], [list(1, None, [ANNA]), other]).when(to(1)).then([Event::Moved { parent: Some(ListId(1)), after: 5 }]);
+    }
+
+    #[test]
     fn a_list_is_not_moved_so_that_what_is_below_it_is_too_deep() {
         let chain = (1..=8).map(|id| list(id, (id > 1).then(|| ListId(id - 1)), [ANNA]));
         let around = || chain.clone().chain([list(20, Some(IT), [])]);
-        its(None, [], around()).when(to(8)).then([Event::Moved { parent: Some(ListId(8)) }]);
+        its(None, [], around()).when(to(8)).then([Event::Moved { parent: Some(ListId(8)), after: 0 }]);
         its(None, [], around().chain([list(21, Some(ListId(20)), [])])).when(to(8)).then_rejected(Code::InvalidInput);
     }
 

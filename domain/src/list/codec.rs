@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::Event;
 use crate::codec::{DecodeError, Encoded, EventSet, Nothing, decode, encode};
-use crate::id::{ListId, PersonId};
+use crate::id::{ListId, PersonId, Position};
 
 const CREATED: &str = "list.created";
 const CHANGED: &str = "list.changed";
@@ -22,6 +22,8 @@ const RESTORED: &str = "list.restored";
 struct Moved {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     parent: Option<ListId>,
+    #[serde(default)]
+    after: Position,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -38,7 +40,7 @@ impl EventSet for Event {
         match self {
             Self::Created(created) => encode(CREATED, created),
             Self::Changed(settings) => encode(CHANGED, settings),
-            Self::Moved { parent } => encode(MOVED, &Moved { parent: *parent }),
+            Self::Moved { parent, after } => encode(MOVED, &Moved { parent: *parent, after: *after }),
             Self::ManagersAdded { persons: added } => persons(MANAGERS_ADDED, added),
             Self::ManagersRemoved { persons: removed } => persons(MANAGERS_REMOVED, removed),
             Self::MembersAdded { persons: added } => persons(MEMBERS_ADDED, added),
@@ -54,7 +56,7 @@ impl EventSet for Event {
         match event_type {
             CREATED => decode(event_type, schema, payload).map(Self::Created),
             CHANGED => decode(event_type, schema, payload).map(Self::Changed),
-            MOVED => decode(event_type, schema, payload).map(|Moved { parent }| Self::Moved { parent }),
+            MOVED => decode(event_type, schema, payload).map(|Moved { parent, after }| Self::Moved { parent, after }),
             MANAGERS_ADDED => persons().map(|persons| Self::ManagersAdded { persons }),
             MANAGERS_REMOVED => persons().map(|persons| Self::ManagersRemoved { persons }),
             MEMBERS_ADDED => persons().map(|persons| Self::MembersAdded { persons }),

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::state::Reach;
-use crate::id::{ListId, PersonId};
+use crate::id::{ListId, PersonId, Position};
 
 /// What a list is called and looks like. The whole of it is in every event that touches a part.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,8 +42,9 @@ pub enum Event {
     Created(Box<Created>),
     /// `list.changed`
     Changed(Box<Settings>),
-    /// `list.moved`: under another list, or to the top.
-    Moved { parent: Option<ListId> },
+    /// `list.moved`: under another list, or to the top. `after` is the position of the last move before it, as it was decided;
+    /// 0 in what was recorded before there was such a thing.
+    Moved { parent: Option<ListId>, after: Position },
     /// `list.managers_added`
     ManagersAdded { persons: Vec<PersonId> },
     /// `list.managers_removed`

@@ -20,8 +20,8 @@ pub use state::{List, Reach};
 
 use serde::{Deserialize, Serialize};
 
-use crate::aggregate::{Aggregate, Events};
-use crate::id::{Kind, ListId};
+use crate::aggregate::{Aggregate, ClaimChange, ClaimKind, Events};
+use crate::id::{Kind, ListId, Position, Version};
 use crate::issued::Issued;
 use crate::recorded::Header;
 use crate::task::command::PersonRef;
@@ -67,7 +67,7 @@ pub struct Change {
 
 impl Aggregate for List {
     const KIND: Kind = Kind::List;
-    const REVISION: u32 = 1;
+    const REVISION: u32 = 2;
     type Command = Command;
     type Event = Event;
     type Rejection = Rejection;
@@ -82,5 +82,27 @@ impl Aggregate for List {
 
     fn evolve(&mut self, event: &Event, header: &Header) {
         self.fold(event, header);
+    }
+
+    fn settle(&mut self, version: Version, position: Position) {
+        if self.tree_version == version {
+            self.tree_changed = position;
+        }
+    }
+
+    fn claims(&self, event: &Event) -> Vec<ClaimChange> {
+        match event {
+            Event::Moved { parent: _, after } => {
+                vec![ClaimChange { kind: ClaimKind::ListTree, key: after.to_string(), taken: true }]
+            }
+            Event::Created(_)
+            | Event::Changed(_)
+            | Event::ManagersAdded { .. }
+            | Event::ManagersRemoved { .. }
+            | Event::MembersAdded { .. }
+            | Event::MembersRemoved { .. }
+            | Event::Deleted
+            | Event::Restored => Vec::new(),
+        }
     }
 }

@@ -27,6 +27,8 @@ pub enum Rejection {
     UnderItself,
     #[error("lists are at most {DEPTH_MAX} deep")]
     TooDeep,
+    #[error("other lists were moved meanwhile")]
+    Overtaken,
     #[error("an organisation has at most {LISTS_MAX} lists")]
     TooManyLists,
     #[error("a private list at the top keeps a manager")]
@@ -53,7 +55,7 @@ impl crate::rejection::Rejection for Rejection {
             Self::Unknown | Self::UnknownParent => Code::AccessDeniedProject,
             Self::AccessDenied | Self::OrganisationWide => Code::AccessDenied,
             Self::Blocked => Code::AccountBlocked,
-            Self::AlreadyCreated => Code::Conflict,
+            Self::AlreadyCreated | Self::Overtaken => Code::Conflict,
             Self::NameMissing => Code::RequiredParameterMissing,
             Self::UnderItself | Self::TooDeep | Self::ManagerMissing => Code::InvalidInput,
             Self::TooManyLists => Code::LimitExceeded,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::event::{Created, Event, Settings};
-use crate::id::{ListId, OrganisationId, PersonId, Version};
+use crate::id::{ListId, OrganisationId, PersonId, Position, Version};
 use crate::recorded::Header;
 
 /// For whom a list is.
@@ -35,6 +35,10 @@ pub struct List {
     pub members: BTreeSet<PersonId>,
     /// Rises with every change; clients are shown it.
     pub version: Version,
+    /// Where it last moved; 0 if it never did.
+    pub tree_changed: Position,
+    /// The version behind the position, for when the log tells where it is.
+    pub(crate) tree_version: Version,
 }
 
 impl List {
@@ -43,7 +47,10 @@ impl List {
         match event {
             Event::Created(created) => self.created(created, header),
             Event::Changed(settings) => self.settings.clone_from(settings),
-            Event::Moved { parent } => self.parent = *parent,
+            Event::Moved { parent, after: _ } => {
+                self.parent = *parent;
+                (self.tree_changed, self.tree_version) = (header.position, header.version);
+            }
             Event::ManagersAdded { persons } => self.managers.extend(persons),
             Event::ManagersRemoved { persons } => self.managers.retain(|person| !persons.contains(person)),
             Event::MembersAdded { persons } => self.members.extend(persons),

@@ -1,17 +1,21 @@
 //! Lists as a tree, as the directory holds them: what lies above and below, and what somebody sees of it. Who may see what is
 //! decided in [`super::access`].
 //!
-//! No decision makes a circle or goes deeper than [`DEPTH_MAX`], but two that are made at one moment may between them: each list
-//! has a history of its own. So whoever walks the tree stops after [`WALK_MAX`], and a list that no way from the top leads to
-//! is shown at the top.
+//! No list lies under itself, nor deeper than [`DEPTH_MAX`]. Each list decides alone, and the directory that decisions look at may lag
+//! behind: two that move below each other at the same moment would both find that they may. So a move records after which move, as
+//! the directory knew them, it was decided (`after`), and claims that place in the log. Of two that were decided on the same
+//! directory the second finds the place taken, and is decided again once the directory shows the first.
+//!
+//! What is made below a list while that moves claims nothing and may lie deeper; and moves of before there were claims may have made
+//! a circle. So whoever walks the tree stops after [`WALK_MAX`], and a list that no way from the top leads to is shown at the top.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::access::{belonging, by_itself};
-use super::{List, Standing};
+use super::{List, Rejection, Standing};
 use crate::directory::{Listed, OrganisationDirectory};
-use crate::id::ListId;
+use crate::id::{ListId, Position};
 use crate::issued::{Asker, Issued};
 
 /// Lists on the way from the top to the lowest, both included.
@@ -20,7 +24,7 @@ pub const DEPTH_MAX: usize = 10;
 /// Lists of one organisation, deleted ones included: every node holds them all in memory.
 pub const LISTS_MAX: usize = 100_000;
 
-/// Where a walk stops. More than [`DEPTH_MAX`], since moves of one moment may add up.
+/// Where a walk stops. More than [`DEPTH_MAX`], since what is made while something moves may add up.
 const WALK_MAX: usize = 64;
 
 impl Listed for List {
@@ -34,6 +38,7 @@ impl Listed for List {
             let place = (above(before), self.id);
             directory.list_places.remove(&place);
         }
+        directory.lists_changed = directory.lists_changed.max(self.tree_changed);
         directory.list_places.insert((above(&self), self.id));
         directory.lists.insert(self.id, Arc::new(self));
     }
@@ -51,7 +56,21 @@ pub struct Branch {
     pub children: Vec<Branch>,
 }
 
+impl List {
+    /// The place of a move that is decided now.
+    pub(super) fn place(&self, issued: &Issued<'_>) -> Result<Position, Rejection> {
+        // A place is claimed for a list, so that its own next move could take it once more.
+        let known = issued.directory.list(self.id).map_or(0, |known| known.tree_version);
+        if known == self.tree_version { Ok(issued.directory.lists_changed()) } else { Err(Rejection::Overtaken) }
+    }
+}
+
 impl OrganisationDirectory {
+    /// The last position at which a list moved; 0 if none did.
+    pub fn lists_changed(&self) -> Position {
+        self.lists_changed
+    }
+
     pub fn list(&self, id: ListId) -> Option<&Arc<List>> {
         self.lists.get(&id)
     }
@@ -88,15 +107,21 @@ impl Issued<'_> {
     /// The lists that the asker sees, as a tree; `with_deleted` those too that they would manage. A list is shown under the
     /// nearest one above it that they see. Costs as much as there are lists, once.
     pub fn lists(&self, with_deleted: bool) -> Vec<Branch> {
-        let mut walk = Walk { issued: self, with_deleted, seen: BTreeSet::new() };
-        let mut top = Vec::new();
-        walk.down(ListId::TOP, &Above::default(), &mut top);
-        if walk.seen.len() < self.directory.lists.len() {
-            for list in self.directory.lists.values() {
-                walk.visit(list, &Above::default(), &mut top);
-            }
+        Walk { issued: self, then: self.directory, with_deleted, seen: BTreeSet::new() }.all()
+    }
+
+    /// The lists as they were in `then`, an earlier state of the organisation: those of them that the asker sees today, under the
+    /// nearest one above it then that they see today. A list that was deleted since is there for those who would manage it.
+    pub fn lists_then(&self, then: &OrganisationDirectory, with_deleted: bool) -> Vec<Branch> {
+        Walk { issued: self, then, with_deleted, seen: BTreeSet::new() }.all()
+    }
+
+    /// One list as it was in `then`, with what was below it, likewise.
+    pub fn branch_then(&self, then: &OrganisationDirectory, id: ListId) -> Option<Branch> {
+        fn found(branches: Vec<Branch>, id: ListId) -> Option<Branch> {
+            branches.into_iter().find_map(|branch| if branch.list.id == id { Some(branch) } else { found(branch.children, id) })
         }
-        top
+        found(self.lists_then(then, then.is_gone(id)), id)
     }
 
     /// One list with what is below it, as the asker sees it; one that was deleted as who would manage it does.
@@ -110,7 +135,7 @@ impl Issued<'_> {
         };
         let deleted = up().any(|above| above.deleted);
         let shown = up().find(|above| above.seen(self).is_ok()).map(|above| above.id);
-        let mut walk = Walk { issued: self, with_deleted: deleted || list.deleted, seen: BTreeSet::new() };
+        let mut walk = Walk { issued: self, then: self.directory, with_deleted: deleted || list.deleted, seen: BTreeSet::new() };
         let mut found = Vec::new();
         walk.visit(list, &Above { belonging, deleted, shown, depth: 0 }, &mut found);
         found.into_iter().find(|branch| branch.list.id == id)
@@ -141,14 +166,40 @@ struct Above {
 
 struct Walk<'a> {
     issued: &'a Issued<'a>,
+    /// Where the lists lie: today's organisation, or an earlier state of it.
+    then: &'a OrganisationDirectory,
     with_deleted: bool,
     seen: BTreeSet<ListId>,
 }
 
 impl Walk<'_> {
+    fn all(mut self) -> Vec<Branch> {
+        let mut top = Vec::new();
+        self.down(ListId::TOP, &Above::default(), &mut top);
+        if self.seen.len() < self.then.lists.len() {
+            for list in self.then.lists.values() {
+                self.visit(list, &Above::default(), &mut top);
+            }
+        }
+        top
+    }
+
+    /// What the asker is to a list by itself and by being named in it; to one of an earlier state, what they are to it today.
+    fn standing(&self, list: &List) -> (Option<Standing>, Option<Standing>) {
+        if !std::ptr::eq(self.then, self.issued.directory) {
+            let today = self.issued.directory.list(list.id).and_then(|today| today.seen(self.issued).ok());
+            return (today, None);
+        }
+        match self.issued.asker() {
+            Asker::System => (Some(Standing::Manager), Some(Standing::Manager)),
+            Asker::Person(person) => (by_itself(list, person), belonging(list, person, self.issued)),
+            Asker::Nobody => (None, None),
+        }
+    }
+
     fn down(&mut self, parent: ListId, above: &Above, into: &mut Vec<Branch>) {
         if above.depth < WALK_MAX {
-            for list in self.issued.directory.lists_under(parent) {
+            for list in self.then.lists_under(parent) {
                 self.visit(list, above, into);
             }
         }
@@ -158,11 +209,7 @@ impl Walk<'_> {
         if !self.seen.insert(list.id) {
             return;
         }
-        let (own, belongs) = match self.issued.asker() {
-            Asker::System => (Some(Standing::Manager), Some(Standing::Manager)),
-            Asker::Person(person) => (by_itself(list, person), belonging(list, person, self.issued)),
-            Asker::Nobody => (None, None),
-        };
+        let (own, belongs) = self.standing(list);
         let belonging = above.belonging.max(belongs);
         let deleted = above.deleted || list.deleted;
         let standing = own.max(belonging).filter(|standing| !deleted || (self.with_deleted && *standing == Standing::Manager));
@@ -254,6 +301,22 @@ mod tests {
                 assert_eq!(issued.branch(id).as_ref(), find(&issued.lists(gone), id), "{who} {id}");
             }
         }
+    }
+
+    #[test]
+    fn lists_are_shown_as_they_were_to_those_who_see_them_today() {
+        let then = home();
+        let mut gone = list(3, Some(ListId(1)), []);
+        gone.deleted = true;
+        // Since then: 4 was moved below 1 and is Anna's, 3 was deleted with what is below it, and 6 is new.
+        let today = [gone, list(4, Some(ListId(1)), [ANNA]), list(6, None, [BORIS])].into_iter().fold(home(), with_list);
+        let shown = |who| drawn(&issued(who, &today).lists_then(&then, false));
+        assert_eq!(shown(BORIS), "1(2(4) 3(5))", "who would manage what was deleted");
+        assert_eq!((shown(ANNA), shown(CLARA), shown(GRETA)), ("4".into(), String::new(), String::new()));
+        let branch = |who, id| issued(who, &today).branch_then(&then, ListId(id)).map(|branch| drawn(&[branch]));
+        assert_eq!((branch(BORIS, 2), branch(BORIS, 6), branch(CLARA, 4)), (Some("2(4)".into()), None, None));
+        let same = |who| issued(who, &today).lists_then(&OrganisationDirectory::clone(&today), true) == issued(who, &today).lists(true);
+        assert!([PersonId::SYSTEM, ADMIN, ANNA, BORIS, CLARA, GRETA].into_iter().all(same), "then may be now");
     }
 
     #[test]

@@ -20,17 +20,17 @@ pub struct Contacts<'a> {
 /// The people of the asker's organisation. Guests find themselves alone.
 #[utoipa::path(
     get, path = "/v4/contacts", tag = "people",
-    params(("include_inactive" = Option<bool>, Query, description = "With those who are blocked"), schema::Read),
+    params(("include_inactive" = Option<bool>, Query, description = "With those who are blocked"), schema::AsOf, schema::Read),
     responses(
         (status = 200, body = Contacts), (status = 400, body = Envelope), (status = 401, body = Envelope),
-        (status = 429, body = Envelope), (status = 503, body = Envelope),
+        (status = 412, body = Envelope), (status = 429, body = Envelope), (status = 503, body = Envelope),
     ),
 )]
 pub async fn read(request: HttpRequest, caller: Caller) -> Result<HttpResponse, Fault> {
     let inactive = Query::of(&request).boolean("include_inactive")?.unwrap_or(false);
-    let (directory, position) = caller.directory().await?;
-    let organisation = caller.organisation_in(&directory)?;
-    let found = contacts::contacts(&organisation, &caller.person, inactive);
-    let answer = Contacts { organizations: vec![ShownOrganisation::of(&found, &organisation)] };
-    answer::json(&request, &caller.node, &answer, About::read(position))
+    let shown = caller.shown(&request).await?;
+    let organisation = shown.organisation();
+    let found = contacts::contacts(organisation, &caller.person, inactive);
+    let answer = Contacts { organizations: vec![ShownOrganisation::of(&found, organisation)] };
+    answer::json(&request, &caller.node, &answer, About::read(shown.position))
 }

@@ -30,33 +30,35 @@ pub struct Members<'a> {
 /// The people of the organisation.
 #[utoipa::path(
     get, path = "/v4/members", tag = "people",
-    params(("include_fired" = Option<bool>, Query, description = "With those who are blocked"), schema::Read),
-    responses((status = 200, body = Members), (status = 400, body = Envelope), (status = 401, body = Envelope), (status = 429, body = Envelope), (status = 503, body = Envelope)),
+    params(("include_fired" = Option<bool>, Query, description = "With those who are blocked"), schema::AsOf, schema::Read),
+    responses((status = 200, body = Members), (status = 400, body = Envelope), (status = 401, body = Envelope), (status = 412, body = Envelope), (status = 429, body = Envelope), (status = 503, body = Envelope)),
 )]
 pub async fn list(request: HttpRequest, caller: Caller) -> Result<HttpResponse, Fault> {
     let fired = Query::of(&request).boolean("include_fired")?.unwrap_or(false);
-    let (directory, position) = caller.directory().await?;
-    let organisation = caller.organisation_in(&directory)?;
-    let found = members::members(&organisation, &caller.person, fired);
-    let members = People::members(&found, &organisation, &caller.person);
-    answer::json(&request, &caller.node, &Members { members }, About::read(position))
+    let shown = caller.shown(&request).await?;
+    let organisation = shown.organisation();
+    let found = members::members(organisation, &caller.person, fired);
+    let members = People::members(&found, organisation, &caller.person);
+    answer::json(&request, &caller.node, &Members { members }, About::read(shown.position))
 }
 
-/// One person of the organisation, with the awards that they hold.
+/// One person of the organisation, with the awards that they hold; without those as of an earlier position.
 #[utoipa::path(
-    get, path = "/v4/members/{id}", tag = "people", params(("id" = i64, Path, description = "The person"), schema::Read),
+    get, path = "/v4/members/{id}", tag = "people", params(("id" = i64, Path, description = "The person"), schema::AsOf, schema::Read),
     responses(
-        (status = 200, body = ShownMember), (status = 400, body = Envelope), (status = 401, body = Envelope),
-        (status = 403, body = Envelope, description = "`access_denied_person`"), (status = 429, body = Envelope), (status = 503, body = Envelope),
+        (status = 200, body = ShownMember), (status = 400, body = Envelope), (status = 401, body = Envelope), (status = 412, body = Envelope),
+        (status = 403, body = Envelope, description = "`access_denied_person`: there is, or was, no such person"), (status = 429, body = Envelope), (status = 503, body = Envelope),
     ),
 )]
 pub async fn read(request: HttpRequest, caller: Caller, id: web::Path<String>) -> Result<HttpResponse, Fault> {
     let id = person_id(&id)?;
-    let (directory, position) = caller.directory().await?;
-    let organisation = caller.organisation_in(&directory)?;
-    let member = found(&organisation, &caller, id)?;
-    let awards = awards::held_by(&caller, &organisation, id).await?;
-    answer::json(&request, &caller.node, &ShownMember::of(&member, &organisation, &caller.person).holding(&awards), About::read(position))
+    let shown = caller.shown(&request).await?;
+    let organisation = shown.organisation();
+    let member = found(organisation, &caller, id)?;
+    // Who held what when is kept by the awards, not by the people.
+    let awards = if shown.then.is_some() { Vec::new() } else { awards::held_by(&caller, organisation, id).await? };
+    let member = ShownMember::of(&member, organisation, &caller.person).holding(&awards);
+    answer::json(&request, &caller.node, &member, About::read(shown.position))
 }
 
 /// Adds a person.

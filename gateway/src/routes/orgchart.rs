@@ -5,7 +5,7 @@ use std::sync::Arc;
 use actix_web::{HttpRequest, HttpResponse, web};
 use actors::system::Done;
 use domain::department::{Command, Department, access};
-use domain::{Code, DepartmentId, Issued};
+use domain::{Code, DepartmentId};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -53,21 +53,18 @@ impl<'a> ShownDepartment<'a> {
 
 /// The departments of the organisation, in no tree: each names the one above. Guests find none.
 #[utoipa::path(
-    get, path = "/v4/orgchart", tag = "people", params(schema::Read),
-    responses((status = 200, body = Departments), (status = 401, body = Envelope), (status = 429, body = Envelope), (status = 503, body = Envelope)),
+    get, path = "/v4/orgchart", tag = "people", params(schema::AsOf, schema::Read),
+    responses((status = 200, body = Departments), (status = 400, body = Envelope), (status = 401, body = Envelope), (status = 412, body = Envelope), (status = 429, body = Envelope), (status = 503, body = Envelope)),
 )]
 pub async fn list(request: HttpRequest, caller: Caller) -> Result<HttpResponse, Fault> {
-    let (directory, position) = caller.directory().await?;
-    let organisation = caller.organisation_in(&directory)?;
-    let at = caller.node.journal.now();
-    let issued = Issued { organisation: organisation.id, who: caller.person.id, at, directory: &organisation };
-    let seen = access::sees(&issued);
-    let there = organisation.departments.values().filter(|department| seen && department.is_there());
+    let shown = caller.shown(&request).await?;
+    let seen = access::sees(&caller.issued(&shown.today));
+    let there = shown.organisation().departments.values().filter(|department| seen && department.is_there());
     answer::json(
         &request,
         &caller.node,
         &Departments { departments: there.map(|found| ShownDepartment::of(found)).collect() },
-        About::read(position),
+        About::read(shown.position),
     )
 }
 

@@ -1,9 +1,9 @@
 //! `/profile`: what somebody is told of themselves, and their own credentials.
 
 use actix_web::{HttpRequest, HttpResponse};
-use domain::PersonId;
 use domain::account::Command as AccountCommand;
 use domain::person::Command;
+use domain::{Code, PersonId};
 use projections::views::profile;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -27,9 +27,10 @@ use crate::links::everybody;
 /// The asker.
 #[utoipa::path(
     get, path = "/v4/profile", tag = "people",
-    params(("include_inactive" = Option<bool>, Query, description = "With those of the organisation who are blocked"), schema::Read),
+    params(("include_inactive" = Option<bool>, Query, description = "With those of the organisation who are blocked"), schema::AsOf, schema::Read),
     responses(
         (status = 200, body = ShownProfile), (status = 400, body = Envelope), (status = 401, body = Envelope),
+        (status = 403, body = Envelope, description = "`access_denied_person`: the asker was not there then"), (status = 412, body = Envelope),
         (status = 429, body = Envelope), (status = 503, body = Envelope),
     ),
 )]
@@ -37,11 +38,11 @@ pub async fn read(request: HttpRequest, caller: Caller) -> Result<HttpResponse, 
     let query = Query::of(&request);
     // The vendor's Python client has a name of its own for it.
     let inactive = query.boolean("include_inactive")?.or(query.boolean("withinactive")?).unwrap_or(false);
-    let (directory, position) = caller.directory().await?;
-    let organisation = caller.organisation_in(&directory)?;
-    let profile = profile::profile(&organisation, caller.person.id, inactive).ok_or_else(|| Fault::own(Own::InvalidToken))?;
-    let shown = ShownProfile::of(&profile, &organisation, caller.node.journal.now());
-    answer::json(&request, &caller.node, &shown, About::read(position))
+    let shown = caller.shown(&request).await?;
+    let organisation = shown.organisation();
+    let nobody = || if shown.then.is_some() { Fault::domain(Code::AccessDeniedPerson) } else { Fault::own(Own::InvalidToken) };
+    let profile = profile::profile(organisation, caller.person.id, inactive).ok_or_else(nobody)?;
+    answer::json(&request, &caller.node, &ShownProfile::of(&profile, organisation, shown.at), About::read(shown.position))
 }
 
 #[derive(Serialize, ToSchema)]

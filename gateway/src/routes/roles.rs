@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use actors::system::{Done, Request};
-use domain::issued::Issued;
 use domain::role::{Command, Rejection, Role, access};
 use domain::{Code, PersonId, Rejection as _};
 use projections::views::roles;
@@ -30,7 +29,7 @@ pub struct Roles<'a> {
 /// The roles of the organisation.
 #[utoipa::path(
     get, path = "/v4/roles", tag = "people",
-    params(("include_fired" = Option<bool>, Query, description = "With those that are deleted"), schema::Read),
+    params(("include_fired" = Option<bool>, Query, description = "With those that are deleted"), schema::AsOf, schema::Read),
     responses(
         (status = 200, body = Roles), (status = 400, body = Envelope), (status = 401, body = Envelope),
         (status = 403, body = Envelope, description = "`access_denied`: a guest"), (status = 429, body = Envelope), (status = 503, body = Envelope),
@@ -38,17 +37,16 @@ pub struct Roles<'a> {
 )]
 pub async fn list(request: HttpRequest, caller: Caller) -> Result<HttpResponse, Fault> {
     let fired = Query::of(&request).boolean("include_fired")?.unwrap_or(false);
-    let (directory, position) = caller.directory().await?;
-    let organisation = caller.organisation_in(&directory)?;
-    access::sees(&issued(&caller, &organisation)).map_err(|rejection| refused(&rejection))?;
-    let found = roles::roles(&organisation, fired);
+    let shown = caller.shown(&request).await?;
+    access::sees(&caller.issued(&shown.today)).map_err(|rejection| refused(&rejection))?;
+    let found = roles::roles(shown.organisation(), fired);
     let roles = found.iter().map(|role| ShownRole::of(role)).collect();
-    answer::json(&request, &caller.node, &Roles { roles }, About::read(position))
+    answer::json(&request, &caller.node, &Roles { roles }, About::read(shown.position))
 }
 
 /// One role of the organisation.
 #[utoipa::path(
-    get, path = "/v4/roles/{id}", tag = "people", params(("id" = i64, Path, description = "The role"), schema::Read),
+    get, path = "/v4/roles/{id}", tag = "people", params(("id" = i64, Path, description = "The role"), schema::AsOf, schema::Read),
     responses(
         (status = 200, body = ShownRole), (status = 400, body = Envelope), (status = 401, body = Envelope),
         (status = 403, body = Envelope, description = "`access_denied_person`, `access_denied`"), (status = 429, body = Envelope),
@@ -57,11 +55,10 @@ pub async fn list(request: HttpRequest, caller: Caller) -> Result<HttpResponse, 
 )]
 pub async fn read(request: HttpRequest, caller: Caller, id: web::Path<String>) -> Result<HttpResponse, Fault> {
     let id = role_id(&id)?;
-    let (directory, position) = caller.directory().await?;
-    let organisation = caller.organisation_in(&directory)?;
-    let role = organisation.role(id).cloned().unwrap_or_default();
-    role.seen(&issued(&caller, &organisation)).map_err(|rejection| refused(&rejection))?;
-    answer::json(&request, &caller.node, &ShownRole::of(&role), About::read(position))
+    let shown = caller.shown(&request).await?;
+    let role = shown.organisation().role(id).cloned().unwrap_or_default();
+    role.seen(&caller.issued(&shown.today)).map_err(|rejection| refused(&rejection))?;
+    answer::json(&request, &caller.node, &ShownRole::of(&role), About::read(shown.position))
 }
 
 /// Creates a role.
@@ -202,10 +199,6 @@ async fn all_shown(request: &HttpRequest, caller: &Caller, done: &[Done<Arc<Role
     let roles: Vec<ShownRole<'_>> = done.iter().map(|done| ShownRole::of(&done.view)).collect();
     let replayed = !done.is_empty() && done.iter().all(|done| done.replayed);
     answer::json(request, &caller.node, &roles, About { position, replayed })
-}
-
-fn issued<'a>(caller: &Caller, organisation: &'a domain::directory::OrganisationDirectory) -> Issued<'a> {
-    Issued { organisation: organisation.id, who: caller.person.id, at: caller.node.journal.now(), directory: organisation }
 }
 
 fn refused(rejection: &Rejection) -> Fault {

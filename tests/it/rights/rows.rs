@@ -255,25 +255,20 @@ pub const ROWS: &[Row] = &[
     row("PUT /v4/members/{member_id}/awards/{award_id}/counter?value=1", Award, "{}", HIDDEN),
     row("POST /v4/members/{member_id}/awards/{award_id}/counter/increment", Award, "{}", HIDDEN),
     // Catalogs. Their supervisors do what those do who manage catalogs; here there are none.
-    row("GET /v4/catalogs", Nothing, "", Cells([KEPT_CATALOG, Yes, Yes, Yes])),
-    row(
-        "PUT /v4/catalogs",
-        Nothing,
-        r#"{"name":"New $new","catalog_headers":["Vendor"]}"#,
-        Cells([KEPT_CATALOG, KEPT_CATALOG, KEPT_CATALOG, Yes]),
-    ),
+    row("GET /v4/catalogs", Nothing, "", Cells([MINE, Yes, Yes, Yes])),
+    row("PUT /v4/catalogs", Nothing, r#"{"name":"New $new","catalog_headers":["Vendor"]}"#, CATALOGS),
     row("GET /v4/catalogs/{id}", Catalog, "", COLLEAGUES),
-    row("POST /v4/catalogs/{id}", Catalog, SYNCED, HIDDEN),
-    row("DELETE /v4/catalogs/{id}", Catalog, "{}", HIDDEN),
-    row("POST /v4/catalogs/{id}/diff", Catalog, r#"{"upsert":[{"values":["Beta"]}]}"#, HIDDEN),
+    row("POST /v4/catalogs/{id}", Catalog, SYNCED, CATALOGS),
+    row("DELETE /v4/catalogs/{id}", Catalog, "{}", CATALOGS),
+    row("POST /v4/catalogs/{id}/diff", Catalog, r#"{"upsert":[{"values":["Beta"]}]}"#, CATALOGS),
+    row("PUT /v4/catalogs/bulk", Nothing, r#"[{"name":"New $new","catalog_headers":["Vendor"]}]"#, CATALOGS),
     row(
-        "PUT /v4/catalogs/bulk",
-        Nothing,
-        r#"[{"name":"New $new","catalog_headers":["Vendor"]}]"#,
-        Cells([KEPT_CATALOG, KEPT_CATALOG, KEPT_CATALOG, Yes]),
+        "POST /v4/catalogs/bulk",
+        Catalog,
+        r#"[{"catalog_id":$id,"apply":true,"catalog_headers":["Vendor"],"items":[{"values":["Beta"]}]}]"#,
+        CATALOGS,
     ),
-    row("POST /v4/catalogs/bulk", Catalog, r#"[{"catalog_id":$id,"catalog_headers":["Vendor"],"items":[{"values":["Beta"]}]}]"#, HIDDEN),
-    row("DELETE /v4/catalogs/bulk", Catalog, "[$id]", HIDDEN),
+    row("DELETE /v4/catalogs/bulk", Catalog, "[$id]", CATALOGS),
     // Forms. A level in one is given by those who administer it.
     row("GET /v4/forms", Nothing, "", Cells([MINE, MINE, MINE, Yes])),
     row("POST /v4/forms", Nothing, r#"{"name":"New $new"}"#, By(Deed::ConfigureForms, "access_denied_form")),
@@ -309,6 +304,7 @@ pub const ROWS: &[Row] = &[
 ];
 
 const KEPT_CATALOG: Cell = Code(403, "access_denied_catalog");
+const CATALOGS: May = Cells([KEPT_CATALOG, KEPT_CATALOG, KEPT_CATALOG, Yes]);
 const SYNCED: &str = r#"{"apply":true,"catalog_headers":["Vendor"],"items":[{"values":["Beta"]}]}"#;
 const READS: Cell = Code(403, "knowledge_base_access_denied");
 const BROWSERS: May = Cells([Code(403, "session_required"); 4]);

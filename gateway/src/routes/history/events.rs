@@ -4,15 +4,17 @@
 
 use actix_web::{HttpRequest, HttpResponse};
 use domain::directory::OrganisationDirectory;
+use domain::id::ArticleId;
 use domain::{PersonId, Position};
 use jiff::Timestamp;
 use projections::View;
 use projections::views::history;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{Asked, Lines, agent, check, stamp};
 use crate::access_log::page::{self, IDS_OF_A_POSITION};
 use crate::access_log::{self, Kind};
+use crate::dialect::article_id;
 use crate::error::{Envelope, Fault};
 use crate::extract::Caller;
 use crate::extract::caller::WAIT_MAX;
@@ -75,9 +77,18 @@ pub async fn list(request: HttpRequest, caller: Caller) -> Result<HttpResponse, 
     lines.answer(&request, &caller, ends.head)
 }
 
+/// Details that name an article name it as the API does.
+fn with_article(details: String) -> String {
+    let Ok(Value::Object(mut members)) = serde_json::from_str(&details) else { return details };
+    let Some(id) = members.get("article_id").and_then(Value::as_i64) else { return details };
+    members.insert("article_id".to_owned(), Value::from(article_id::write(ArticleId(id))));
+    Value::Object(members).to_string()
+}
+
 impl Line {
     fn of_fact(told: history::Told) -> Self {
         let history::Told { position, number, at, person, details, address, agent } = told;
+        let details = with_article(details);
         Self { id: position * IDS_OF_A_POSITION, number, at, person, details, address, agent }
     }
 

@@ -117,6 +117,8 @@ async fn carried_out(
     }
     let about =
         About { position: all.iter().map(|done| done.position).max().unwrap_or_default(), replayed: all.iter().all(|done| done.replayed) };
-    let lists: Vec<ShownList<'_>> = all.iter().map(|done| ShownList::alone(&done.view)).collect();
+    let organisation = caller.organisation_in(&caller.node.world.latest())?;
+    let issued = caller.issued(&organisation);
+    let lists: Vec<ShownList<'_>> = all.iter().map(|done| ShownList::alone(&done.view, &issued)).collect();
     answer::json(request, &caller.node, &lists, about)
 }

@@ -5,9 +5,9 @@ pub mod read;
 pub mod tasks;
 pub mod write;
 
-use domain::ListId;
 use domain::list::tree::Branch;
 use domain::list::{List, Reach};
+use domain::{Issued, ListId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -61,9 +61,11 @@ impl<'a> External<'a> {
 }
 
 impl<'a> ShownList<'a> {
-    /// A list by itself.
-    pub fn alone(list: &'a List) -> Self {
-        Self::of(list, list.parent, list.deleted, Vec::new())
+    /// A list by itself, under the nearest one above it that the asker sees.
+    pub fn alone(list: &'a List, issued: &Issued<'_>) -> Self {
+        let mut above = list.parent.into_iter().flat_map(|parent| issued.directory.lists_up_from(parent));
+        let parent = above.find(|above| above.seen(issued).is_ok()).map(|above| above.id);
+        Self::of(list, parent, list.deleted, Vec::new())
     }
 
     /// A list with what is below it.

@@ -1,10 +1,11 @@
 //! `GET` and `POST /lists/{id}/tasks`: the tasks of a list; and `GET /tasksbyapprover/{id}`, which answers alike.
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use domain::audit;
 use domain::directory::OrganisationDirectory;
 use domain::{Code, ListId, PersonId};
 use projections::View;
-use projections::views::tasks::{self, Access, LIMIT_MAX, Page};
+use projections::views::tasks::{self, Access, Filter, LIMIT_MAX, Listed, Page, past};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -16,6 +17,7 @@ use crate::dialect::{self, Object};
 use crate::edge;
 use crate::error::{Envelope, Fault};
 use crate::extract::{Body, Caller};
+use crate::past::Shown;
 use crate::routes::headers::TaskHeader;
 use crate::routes::query::Query;
 use crate::routes::schema;
@@ -40,7 +42,7 @@ struct TaskList<'a> {
         ("modified_after" = Option<String>, Query), ("modified_before" = Option<String>, Query),
         ("created_after" = Option<String>, Query), ("created_before" = Option<String>, Query),
         ("closed_after" = Option<String>, Query, description = "Only tasks that were closed after this"), ("closed_before" = Option<String>, Query),
-        schema::Read,
+        schema::AsOf, schema::Read,
     ),
     responses(
         (status = 200, body = schema::TaskList),
@@ -56,7 +58,7 @@ pub async fn read(request: HttpRequest, caller: Caller, id: web::Path<String>) -
 
 /// The same, with what is asked for in the body.
 #[utoipa::path(
-    post, path = "/v4/lists/{id}/tasks", tag = "lists", params(("id" = i64, Path, description = "The list"), schema::Read),
+    post, path = "/v4/lists/{id}/tasks", tag = "lists", params(("id" = i64, Path, description = "The list"), schema::AsOf, schema::Read),
     request_body = schema::ListTasks,
     responses(
         (status = 200, body = schema::TaskList),
@@ -73,14 +75,52 @@ async fn of_list(request: &HttpRequest, caller: &Caller, id: ListId, asked: &Map
     let asked = Object::new(asked);
     let filter = dialect::list_tasks(&asked)?;
     let count = count(&asked)?;
-    let (directory, _) = caller.directory().await?;
-    let organisation = caller.organisation_in(&directory)?;
+    let seen = caller.shown(request).await?;
+    if let Some(then) = &seen.then {
+        return as_it_was(request, caller, id, (&filter, count), &seen, then).await;
+    }
+    let organisation = seen.today;
     if issued(caller, &organisation).standing(id).is_none() {
         return Err(Fault::domain(Code::AccessDeniedProject));
     }
     let ready = view::read(caller, View::Tasks).await?;
     let page = tasks::in_list(&caller.node.pool, &ready.generation, (organisation.id, id), &filter, count).await;
     shown(request, caller, view::answered(page)?, &organisation, ready.position)
+}
+
+/// The tasks that lay in the list then, as they were: for who sees the list today, those of them that they see today. Texts that were
+/// taken back since are for those who may see all of it.
+async fn as_it_was(
+    request: &HttpRequest,
+    caller: &Caller,
+    id: ListId,
+    (filter, count): (&Filter, u32),
+    seen: &Shown,
+    then: &OrganisationDirectory,
+) -> Result<HttpResponse, Fault> {
+    let today = caller.issued(&seen.today);
+    let sees = seen.today.list(id).is_some_and(|list| list.seen(&today).is_ok());
+    if !sees || then.list(id).is_none() || then.is_gone(id) {
+        return Err(Fault::domain(Code::AccessDeniedProject));
+    }
+    let found = past::in_list(&caller.node.pool, (caller.organisation.id, id), seen.position, filter).await.map_err(|error| {
+        tracing::warn!(error = &error as &dyn std::error::Error, "the past could not be read");
+        Fault::unavailable("the log cannot be read just now")
+    })?;
+    let found = found.ok_or_else(|| Fault::domain(Code::LimitExceeded).with("more tasks were in the list than can be looked back at"))?;
+    let words = audit::access::may_read(&today).is_ok();
+    let count = usize::try_from(count).unwrap_or(usize::MAX);
+    let mut tasks: Vec<Listed> = found
+        .into_iter()
+        .filter(|task| task.today.may_look_back(&today))
+        .map(|task| match task {
+            past::Then { listed, taken_back: true, .. } if !words => Listed { text: String::new(), formatted_text: None, ..listed },
+            past::Then { listed, .. } => listed,
+        })
+        .collect();
+    let has_more = tasks.len() > count;
+    tasks.truncate(count);
+    shown(request, caller, Page { tasks, has_more, parked: false }, then, seen.position)
 }
 
 /// The tasks that wait for somebody's word: those in which they are asked to acknowledge. Only those that the asker may see.

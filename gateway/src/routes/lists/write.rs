@@ -70,5 +70,6 @@ pub async fn delete(request: HttpRequest, caller: Caller, id: web::Path<String>,
 /// The list as the command left it. This node's directory is waited for: whoever was taken out is out by now.
 async fn shown(request: &HttpRequest, caller: &Caller, done: Done<Arc<List>>) -> Result<HttpResponse, Fault> {
     credentials::seen(caller, done.position).await;
-    answer::json(request, &caller.node, &ShownList::alone(&done.view), About::done(&done))
+    let organisation = caller.organisation_in(&caller.node.world.latest())?;
+    answer::json(request, &caller.node, &ShownList::alone(&done.view, &caller.issued(&organisation)), About::done(&done))
 }

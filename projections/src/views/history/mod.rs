@@ -4,6 +4,7 @@ pub mod rule;
 
 use std::collections::BTreeMap;
 
+use domain::account::Linked;
 use domain::codec::EventSet;
 use domain::person::{self, PersonKind};
 use domain::{Kind, OrganisationId, PersonId, Position, Recorded};
@@ -22,16 +23,41 @@ pub struct History;
 
 impl Follower for History {
     const NAME: &'static str = "history";
-    const KINDS: &'static [Kind] = &[Kind::Organisation, Kind::Person, Kind::Task, Kind::Audit, Kind::Role, Kind::List, Kind::Department];
+    const KINDS: &'static [Kind] = &[
+        Kind::Organisation,
+        Kind::Person,
+        Kind::Task,
+        Kind::Audit,
+        Kind::Role,
+        Kind::List,
+        Kind::Department,
+        Kind::Announcement,
+        Kind::Article,
+        Kind::Account,
+    ];
     const SQL: &'static str = include_str!("../../../../migrations/views/history.sql");
-    const REVISION: u32 = 1;
+    const REVISION: u32 = 2;
 
     async fn apply(&self, events: &[Recorded], tx: &mut PgConnection) -> Result<(), Refused> {
         let mut guests = known_guests(events, tx).await?;
-        let mut added = Vec::new();
-        let mut entries: Vec<(&Recorded, Entry)> = Vec::new();
+        let mut accounts = known_accounts(events, tx).await?;
+        let (mut added, mut linked) = (Vec::new(), Vec::new());
+        let mut lines: Vec<Line> = Vec::new();
         for event in events {
             let park = |error| Refused::Park { position: event.header.position, reason: Reason::Undecodable(error) };
+            if event.header.stream.kind == Kind::Account {
+                let account = event.header.stream.id;
+                let persons = accounts.entry(account).or_default();
+                if let Some(link) = rule::links(event).map_err(park)?.filter(|link| !persons.contains(link)) {
+                    persons.push(link);
+                    linked.push((account, link));
+                }
+                for of in persons.iter() {
+                    let told = rule::of_account(event, *of).map_err(park)?;
+                    lines.extend(told.map(|entry| Line { of: Some(*of), event, entry }));
+                }
+                continue;
+            }
             let organisation = event.header.organisation;
             if event.header.stream.kind == Kind::Person && is_new_guest(event).map_err(park)? {
                 let guest = PersonId(event.header.stream.id);
@@ -39,11 +65,63 @@ impl Follower for History {
                 added.push((organisation, guest));
             }
             let guests = guests.entry(organisation).or_default();
-            entries.extend(rule::entry(event, guests).map_err(park)?.map(|entry| (event, entry)));
+            lines.extend(rule::entry(event, guests).map_err(park)?.map(|entry| Line { of: None, event, entry }));
         }
         store_guests(&added, tx).await?;
-        store(&entries, tx).await
+        store_accounts(&linked, tx).await?;
+        store(&lines, tx).await
     }
+}
+
+/// What is told of a fact, and of whom where the fact is of an account.
+struct Line<'e> {
+    of: Option<Linked>,
+    event: &'e Recorded,
+    entry: Entry,
+}
+
+impl Line<'_> {
+    fn organisation(&self) -> OrganisationId {
+        self.of.map_or(self.event.header.organisation, |of| of.organisation)
+    }
+}
+
+/// The persons of those accounts that the batch is about.
+async fn known_accounts(events: &[Recorded], tx: &mut PgConnection) -> Result<BTreeMap<i64, Vec<Linked>>, Refused> {
+    let mut asked: Vec<i64> =
+        events.iter().filter(|event| event.header.stream.kind == Kind::Account).map(|event| event.header.stream.id).collect();
+    asked.sort_unstable();
+    asked.dedup();
+    let mut accounts: BTreeMap<i64, Vec<Linked>> = BTreeMap::new();
+    if asked.is_empty() {
+        return Ok(accounts);
+    }
+    let rows: Vec<(i64, i64, i64)> =
+        sqlx::query_as("SELECT account, organisation, person FROM history_account WHERE account = ANY($1) ORDER BY organisation, person")
+            .bind(asked)
+            .fetch_all(tx)
+            .await?;
+    for (account, organisation, person) in rows {
+        let linked = Linked { organisation: OrganisationId(organisation), person: PersonId(person) };
+        accounts.entry(account).or_default().push(linked);
+    }
+    Ok(accounts)
+}
+
+async fn store_accounts(linked: &[(i64, Linked)], tx: &mut PgConnection) -> Result<(), Refused> {
+    if linked.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(
+        "INSERT INTO history_account (account, organisation, person)
+         SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) ON CONFLICT DO NOTHING",
+    )
+    .bind(linked.iter().map(|(account, _)| *account).collect::<Vec<_>>())
+    .bind(linked.iter().map(|(_, linked)| linked.organisation.0).collect::<Vec<_>>())
+    .bind(linked.iter().map(|(_, linked)| linked.person.0).collect::<Vec<_>>())
+    .execute(tx)
+    .await?;
+    Ok(())
 }
 
 fn is_new_guest(event: &Recorded) -> Result<bool, domain::codec::DecodeError> {
@@ -94,20 +172,22 @@ async fn store_guests(added: &[(OrganisationId, PersonId)], tx: &mut PgConnectio
     Ok(())
 }
 
-async fn store(entries: &[(&Recorded, Entry)], tx: &mut PgConnection) -> Result<(), Refused> {
-    if entries.is_empty() {
+async fn store(lines: &[Line<'_>], tx: &mut PgConnection) -> Result<(), Refused> {
+    if lines.is_empty() {
         return Ok(());
     }
     sqlx::query(
-        "INSERT INTO history_entry (organisation, position, number, details)
-         SELECT organisation, position, number, details::json
-         FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::text[]) AS s (organisation, position, number, details)
+        "INSERT INTO history_entry (organisation, position, number, details, person)
+         SELECT organisation, position, number, details::json, person
+         FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::text[], $5::bigint[])
+              AS s (organisation, position, number, details, person)
          ON CONFLICT DO NOTHING",
     )
-    .bind(entries.iter().map(|(event, _)| event.header.organisation.0).collect::<Vec<_>>())
-    .bind(entries.iter().map(|(event, _)| event.header.position).collect::<Vec<_>>())
-    .bind(entries.iter().map(|(_, entry)| entry.number).collect::<Vec<_>>())
-    .bind(entries.iter().map(|(_, entry)| entry.details.to_string()).collect::<Vec<_>>())
+    .bind(lines.iter().map(|line| line.organisation().0).collect::<Vec<_>>())
+    .bind(lines.iter().map(|line| line.event.header.position).collect::<Vec<_>>())
+    .bind(lines.iter().map(|line| line.entry.number).collect::<Vec<_>>())
+    .bind(lines.iter().map(|line| line.entry.details.to_string()).collect::<Vec<_>>())
+    .bind(lines.iter().map(|line| line.of.map(|of| of.person.0)).collect::<Vec<_>>())
     .execute(tx)
     .await?;
     Ok(())
@@ -139,7 +219,7 @@ pub async fn told(
     limit: u32,
 ) -> Result<Vec<Told>, Failure> {
     let rows: Vec<Row> = sqlx::query_as(generation.sql(
-        "SELECT h.position, h.number, h.details::text AS details, e.at, e.person, e.meta->>'address' AS address, e.meta->>'agent' AS agent
+        "SELECT h.position, h.number, h.details::text AS details, e.at, coalesce(h.person, e.person) AS person, e.meta->>'address' AS address, e.meta->>'agent' AS agent
          FROM (SELECT * FROM {view}.history_entry WHERE organisation = $1 AND position > $2 AND position <= $3
                ORDER BY position LIMIT $4) h
          JOIN event e ON e.part = $5 AND e.position = h.position

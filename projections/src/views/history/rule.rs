@@ -16,20 +16,28 @@
 //! | 1004, 1005 | a security key was issued, taken away | `person_id` |
 //! | 1006 | a person was dismissed | `person_id`, `task_receiver_id` |
 //! | 1007, 1008, 1009 | restrictions, session policy, absence of a person were set; an absence also when it is cleared | `person_id` |
-//! | 1006 | a person was dismissed | `person_id`, `task_receiver_id` |
-//! | 1007, 1008, 1009 | their restrictions, session policy, absence were changed | `person_id` |
 //! | 1010, 1011 | the organisation was founded, its settings changed | |
 //! | 1012 to 1016 | a role was created, renamed, banned, restored, deleted | `role_id`; the receiver of its tasks |
 //! | 1020 | a task was deleted | `task_id` |
 //! | 1030 to 1035 | a list was created, changed or moved, got people, lost people, was deleted, restored | `list_id`, `person_ids` |
 //! | 1040 to 1043 | a department was created, changed, moved, deleted | `department_id` |
+//! | 1050 to 1054 | an article was created, edited, moved, given other permissions, deleted | `article_id`; who reads and who edits it now |
+//! | 1060 to 1065 | an announcement was written, edited, closed, reopened, deleted; a comment on it was deleted | `announcement_id` |
+//! | 1070, 1071 | an account was made for a person, was linked to one more | `person_id` |
+//! | 1072 | sessions were ended from elsewhere | `person_id` |
+//! | 1073, 16 | a link to reset a password was asked for, was used | `person_id` |
+//! | 63 | a second factor was added, or removed | `person_id`, `factor`, `added` |
+//! | 1074, 1075 | recovery codes were made, one was used | `person_id` |
+//! | 1076, 1077, 1078 | a passkey was added, renamed, removed | `person_id`, `passkey_id` |
+//! | 1079 | a browser that asked by a QR code was let in, or refused | `person_id`, `approved` |
 //! | 1090 | recorded content was erased | `events`: how many |
 
 use std::collections::BTreeSet;
 
+use domain::account::{self, Linked, Why};
 use domain::codec::{DecodeError, EventSet};
 use domain::task::event::Created;
-use domain::{Kind, PersonId, Recorded, audit, department, list, organisation, person, role, task};
+use domain::{Kind, PersonId, Recorded, announcement, article, audit, department, list, organisation, person, role, task};
 use serde_json::{Value, json};
 
 /// What the history tells of a fact.
@@ -110,7 +118,11 @@ pub fn entry(recorded: &Recorded, guests: &Guests) -> Result<Option<Entry>, Deco
         Kind::Role => of_role(recorded, guests).map(Some),
         Kind::List => of_list(recorded, guests).map(Some),
         Kind::Department => of_department(recorded).map(Some),
-        Kind::Announcement | Kind::Article | Kind::Account | Kind::Award | Kind::Catalog | Kind::Form => Ok(None),
+        Kind::Announcement => of_announcement(recorded),
+        Kind::Article => of_article(recorded).map(Some),
+        // Of nobody's organisation: see [`of_account`].
+        Kind::Account => Ok(None),
+        Kind::Award | Kind::Catalog | Kind::Form => Ok(None),
     }
 }
 
@@ -186,6 +198,81 @@ fn of_department(recorded: &Recorded) -> Result<Entry, DecodeError> {
     Ok(Entry::new(number, json!({ "department_id": recorded.header.stream.id })))
 }
 
+fn of_article(recorded: &Recorded) -> Result<Entry, DecodeError> {
+    let id = recorded.header.stream.id;
+    let number = match article::Event::decode(&recorded.event_type, recorded.schema, &recorded.payload)? {
+        article::Event::Created(_) => 1050,
+        article::Event::Edited(_) => 1051,
+        article::Event::Moved { .. } => 1052,
+        article::Event::PermissionsChanged(now) => {
+            let details = json!({
+                "article_id": id, "inherit": now.inherit, "open": now.open, "reader_ids": now.readers, "editor_ids": now.editors,
+            });
+            return Ok(Entry::new(1053, details));
+        }
+        article::Event::Deleted { .. } => 1054,
+    };
+    Ok(Entry::new(number, json!({ "article_id": id })))
+}
+
+fn of_announcement(recorded: &Recorded) -> Result<Option<Entry>, DecodeError> {
+    let number = match announcement::Event::decode(&recorded.event_type, recorded.schema, &recorded.payload)? {
+        announcement::Event::Created(_) => 1060,
+        announcement::Event::Edited(_) => 1061,
+        announcement::Event::Closed => 1062,
+        announcement::Event::Reopened => 1063,
+        announcement::Event::Deleted => 1064,
+        announcement::Event::CommentDeleted { .. } => 1065,
+        // What is talked about is read where it is.
+        announcement::Event::Commented(_) | announcement::Event::CommentEdited(_) => return Ok(None),
+    };
+    Ok(Some(Entry::new(number, json!({ "announcement_id": recorded.header.stream.id }))))
+}
+
+/// Whom a fact of an account links to it.
+///
+/// # Errors
+/// When this build cannot read the fact.
+pub fn links(recorded: &Recorded) -> Result<Option<Linked>, DecodeError> {
+    Ok(match account::Event::decode(&recorded.event_type, recorded.schema, &recorded.payload)? {
+        account::Event::Created { linked, .. } | account::Event::Linked(linked) => Some(linked),
+        _ => None,
+    })
+}
+
+/// What is told of a fact of an account in the organisation of one of its persons.
+///
+/// # Errors
+/// When this build cannot read the fact.
+pub fn of_account(recorded: &Recorded, of: Linked) -> Result<Option<Entry>, DecodeError> {
+    let person = of.person;
+    let plain = |number| Some(Entry::new(number, json!({ "person_id": person })));
+    let factor = |factor, added: bool| Some(Entry::new(63, json!({ "person_id": person, "factor": factor, "added": added })));
+    let passkey = |number, id| Some(Entry::new(number, json!({ "person_id": person, "passkey_id": id })));
+    Ok(match account::Event::decode(&recorded.event_type, recorded.schema, &recorded.payload)? {
+        account::Event::Created { linked, .. } => (linked == of).then(|| plain(1070)).flatten(),
+        account::Event::Linked(linked) => (linked == of).then(|| plain(1071)).flatten(),
+        account::Event::SessionEnded { why: Why::EndedElsewhere, .. } | account::Event::SessionsEnded { why: Why::EndedElsewhere, .. } => {
+            plain(1072)
+        }
+        account::Event::PasswordResetRequested => plain(1073),
+        account::Event::PasswordReset => plain(16),
+        account::Event::SecondFactorAdded { factor: added } => factor(added, true),
+        account::Event::SecondFactorRemoved { factor: removed } => factor(removed, false),
+        account::Event::RecoveryCodesMade { .. } => plain(1074),
+        account::Event::RecoveryCodeUsed => plain(1075),
+        account::Event::PasskeyAdded { id, .. } => passkey(1076, id),
+        account::Event::PasskeyRenamed { id, .. } => passkey(1077, id),
+        account::Event::PasskeyRemoved { id } => passkey(1078, id),
+        account::Event::QrSignInAnswered { approved, .. } => Some(Entry::new(1079, json!({ "person_id": person, "approved": approved }))),
+        // Sign-ins and their ends come from the access log, and a new password is told by the person.
+        account::Event::SessionStarted { .. }
+        | account::Event::SessionEnded { .. }
+        | account::Event::SessionsEnded { .. }
+        | account::Event::PasswordChanged => None,
+    })
+}
+
 fn of_task(recorded: &Recorded, guests: &Guests) -> Result<Option<Entry>, DecodeError> {
     if recorded.event_type == "task.deleted" {
         return Ok(Some(Entry::new(1020, json!({ "task_id": recorded.header.stream.id }))));
@@ -230,6 +317,7 @@ fn of_audit(recorded: &Recorded) -> Result<Entry, DecodeError> {
 
 #[cfg(test)]
 mod tests {
+    use domain::OrganisationId;
     use domain::task::Event;
     use domain::testing::{ADMIN, ANNA, BORIS, GRETA, header, task_created};
 
@@ -282,6 +370,42 @@ mod tests {
         assert_eq!(told(Kind::List, &list::Event::Deleted).map(|told| told.0), Some(1034));
         assert_eq!(told(Kind::Department, &department::Event::Deleted { after: 0 }).map(|told| told.0), Some(1043));
         assert_eq!(told(Kind::Person, &person::Event::AdministrationLeft { after: 0 }), None);
+    }
+
+    #[test]
+    fn what_becomes_of_articles_and_announcements_is_told() {
+        let id = domain::testing::TASK;
+        let permitted = article::Permissions { readers: vec![BORIS], inherit: false, ..article::Permissions::default() };
+        let expected = json!({ "article_id": id, "inherit": false, "open": false, "reader_ids": [BORIS], "editor_ids": [] });
+        assert_eq!(told(Kind::Article, &article::Event::PermissionsChanged(Box::new(permitted))), Some((1053, expected)));
+        let deleted = article::Event::Deleted { with_children: true, turn: 1 };
+        assert_eq!(told(Kind::Article, &deleted), Some((1054, json!({ "article_id": id }))));
+        let announced = domain::testing::announced("Tea at four");
+        assert_eq!(told(Kind::Announcement, &announced), Some((1060, json!({ "announcement_id": id }))));
+        assert_eq!(told(Kind::Announcement, &domain::testing::remarked("Thanks")), None);
+    }
+
+    #[test]
+    fn what_becomes_of_an_account_is_told_of_each_of_its_persons() {
+        let (here, there) =
+            (Linked { organisation: OrganisationId(1), person: BORIS }, Linked { organisation: OrganisationId(2), person: ANNA });
+        let told = |event: &account::Event, of| {
+            let encoded = event.encode();
+            let recorded = Recorded {
+                header: header(Kind::Account, 1, ADMIN, 1),
+                event_type: encoded.event_type.to_owned(),
+                schema: encoded.schema,
+                meta: String::new(),
+                payload: encoded.payload,
+                hash: [0; 32],
+            };
+            of_account(&recorded, of).expect("it can be read").map(|entry| (entry.number, entry.details["person_id"].clone()))
+        };
+        assert_eq!(told(&account::Event::Linked(there), here), None, "it is about the other");
+        assert_eq!(told(&account::Event::Linked(there), there), Some((1071, json!(ANNA))));
+        let added = account::Event::SecondFactorAdded { factor: account::Factor::Totp };
+        assert_eq!((told(&added, here), told(&added, there)), (Some((63, json!(BORIS))), Some((63, json!(ANNA)))));
+        assert_eq!(told(&account::Event::PasswordChanged, here), None);
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! The history on a real Postgres: facts in, rows out.
 
+use domain::account::{self, Linked};
 use domain::codec::EventSet;
 use domain::person::{self, Added, PersonKind};
 use domain::task::Event;
 use domain::testing::{ADMIN, ANNA, GRETA, HOME, ordinary, task_created};
-use domain::{OrganisationId, TaskId};
+use domain::{Kind, OrganisationId, PersonId, StreamId, TaskId};
 
 use super::{Follower, History, Told, told};
 use crate::generation::{Generation, IDLE_MAX};
@@ -35,6 +36,28 @@ async fn facts_are_told_in_the_order_of_the_log_and_guests_are_known_from_before
     assert_eq!(told(&log.pool, &generation, HOME, range(0, i64::MAX), 1).await.expect("read").len(), 1);
     assert_eq!(told(&log.pool, &generation, OrganisationId(2), range(0, i64::MAX), 9).await.expect("read"), []);
     assert!(created < let_in);
+    followed.stop().await;
+}
+
+#[tokio::test]
+async fn what_becomes_of_an_account_is_told_in_the_organisations_of_its_persons() {
+    let log = Log::create().await;
+    let followed = log.follow(&History, eager()).await;
+    let away = OrganisationId(2);
+    let (here, there) = (Linked { organisation: HOME, person: ANNA }, Linked { organisation: away, person: GRETA });
+    let stream = || StreamId::new(Kind::Account, 5);
+    let made = account::Event::Created { login: "anna@example.org".into(), linked: here };
+    let first = log.append(stream(), PersonId::SYSTEM, &[made.encode()]).await;
+    followed.reaches(first).await;
+    let linked = log.append(stream(), PersonId::SYSTEM, &[account::Event::Linked(there).encode()]).await;
+    let end = log.append(stream(), PersonId::SYSTEM, &[account::Event::RecoveryCodeUsed.encode()]).await;
+    let generation = followed.reaches(end).await.generation;
+    let of = async |organisation| -> Vec<(i64, i16, PersonId)> {
+        let told = told(&log.pool, &generation, organisation, (0, i64::MAX), 9).await.expect("read");
+        told.into_iter().map(|told| (told.position, told.number, told.person)).collect()
+    };
+    assert_eq!(of(HOME).await, [(first, 1070, ANNA), (end, 1075, ANNA)]);
+    assert_eq!(of(away).await, [(linked, 1071, GRETA), (end, 1075, GRETA)]);
     followed.stop().await;
 }
 

@@ -5,6 +5,7 @@
 mod access;
 mod calendar;
 mod page;
+pub mod past;
 pub mod register;
 mod rows;
 pub mod rule;

@@ -15,7 +15,7 @@ use crate::generation::Generation;
 pub const LIMIT_MAX: u32 = 1_000;
 
 /// A task as lists show it (pyrus.md §1.3, TaskHeader); persons by id.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Listed {
     pub id: TaskId,
     pub text: String,
