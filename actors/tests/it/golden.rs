@@ -30,7 +30,7 @@ const FORM: History = &[
         ANNA,
         1,
         "form.created",
-        r##"{"name":"Purchase","folder":["Finance"],"business_owners":[12],"definition":{"fields":[{"id":1,"name":"Sum","code":"u_sum","type":"number","decimal_places":2,"required_step":1},{"id":2,"name":"Kind","type":"multiple_choice","options":[{"choice_id":1,"choice_value":"Other","fields":[{"id":3,"name":"Which","type":"text"}]}]},{"id":4,"name":"Rows","type":"table","columns":[{"id":5,"name":"Price","type":"money"}]}],"steps":[{"name":"Chief","approvers":[{"who":{"person":12},"condition":"#1 > 5"},{"who":"author"}],"rule":{"at_least":2},"condition":"filled(#1)","due_minutes":60,"on_reject":1}]}}"##,
+        r##"{"name":"Purchase","folder":["Finance"],"business_owners":[12],"definition":{"fields":[{"id":1,"name":"Sum","code":"u_sum","type":"number","decimal_places":2,"required_step":1},{"id":2,"name":"Kind","type":"multiple_choice","options":[{"choice_id":1,"choice_value":"Other","fields":[{"id":3,"name":"Which","type":"text"}]}]},{"id":4,"name":"Rows","type":"table","columns":[{"id":5,"name":"Price","type":"money"}]}],"steps":[{"name":"Chief","approvers":[{"who":{"person":12},"condition":"#1 > 5"},{"who":"author"}],"rule":{"at_least":2},"condition":"filled(#1)","on_reject":1}]}}"##,
     ),
     (ANNA, 2, "form.changed", r#"{"name":"Buying"}"#),
     (ANNA, 3, "form.drafted", r#"{"definition":{"fields":[{"id":1,"name":"Total","type":"money"}],"auto_close":true}}"#),

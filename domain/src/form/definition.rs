@@ -165,9 +165,6 @@ pub struct Step {
     /// Where it does not hold when the step is reached, the step is skipped.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub condition: Option<Expression>,
-    /// From its beginning.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub due_minutes: Option<u32>,
     /// Where a rejection leads; the author's step where none is named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_reject: Option<u8>,

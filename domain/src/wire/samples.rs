@@ -423,7 +423,6 @@ pub(super) fn form() -> Vec<form::Event> {
         ],
         rule: form::Rule::AtLeast(2),
         condition: when("filled(#5)"),
-        due_minutes: Some(60),
         on_reject: Some(1),
     };
     let plain = |rule| form::Step { name: "Next".into(), rule, ..form::Step::default() };

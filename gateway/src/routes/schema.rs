@@ -730,7 +730,7 @@ pub struct WriteForm {
     /// `required_step`, `immutable_step`, `in_title`, `default_value`, `visible_if` and `formula` (expressions), and by its type
     /// `multiline`, `decimal_places`, `multiple`, `options` (`choice_id`, `choice_value`, `code`, `fields`), `fields`, `columns`,
     /// `checkmark`, `form_id`. A step has `name`, `approvers` (`{"who": {"person": 1} | {"field": 2} | "author" |
-    /// "department_head", "condition"?}`), `rule` (`"everyone"`, `"first"`, `{"at_least": 2}`), `condition`, `due_minutes`,
+    /// "department_head", "condition"?}`), `rule` (`"everyone"`, `"first"`, `{"at_least": 2}`), `condition`,
     /// `on_reject`. What is left out of a form that had it is kept as deleted.
     #[schema(value_type = Object)]
     definition: Option<serde_json::Value>,
