@@ -234,6 +234,12 @@ impl CommandId {
         Self(Uuid::new_v5(&Self::NAMESPACE, &name))
     }
 
+    /// The id of the command that tells the log that the time of this session is over.
+    pub fn of_session_over(session: Uuid) -> Self {
+        let name = [b"session over".as_slice(), session.as_bytes()].concat();
+        Self(Uuid::new_v5(&Self::NAMESPACE, &name))
+    }
+
     /// The id of the `index`th command of a request that is `self`.
     pub fn part(self, index: usize) -> Self {
         Self(Uuid::new_v5(&self.0, &(index as u64).to_be_bytes()))

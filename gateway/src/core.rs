@@ -29,6 +29,7 @@ use crate::limits::Windows;
 use crate::node::Node;
 use crate::policies::Policies;
 use crate::postgres::{self, OwnPostgres};
+use crate::time_out::TimeOuts;
 use crate::world::World;
 use crate::written::Written;
 
@@ -195,6 +196,7 @@ impl Core {
         let shared: Arc<dyn Journal> = journal.clone();
         let system = System::start(shared.clone(), world.clone(), actor_settings(&settings)).await.context("the actors")?;
         projections.start_policies(Arc::new(Policies(system.clone())));
+        let access_log = AccessLog::start(pool.clone(), settings.audit.access_log_months);
         let identity = &settings.identity;
         let seal = seal(&settings)?;
         let tokens = Tokens::new(pool.clone(), identity.token_lifetime_hours, identity.tokens_per_person);
@@ -203,6 +205,12 @@ impl Core {
         let qr_sign_ins = QrSignIns::new(pool.clone());
         let forgetful = (tokens.clone(), sessions.clone(), tickets.clone(), qr_sign_ins.clone());
         tokio::spawn(purge(forgetful, shared.clone(), shutdown.clone()));
+        if let (Life::Node, Some(leases)) = (life, projections.leases().cloned()) {
+            let (sessions, world, journal, system) = (sessions.clone(), world.clone(), shared.clone(), system.clone());
+            let every = Duration::from_secs(identity.session_sweep_seconds);
+            let time_outs = TimeOuts { sessions, world, journal, system, access_log: access_log.clone() };
+            tokio::spawn(time_outs.run(leases, every, shutdown.clone()));
+        }
         let node = Node {
             boot,
             rate: Windows::new(settings.rate.requests, Duration::from_secs(settings.rate.window_seconds)),
@@ -210,7 +218,7 @@ impl Core {
             factors: Factors::new(&pool, seal, identity),
             passkeys: Passkeys::new(pool.clone(), relying_party(&settings)?),
             written: Written::default(),
-            access_log: AccessLog::start(pool.clone(), settings.audit.access_log_months),
+            access_log,
             health: Health::default(),
             pool,
             journal: shared,

@@ -29,6 +29,7 @@ pub mod policies;
 pub mod postgres;
 pub mod routes;
 pub mod telemetry;
+pub mod time_out;
 pub mod view;
 pub mod world;
 pub mod written;

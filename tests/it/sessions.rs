@@ -1,11 +1,15 @@
 //! Signing a browser in and out, and what its cookie is good for, over HTTP. How sessions are kept is tested in
 //! `gateway::identity::sessions`.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{Browser, Client, Person, World, id};
 
 const PASSWORD: &str = "correct horse battery";
+/// For what is waited for.
+const SOON: Duration = Duration::from_secs(20);
 
 /// Gives a person who has none a password.
 pub async fn with_password(person: &Person) -> Client {
@@ -127,6 +131,44 @@ async fn a_cookie_that_is_cut_forged_or_too_old_is_refused() {
     sqlx::query("UPDATE session SET seen_at = now(), expires_at = now() - interval '1 second'").execute(world.app.pool()).await.unwrap();
     browser.get("/v4/profile").await.refused(401, "expired_token");
     world.done().await;
+}
+
+#[actix_rt::test]
+async fn a_session_that_nobody_used_for_too_long_is_told_of_once() {
+    let world = World::with(|settings| settings.identity.session_sweep_seconds = 1).await;
+    with_password(&world.boris).await;
+    let browser = Browser::signed_in(world.app.client(), &world.boris.email, PASSWORD).await;
+    let other = Browser::signed_in(world.app.client(), &world.boris.email, PASSWORD).await;
+    let id = browser.get("/v4/session").await.ok()["session"]["session_id"].as_str().unwrap().to_owned();
+    sqlx::query("UPDATE session SET seen_at = seen_at - interval '15 days' WHERE id = $1::uuid")
+        .bind(&id)
+        .execute(world.app.pool())
+        .await
+        .unwrap();
+    let told = async || world.anna.client.get("/v4/eventhistory?count=1000").await.text();
+    let timed_out = |told: &str| told.lines().filter(|line| line.split(',').nth(1) == Some("36")).map(str::to_owned).collect::<Vec<_>>();
+    let arrived = async {
+        while timed_out(&told().await).is_empty() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(SOON, arrived).await.expect("it was told of");
+    // A look later it still is told of once, and only of the one.
+    let seen: i64 = count(&world, "SELECT count(*) FROM session WHERE timed_out").await;
+    let ended = "SELECT count(*) FROM event WHERE type = 'account.session_ended' AND payload ->> 'why' = 'inactive'";
+    assert_eq!((seen, count(&world, ended).await), (1, 1));
+    let lines = timed_out(&told().await);
+    assert!(lines.len() == 1 && lines[0].contains(&world.boris.email), "{lines:?}");
+    browser.get("/v4/profile").await.refused(401, "expired_token");
+    other.get("/v4/profile").await.ok();
+    // Whatever is allowed later, it stays over.
+    sqlx::query("UPDATE session SET seen_at = now()").execute(world.app.pool()).await.unwrap();
+    browser.get("/v4/profile").await.refused(401, "expired_token");
+    world.done().await;
+}
+
+async fn count(world: &World, query: &'static str) -> i64 {
+    sqlx::query_scalar(query).fetch_one(world.app.pool()).await.unwrap()
 }
 
 #[actix_rt::test]

@@ -51,6 +51,10 @@ pub enum Why {
     /// Beyond the number that is allowed.
     TooMany,
     CredentialsChanged,
+    /// It had lasted as long as a session may.
+    Expired,
+    /// Nobody used it for as long as a session may be left alone.
+    Inactive,
 }
 
 /// Everything that can have happened to an account.

@@ -101,6 +101,7 @@ mod tests {
             made_at: time,
             seen_at: time,
             authenticated_at: time,
+            lasts_until: Timestamp::MAX,
             ends_at: Timestamp::MAX,
             needs_factor,
             address: None,

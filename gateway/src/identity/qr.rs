@@ -164,6 +164,7 @@ mod tests {
             made_at: time(0),
             seen_at: time(0),
             authenticated_at: time(0),
+            lasts_until: Timestamp::MAX,
             ends_at: Timestamp::MAX,
             needs_factor: false,
             address: None,

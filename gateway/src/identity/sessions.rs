@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use domain::account::{Factor, Way};
+use domain::account::{Factor, Way, Why};
 use domain::person::{Bound, SessionBounds, SessionPolicy};
 use domain::{OrganisationId, PersonId, Position};
 use jiff::{SignedDuration, Timestamp};
@@ -37,6 +37,8 @@ pub struct Session {
     pub made_at: Timestamp,
     pub seen_at: Timestamp,
     pub authenticated_at: Timestamp,
+    /// The end that it has however much it is used.
+    pub lasts_until: Timestamp,
     /// The end that it has when nobody uses it any more.
     pub ends_at: Timestamp,
     /// A second factor is demanded of its person, and it began without one: see [`Session::hold_to`].
@@ -47,14 +49,23 @@ pub struct Session {
 }
 
 impl Session {
+    /// Why its time is over, if it is: held to what is demanded now (see [`Session::hold_to`]).
+    pub fn over(&self, now: Timestamp) -> Option<Why> {
+        if self.ends_at > now {
+            return None;
+        }
+        Some(if self.lasts_until <= self.ends_at { Why::Expired } else { Why::Inactive })
+    }
+
     /// Holds it to what is demanded of its person now, which may be stricter than when it began.
     pub fn hold_to(&mut self, policy: &SessionPolicy) {
         let bounds = bounds(policy, self.agent.as_deref());
-        for (bound, since) in [(bounds.life_hours, self.authenticated_at), (bounds.inactive_hours, self.seen_at)] {
-            if let Some(Bound::AtMost(hours)) = bound {
-                self.ends_at = self.ends_at.min(after(since, SignedDuration::from_hours(i64::from(hours))));
-            }
-        }
+        let at_most = |bound, since| match bound {
+            Some(Bound::AtMost(hours)) => after(since, SignedDuration::from_hours(i64::from(hours))),
+            Some(Bound::Unbounded) | None => Timestamp::MAX,
+        };
+        self.lasts_until = self.lasts_until.min(at_most(bounds.life_hours, self.authenticated_at));
+        self.ends_at = self.ends_at.min(self.lasts_until).min(at_most(bounds.inactive_hours, self.seen_at));
         self.needs_factor = policy.two_factor && self.factor().is_none();
     }
 
@@ -351,13 +362,46 @@ impl Sessions {
         Ok(usize::try_from(ended.rows_affected()).unwrap_or(usize::MAX))
     }
 
-    /// Forgets sessions whose time has been over for a day.
+    /// Some of those that neither ended nor are known to be over, those after `after` by id.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn standing(&self, after: Uuid, most: i64) -> Result<Vec<Session>, sqlx::Error> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT id, account, person, organisation, position, began_with, second, made_at, seen_at, authenticated_at, idle_seconds,
+                    expires_at, address, agent, ended
+             FROM session WHERE NOT ended AND NOT timed_out AND id > $1 ORDER BY id LIMIT $2",
+        )
+        .bind(after)
+        .bind(most)
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows.into_iter().map(Session::from).collect())
+    }
+
+    /// A session's time was over at `ends_at`, and the log tells so: from now on it is, whatever becomes allowed. Whether this was
+    /// news.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn time_out(&self, session: &Session) -> Result<bool, sqlx::Error> {
+        let over = sqlx::query(
+            "UPDATE session SET timed_out = true, expires_at = least(expires_at, $2) WHERE id = $1 AND NOT ended AND NOT timed_out",
+        );
+        let over = over.bind(session.id).bind(session.ends_at.to_sqlx()).execute(&self.pool).await?;
+        Ok(over.rows_affected() > 0)
+    }
+
+    /// Forgets sessions that have ended, or are known to be over, and whose time has been over for a day.
     ///
     /// # Errors
     /// When the database does not answer; the next call makes up for it.
     pub async fn purge(&self, now: Timestamp) -> Result<u64, sqlx::Error> {
         let before = now.checked_sub(KEPT_AFTER).unwrap_or(Timestamp::MIN);
-        let deleted = sqlx::query("DELETE FROM session WHERE expires_at < $1").bind(before.to_sqlx()).execute(&self.pool).await?;
+        let deleted = sqlx::query("DELETE FROM session WHERE expires_at < $1 AND (ended OR timed_out)")
+            .bind(before.to_sqlx())
+            .execute(&self.pool)
+            .await?;
         Ok(deleted.rows_affected())
     }
 }
@@ -408,6 +452,7 @@ impl From<Row> for Session {
             made_at: row.made_at.to_jiff(),
             seen_at,
             authenticated_at: row.authenticated_at.to_jiff(),
+            lasts_until: expires_at,
             ends_at: expires_at.min(idle),
             needs_factor: false,
             address: row.address,
@@ -548,6 +593,33 @@ mod tests {
             with.hold_to(&policy(SessionBounds::default(), true));
             assert!(!with.needs_factor, "{began_with}");
         }
+    }
+
+    #[tokio::test]
+    async fn what_is_over_stays_over_and_is_told_once_with_its_reason() {
+        let database = TestDatabase::create().await;
+        let sessions = Sessions::new(database.pool(2).await);
+        let limits = Limits { at_once: AtOnce::Unbounded, ..LIMITS };
+        for number in 1..=3 {
+            begin(&sessions, Begun { limits, ..begun(number) }, 0).await;
+        }
+        let standing = async |after, most| sessions.standing(Uuid::from_u128(after), most).await.unwrap();
+        let ids = |found: &[Session]| found.iter().map(|one| one.id.as_u128()).collect::<Vec<_>>();
+        assert_eq!((ids(&standing(0, 2).await), ids(&standing(2, 2).await)), (vec![1, 2], vec![3]));
+        let found = standing(0, 3).await;
+        assert_eq!((found[0].over(time(3599)), found[0].over(time(3600))), (None, Some(Why::Inactive)));
+        let lasted = Session { seen_at: time(35_000), ends_at: time(36_000), ..found[1].clone() };
+        assert_eq!(lasted.over(time(36_000)), Some(Why::Expired));
+        let bounds = SessionBounds { life_hours: Some(Bound::AtMost(1)), ..SessionBounds::default() };
+        let mut held = lasted;
+        held.hold_to(&SessionPolicy { web: bounds, ..SessionPolicy::default() });
+        assert_eq!((held.over(time(3600)), held.ends_at), (Some(Why::Expired), time(3600)), "by what is demanded now");
+        assert!(sessions.time_out(&held).await.unwrap());
+        assert!(!sessions.time_out(&held).await.unwrap(), "it is known");
+        assert!(sessions.end(1, Uuid::from_u128(3)).await.unwrap());
+        assert_eq!(ids(&standing(0, 9).await), [1]);
+        let day_after = time(3601 + 24 * 3600);
+        assert_eq!(sessions.purge(day_after).await.unwrap(), 1, "the one that may be forgotten");
     }
 
     #[test]
