@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
 pub use crate::ask::{Done, Reading, Refused, Request, Seen};
+pub use crate::bulk::{Stopped, Together};
 pub use crate::hosted::{Hosted, Stale, Surroundings};
 pub use crate::settings::Settings;
 
@@ -85,6 +86,16 @@ impl System {
     pub async fn execute<A: Hosted>(&self, stream: StreamId, request: Request, command: A::Command) -> Result<Done<A::View>, Refused> {
         let _underway = self.router.enter()?;
         self.router.execute::<A>(stream, request, command).await
+    }
+
+    /// Carries out commands on several streams, each another one: all of them as one unit of the log, or none. Where a claim
+    /// follows from one of them it is a bug.
+    ///
+    /// # Errors
+    /// See [`Refused`]; where the command on one of the streams is at fault, it is named.
+    pub async fn execute_all<A: Hosted>(&self, request: &Request, commands: &[(StreamId, A::Command)]) -> Result<Together, Stopped> {
+        let _underway = self.router.enter()?;
+        self.router.execute_all::<A>(request, commands).await
     }
 
     /// Reads a stream. Shows only what is committed, and all that `reading.at_least` asks for.

@@ -41,6 +41,7 @@ pub enum Own {
     FilterTypeIsNotSupported,
     IncorrectParametersCount,
     StepFieldDoesNotExists,
+    LessThanTwoOrNotUniqueTasks,
     TooManyRequests,
     IdempotencyKeyReused,
     LogReplaced,
@@ -74,6 +75,7 @@ impl Own {
         Self::FilterTypeIsNotSupported,
         Self::IncorrectParametersCount,
         Self::StepFieldDoesNotExists,
+        Self::LessThanTwoOrNotUniqueTasks,
         Self::TooManyRequests,
         Self::IdempotencyKeyReused,
         Self::LogReplaced,
@@ -162,6 +164,12 @@ impl Own {
                 StatusCode::BAD_REQUEST,
                 "The number of items is out of range",
                 "Число элементов вне допустимого диапазона",
+            ),
+            Self::LessThanTwoOrNotUniqueTasks => of(
+                "less_than_two_or_not_unique_tasks",
+                StatusCode::BAD_REQUEST,
+                "Name two tasks or more, each once",
+                "Укажите не менее двух задач, каждую один раз",
             ),
             Self::TooManyRequests => of("too_many_requests", StatusCode::TOO_MANY_REQUESTS, "Too many requests", "Слишком много запросов"),
             Self::IdempotencyKeyReused => of(

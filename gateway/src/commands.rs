@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use actors::hosted::catalog::{Question, Shown};
 use actors::hosted::task::Part;
-use actors::system::{Done, Reading, Refused, Request};
+use actors::system::{Done, Reading, Refused, Request, Stopped, Together};
 use domain::announcement::{Announcement, Command as AnnouncementCommand};
 use domain::article::{Article, Command as ArticleCommand};
 use domain::award::{Award, Command as AwardCommand};
@@ -46,6 +46,21 @@ impl Node {
     /// As the decision, or infrastructure, refuses.
     pub async fn change_task(&self, id: TaskId, request: Request, command: TaskCommand) -> Result<Done<Answer>, Fault> {
         Ok(self.system.execute::<Task>(id.into(), request, command).await?)
+    }
+
+    /// Asks several tasks to change, each another one: all of them, or none.
+    ///
+    /// # Errors
+    /// As the decision, or infrastructure, refuses; the task that is at fault is named.
+    pub async fn change_tasks(&self, request: &Request, commands: &[(TaskId, TaskCommand)]) -> Result<Together, Fault> {
+        let commands: Vec<_> = commands.iter().map(|(task, command)| (StreamId::from(*task), command.clone())).collect();
+        self.system.execute_all::<Task>(request, &commands).await.map_err(|Stopped { stream, refused }| {
+            let fault = Fault::from(refused);
+            match stream {
+                Some(stream) => fault.with(format!("task {}", stream.id)),
+                None => fault,
+            }
+        })
     }
 
     /// The task as the asker may see it, and the position that it shows at least; it may already show more.

@@ -29,7 +29,7 @@ pub struct Document(pub Bytes);
         orgchart::create_many, orgchart::change_many, orgchart::delete_many,
         roles::list, roles::read, roles::create, roles::change, roles::delete, roles::create_all, roles::change_all, roles::delete_all,
         tasks::create::create, tasks::read::read, tasks::comment::comment, tasks::delete::delete, tasks::put_away::put_away,
-        tasks::access::access, tasks::print::print,
+        tasks::access::access, tasks::print::print, tasks::bulk::comment,
         inbox::read, calendar::read,
         lists::read::list, lists::read::read, lists::write::create, lists::write::change, lists::write::delete,
         lists::bulk::create, lists::bulk::change, lists::bulk::delete, lists::tasks::read, lists::tasks::ask, lists::tasks::by_approver,

@@ -8,6 +8,7 @@ mod auth;
 mod awards;
 mod bad_input;
 mod balancer;
+mod bulk_comments;
 mod calendar;
 mod catalogs;
 mod documents;

@@ -108,8 +108,10 @@ async fn ask(client: &Client, row: &Row, id: &things::Id) -> Answer {
     let path = path.replace("{id}", &id.first).replace("{comment_id}", &id.second);
     let path = path.replace("{award_id}", &id.first).replace("{member_id}", &id.second);
     let method = Method::from_bytes(method.as_bytes()).expect("a method");
-    let body =
-        (method != Method::GET).then(|| row.body.replace("$id", &id.first).replace("$new", &things::number().to_string()).into_bytes());
+    let body = (method != Method::GET).then(|| {
+        let body = row.body.replace("$id", &id.first).replace("$second", &id.second);
+        body.replace("$new", &things::number().to_string()).into_bytes()
+    });
     client.ask(method, &path, &[], body).await
 }
 

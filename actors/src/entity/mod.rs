@@ -24,6 +24,7 @@ use tokio::sync::oneshot;
 
 pub(crate) use decide::{Decision, decide, meta};
 pub(crate) use entry::{Entry, NotSent, Published};
+pub(crate) use open::read;
 
 use crate::ask::{Ask, Outcome, Refused};
 use crate::fold::Fold;

@@ -13,12 +13,12 @@ use crate::hosted::{Hosted, organisation_of};
 use crate::journal::ReadFailure;
 use crate::router::Router;
 
-/// What was read of a stream.
-struct Found<A: Hosted> {
-    fold: Fold<A>,
+/// What was read of a stream: a fold, and the events that it does not hold yet.
+pub(crate) struct Found<A: Hosted> {
+    pub fold: Fold<A>,
     /// The version of the snapshot that `fold` comes from, or 0.
     kept: Version,
-    events: Vec<Recorded>,
+    pub events: Vec<Recorded>,
 }
 
 impl<A: Hosted> Entity<A> {
@@ -80,7 +80,8 @@ impl<A: Hosted> Entity<A> {
     }
 }
 
-async fn read<A: Hosted>(router: &Arc<Router>, stream: StreamId) -> Result<Found<A>, ReadFailure> {
+/// What the log holds of a stream, as committed after the call began.
+pub(crate) async fn read<A: Hosted>(router: &Arc<Router>, stream: StreamId) -> Result<Found<A>, ReadFailure> {
     // Closed only when the node is gone.
     let _place = router.activations.acquire().await;
     let opening = router.journal.open(stream, fold::fingerprint::<A>()).await?;

@@ -57,7 +57,7 @@ impl Hosted for Task {
     type View = Answer;
 
     const DOCUMENT_REVISION: u32 = 4;
-    const MESSAGES: u16 = 3;
+    const MESSAGES: u16 = 4;
 
     fn document(document: &mut Document, event: &Event, header: &Header, directory: &OrganisationDirectory) {
         document.apply(event, header, directory);

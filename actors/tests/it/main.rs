@@ -2,6 +2,7 @@
 //! (those are one suite for both, in the journal's module).
 
 mod bug;
+mod bulk;
 mod cluster;
 mod conflict;
 mod create_and_read;

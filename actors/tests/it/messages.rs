@@ -78,6 +78,7 @@ fn task_commands() -> Vec<TaskCommand> {
             approvals_removed: vec![(2, vec![anna.clone()])],
             approvals_rerequested: vec![(3, vec![anna])],
             seen: Some(13),
+            previous: Some(14),
         })),
         TaskCommand::Delete,
         TaskCommand::PutAway,

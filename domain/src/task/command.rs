@@ -151,4 +151,6 @@ pub struct Comment {
     pub approvals_rerequested: AtSteps,
     /// The position at which whoever decides saw the task.
     pub seen: Option<Position>,
+    /// The newest comment that the asker knows of: with another one by now, the task is not changed.
+    pub previous: Option<Position>,
 }

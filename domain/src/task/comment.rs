@@ -13,6 +13,7 @@ use super::event::{Commented, Event, Flags};
 use super::rejection::Rejection;
 use super::state::Task;
 use crate::aggregate::Events;
+use crate::id::Position;
 use crate::issued::Issued;
 
 /// Comments that a task takes after its creation (pyrus.md §1.0). Whatever else is done to a task is
@@ -24,6 +25,7 @@ impl Task {
         if !self.may_see(issued) {
             return Err(Rejection::AccessDenied);
         }
+        self.check_previous(comment.previous)?;
         let mut draft = Draft::of(self, issued);
         draft.speak_as(&comment.as_roles)?;
         draft.fill(comment.fields.as_ref())?;
@@ -43,6 +45,12 @@ impl Task {
         draft.text(comment)?;
         draft.check_people()?;
         draft.finished(comment)
+    }
+
+    fn check_previous(&self, previous: Option<Position>) -> Result<(), Rejection> {
+        let newest = self.comments.last().map(|comment| comment.id);
+        // Without an id it is not committed yet: newer than anything that was seen.
+        if previous.is_none_or(|previous| newest == Some(previous)) { Ok(()) } else { Err(Rejection::Overtaken) }
     }
 }
 
@@ -123,6 +131,7 @@ fn asks_for_something(comment: &Comment) -> bool {
         skip_notification: comment.skip_notification,
         skip_auto_reopen: comment.skip_auto_reopen,
         as_roles: comment.as_roles.clone(),
+        previous: comment.previous,
         ..Comment::default()
     };
     *comment != nothing
@@ -236,6 +245,16 @@ mod tests {
         with(COMMENTS_MAX).when(command(text())).then_rejected(Code::TooManyComments);
         with(COMMENTS_MAX).when(command(Comment { action: Some(Action::Reopened), ..Comment::default() })).then_nothing();
         with(COMMENTS_MAX).when(Command::PutAway).then([Event::PutAway]);
+    }
+
+    #[test]
+    fn who_says_what_the_newest_comment_was_is_refused_when_there_is_another() {
+        let text = |previous| Comment { text: Some(TextInput::Plain("hello".into())), previous: Some(previous), ..Comment::default() };
+        let task = || given::<Task>([task_created("hello")]).and(BORIS, [Event::TimeSpent { minutes: 1 }]);
+        assert!(task().by(ANNA).when(command(text(position(2)))).outcome().is_ok());
+        for other in [position(1), position(3), 0] {
+            task().by(ANNA).when(command(text(other))).then_rejected(Code::Conflict);
+        }
     }
 
     #[test]

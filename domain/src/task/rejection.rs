@@ -93,6 +93,8 @@ pub enum Rejection {
     Misfit(#[from] Misfit),
     #[error("{0}")]
     Route(workflow::Rejection),
+    #[error("the task changed since it was looked at")]
+    Overtaken,
     #[error("in this task only subscribers acknowledge, and nobody approves")]
     ChoiceNotSupported,
 }
@@ -102,7 +104,7 @@ impl crate::rejection::Rejection for Rejection {
         match self {
             Self::AccessDenied | Self::MayNotDelete => Code::AccessDeniedTask,
             Self::AskerBlocked => Code::AccountBlocked,
-            Self::AlreadyCreated => Code::Conflict,
+            Self::AlreadyCreated | Self::Overtaken => Code::Conflict,
             Self::MayNotClose => Code::AccessDeniedCloseTask,
             Self::MayNotReopen => Code::AccessDeniedReopenTask,
             Self::UnknownPerson => Code::InvalidPersonId,

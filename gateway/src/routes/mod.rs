@@ -71,6 +71,7 @@ fn api(prefix: &str, catalog_bytes_max: usize) -> impl HttpServiceFactory + use<
     let large = || web::PayloadConfig::new(catalog_bytes_max);
 
     web::scope(prefix)
+        .service(at("/tasks/comments", Endpoint::Comments, &[M::POST]).route(web::post().to(tasks::bulk::comment)))
         .service(
             at("/tasks/{id}", Endpoint::Task, &[M::GET, M::DELETE])
                 .route(web::get().to(tasks::read::read))

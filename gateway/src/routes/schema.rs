@@ -276,6 +276,29 @@ pub struct CreateComment {
     skip_auto_reopen: Option<bool>,
 }
 
+/// Comments on several tasks.
+#[derive(ToSchema)]
+pub struct CreateComments {
+    /// The answer then holds no tasks.
+    no_tasks_in_response: Option<bool>,
+    /// 2 to 500, each of another task.
+    comments: Vec<CommentOfTask>,
+}
+
+#[derive(ToSchema)]
+pub struct CommentOfTask {
+    task_id: i32,
+    /// The newest comment that is known of the task: with another one by now, all is refused as `conflict`.
+    previous_note_id: Option<i64>,
+    comment: CreateComment,
+}
+
+/// Tasks, each with its newest comment alone.
+#[derive(ToSchema)]
+pub struct Tasks {
+    tasks: Option<Vec<TaskWithComments>>,
+}
+
 /// A task with its comments. Empty members are left out.
 #[derive(ToSchema)]
 pub struct Task {

@@ -13,7 +13,7 @@ pub struct Row {
     /// As the document has it; also with a query.
     pub route: &'static str,
     pub thing: Thing,
-    /// JSON, with `$id` for the thing's id and `$new` for a number that no other request has.
+    /// JSON, with `$id` for the thing's id, `$second` for the second one and `$new` for a number that no other request has.
     pub body: &'static str,
     pub may: May,
 }
@@ -179,6 +179,12 @@ pub const ROWS: &[Row] = &[
         SharedTask,
         r#"{"action":"finished"}"#,
         Cells([Code(403, "access_denied_close_task"), Yes, Yes, Yes]),
+    ),
+    row(
+        "POST /v4/tasks/comments",
+        TwoTasks,
+        r#"{"comments":[{"task_id":$id,"comment":{"text":"Hello"}},{"task_id":$second,"comment":{"text":"Hello"}}]}"#,
+        HIDDEN,
     ),
     row("POST /v4/tasks/{id}/put_away", Task, "{}", HIDDEN),
     row("POST /v4/tasks/{id}/put_away", SharedTask, "{}", ALL),

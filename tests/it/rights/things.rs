@@ -27,6 +27,8 @@ pub enum Thing {
     Twin,
     /// The administrator's, and nobody else is in it.
     Task,
+    /// Two of them; a refusal names the one that it is about.
+    TwoTasks,
     /// The administrator's, in which everybody of the organisation takes part, the guest too.
     SharedTask,
     /// A private one of the administrator's.
@@ -60,7 +62,7 @@ impl Thing {
     /// The code of the refusal where there is none.
     pub const fn unknown(self) -> &'static str {
         match self {
-            Self::Task | Self::SharedTask => "access_denied_task",
+            Self::Task | Self::TwoTasks | Self::SharedTask => "access_denied_task",
             Self::List | Self::SharedList | Self::OpenList => "access_denied_project",
             Self::Role | Self::Member | Self::Invited | Self::Bot | Self::Oneself | Self::Twin => "access_denied_person",
             Self::Department => "invalid_department",
@@ -79,7 +81,7 @@ impl Thing {
 
     /// Whether there is one that the asker could learn of although they may not see it.
     pub const fn is_there_for_others(self) -> bool {
-        self.is_made() && !matches!(self, Self::SharedTask | Self::SharedList)
+        self.is_made() && !matches!(self, Self::TwoTasks | Self::SharedTask | Self::SharedList)
     }
 
     /// The id of one that nobody has made.
@@ -141,6 +143,10 @@ impl Things {
         let persons: Vec<Value> = self.everybody.iter().map(|id| json!({ "id": id })).collect();
         match thing {
             Thing::Task => numbered(&anna.create(json!({ "text": name })).await),
+            Thing::TwoTasks => {
+                let first = anna.create(json!({ "text": name })).await;
+                Id { first: id(&first).to_string(), second: id(&anna.create(json!({ "text": name })).await).to_string() }
+            }
             Thing::SharedTask => numbered(&anna.create(json!({ "text": name, "participants": persons })).await),
             Thing::List => numbered(&put(anna, "/v4/lists", json!({ "name": name })).await),
             Thing::SharedList => numbered(&put(anna, "/v4/lists", json!({ "name": name, "added_members": persons })).await),

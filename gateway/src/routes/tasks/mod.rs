@@ -1,6 +1,7 @@
 //! Tasks: create, read, print, comment, delete, put away. What may be done with them is decided in `domain`.
 
 pub mod access;
+pub mod bulk;
 pub mod comment;
 pub mod create;
 pub mod delete;
@@ -9,12 +10,18 @@ pub mod put_away;
 pub mod read;
 
 use actors::hosted::task::Part;
+use domain::Code;
 use domain::TaskId;
 use domain::json::Json;
+use domain::task::Answer;
+use futures_util::{StreamExt, TryStreamExt, stream};
 
 use crate::dialect::{self, Object};
 use crate::error::Fault;
 use crate::extract::{Body, Caller};
+
+/// Tasks that are read at the same time for one request.
+const READ_AT_ONCE: usize = 16;
 
 /// The id in a path. One that no task has, also because clients keep ids in 32 bits, is refused where it is looked up.
 ///
@@ -34,10 +41,32 @@ pub async fn fields(caller: &Caller, body: &Body, members: &Object<'_>) -> Resul
         return Ok(None);
     }
     let Some(fields) = dialect::fields(&body.0)? else { return Ok(None) };
-    for task in dialect::linked_tasks(&fields)? {
-        caller.node.show_part_of_task(caller, task, Part::Newest).await?;
-    }
+    see_all(caller, dialect::linked_tasks(&fields)?).await?;
     Ok(Some(fields))
+}
+
+/// Refuses tasks of which the asker may not see one.
+///
+/// # Errors
+/// `access_denied_task`
+pub(super) async fn see_all(caller: &Caller, tasks: Vec<TaskId>) -> Result<(), Fault> {
+    let seen = stream::iter(tasks).map(|task| caller.node.show_part_of_task(caller, task, Part::Newest));
+    seen.buffered(READ_AT_ONCE).try_for_each(|_| std::future::ready(Ok(()))).await
+}
+
+/// Each of `tasks` with its newest comment, without those that the asker may not see any more.
+///
+/// # Errors
+/// As infrastructure refuses.
+pub(super) async fn newest_of(caller: &Caller, tasks: Vec<TaskId>) -> Result<Vec<Answer>, Fault> {
+    let shown = stream::iter(tasks).map(|task| async move {
+        match caller.node.show_part_of_task(caller, task, Part::Newest).await {
+            Ok((answer, _)) => Ok(Some(answer)),
+            Err(fault) if fault.is(Code::AccessDeniedTask) => Ok(None),
+            Err(fault) => Err(fault),
+        }
+    });
+    shown.buffered(READ_AT_ONCE).try_filter_map(|shown| std::future::ready(Ok(shown))).try_collect().await
 }
 
 #[cfg(test)]
