@@ -17,6 +17,8 @@ CREATE TABLE task_row (
     due_at          timestamptz,
     due_date        date,
     scheduled_until timestamptz,
+    -- When its current step is to be complete.
+    step_due_at     timestamptz,
     -- The form whose register shows it, and the step that is current or was last; NULL without a form.
     form            bigint,
     step            smallint,
@@ -28,6 +30,9 @@ CREATE TABLE task_row (
 CREATE INDEX task_row_due_at ON task_row (organisation, due_at, task) WHERE due_at IS NOT NULL;
 CREATE INDEX task_row_due_date ON task_row (organisation, due_date, task) WHERE due_date IS NOT NULL;
 CREATE INDEX task_row_scheduled ON task_row (organisation, scheduled_until, task) WHERE scheduled_until IS NOT NULL;
+
+CREATE INDEX task_row_step_due ON task_row (organisation, step_due_at, task) WHERE step_due_at IS NOT NULL;
+CREATE INDEX task_row_register_due ON task_row (organisation, form, step_due_at, task DESC) WHERE step_due_at IS NOT NULL;
 
 CREATE INDEX task_row_register ON task_row (organisation, form, task DESC) WHERE form IS NOT NULL;
 CREATE INDEX task_row_register_open ON task_row (organisation, form, task DESC) WHERE form IS NOT NULL AND closed_at IS NULL;

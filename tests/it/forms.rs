@@ -285,6 +285,33 @@ async fn a_register_is_filtered_by_fields_steps_and_dates_and_read_page_by_page(
 }
 
 #[actix_rt::test]
+async fn a_step_with_a_time_is_due_in_the_task_the_register_and_the_calendar() {
+    let world = World::new().await;
+    let anna = &world.anna.client;
+    let step =
+        |name: &str, minutes: Value| json!({"name": name, "approvers": [{"who": {"person": world.boris.id}}], "due_minutes": minutes});
+    let defined = |minutes: Value| json!({"name": "Timed", "definition": {"steps": [step("First", minutes), step("Second", Value::Null)]}});
+    anna.post("/v4/forms", defined(json!(0))).await.refused(400, "due_outside_of_bounds");
+    let form = id(&anna.post("/v4/forms", defined(json!(90))).await.ok());
+    let task = anna.create(json!({ "form_id": form })).await;
+    let moment = |of: &Value| of.as_str().and_then(|text| text.parse::<jiff::Timestamp>().ok()).expect("a moment");
+    assert_eq!(moment(&task["current_step_due"]).duration_since(moment(&task["create_date"])).as_mins(), 90);
+    let number = id(&task);
+    let path = format!("/v4/forms/{form}/register");
+    assert_eq!(anna.get(&path).await.ok()["tasks"][0]["current_step_due"], task["current_step_due"]);
+    for filter in [json!("overdue_on_step"), json!({"overdue_steps": [1, 2]})] {
+        assert_eq!(found(&anna.post(&path, json!({ "due_filter": filter })).await.ok()), [0; 0], "there is time left");
+    }
+    let (from, to) = (moment(&task["create_date"]), moment(&task["current_step_due"]) + jiff::SignedDuration::from_mins(1));
+    let calendar = format!("/v4/calendar?start_date_utc={from}&end_date_utc={to}&all_accessed_tasks=true&filter_mask=");
+    let due = async |mask: u8| anna.get(&format!("{calendar}{mask}")).await.ok()["tasks"][0]["id"].clone();
+    assert_eq!((due(4).await, due(11).await), (json!(number), Value::Null));
+    let next = world.boris.client.comment(number, json!({"approval_choice": "approved"})).await;
+    assert_eq!((&next["current_step"], next.get("current_step_due")), (&json!(2), None));
+    world.done().await;
+}
+
+#[actix_rt::test]
 async fn a_register_shows_each_what_they_may_see_and_refuses_what_it_does_not_know() {
     let world = World::new().await;
     let (form, [one, _, seventy], _) = filled(&world).await;

@@ -56,7 +56,7 @@ impl Hosted for Task {
     type Query = Part;
     type View = Answer;
 
-    const DOCUMENT_REVISION: u32 = 4;
+    const DOCUMENT_REVISION: u32 = 5;
     const MESSAGES: u16 = 4;
 
     fn document(document: &mut Document, event: &Event, header: &Header, directory: &OrganisationDirectory) {

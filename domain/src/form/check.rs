@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::create::NAME_CHARACTERS_MAX;
 use super::definition::{
-    APPROVERS_MAX, Approver, BYTES_MAX, CHOICES_MAX, Choice, DEPTH_MAX, Definition, FIELDS_MAX, Field, FieldId, FieldKind, Placed,
-    STEPS_MAX, Step, Who,
+    APPROVERS_MAX, Approver, BYTES_MAX, CHOICES_MAX, Choice, DEPTH_MAX, DUE_MINUTES_MAX, Definition, FIELDS_MAX, Field, FieldId, FieldKind,
+    Placed, STEPS_MAX, Step, Who,
 };
 use super::rejection::{Flaw, Rejection};
 use super::scope::{named, type_of};
@@ -268,6 +268,9 @@ fn check_step(number: u8, step: &Step, definition: &Definition, issued: &Issued<
     if step.on_reject.is_some_and(|target| target == 0 || target > number) {
         return Err(Flaw::UnknownStep);
     }
+    if step.due_minutes.is_some_and(|minutes| !(1..=DUE_MINUTES_MAX).contains(&minutes)) {
+        return Err(Flaw::DueMinutes);
+    }
     if let Some(condition) = &step.condition {
         check_condition(condition, definition)?;
     }
@@ -335,6 +338,8 @@ mod tests {
         refused(|form| form.fields[0].required_step = Some(2), Code::InvalidStepNumber);
         refused(|form| form.steps = vec![step("S"); 21], Code::LimitExceeded);
         refused(|form| form.steps[0].on_reject = Some(2), Code::InvalidStepNumber);
+        refused(|form| form.steps[0].due_minutes = Some(0), Code::DueOutsideOfBounds);
+        refused(|form| form.steps[0].due_minutes = Some(DUE_MINUTES_MAX + 1), Code::DueOutsideOfBounds);
         refused(|form| form.fields = (0..501).map(|_| number(0, "N")).collect(), Code::LimitExceeded);
         let approver = |who| Approver { who, condition: None };
         refused(|form| form.steps[0].approvers = vec![approver(Who::Person(PersonId(404)))], Code::InvalidPersonId);

@@ -18,6 +18,8 @@ pub const CHOICES_MAX: usize = 1_000;
 pub const DEPTH_MAX: usize = 4;
 /// Approvers that one step names.
 pub const APPROVERS_MAX: usize = 100;
+/// Minutes that a step may take: a year.
+pub const DUE_MINUTES_MAX: u32 = 366 * 24 * 60;
 /// Bytes of a definition as JSON: it is one event.
 pub const BYTES_MAX: usize = 240 * 1024;
 
@@ -168,6 +170,9 @@ pub struct Step {
     /// Where a rejection leads; the author's step where none is named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub on_reject: Option<u8>,
+    /// Minutes that it may take, from when it becomes current.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_minutes: Option<u32>,
 }
 
 /// Somebody whom a step asks, or who subscribes.

@@ -72,6 +72,8 @@ pub enum Flaw {
     TooManyApprovers,
     #[error("there is no such step")]
     UnknownStep,
+    #[error("a step takes from a minute to a year")]
+    DueMinutes,
     #[error("there is no such person, role or field")]
     UnknownApprover,
     #[error("at most 10 decimal places")]
@@ -113,6 +115,7 @@ impl Flaw {
             Self::CodeTaken => Code::NonUniqueCode,
             Self::Code => Code::InvalidFieldCode,
             Self::UnknownStep => Code::InvalidStepNumber,
+            Self::DueMinutes => Code::DueOutsideOfBounds,
             Self::UnknownApprover => Code::InvalidPersonId,
             Self::UnknownForm => Code::AccessDeniedForm,
             Self::TooManyChoices | Self::TooManyFields | Self::TooManySteps | Self::TooManyApprovers | Self::TooLong => Code::LimitExceeded,

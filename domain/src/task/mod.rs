@@ -47,7 +47,7 @@ use crate::recorded::Header;
 
 impl Aggregate for Task {
     const KIND: Kind = Kind::Task;
-    const REVISION: u32 = 3;
+    const REVISION: u32 = 4;
     type Command = Command;
     type Event = Event;
     type Rejection = Rejection;

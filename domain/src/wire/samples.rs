@@ -424,6 +424,7 @@ pub(super) fn form() -> Vec<form::Event> {
         rule: form::Rule::AtLeast(2),
         condition: when("filled(#5)"),
         on_reject: Some(1),
+        due_minutes: Some(90),
     };
     let plain = |rule| form::Step { name: "Next".into(), rule, ..form::Step::default() };
     let definition = form::Definition {
@@ -474,9 +475,11 @@ fn of_form() -> Vec<Event> {
         Fact::TemplateApplied { template: 2 },
         Fact::TableChanged { field: FieldId(5), rows },
         Fact::Titled { title: "Purchase: Chairs".into() },
-        Fact::Route(workflow::Fact::Entered { step: 1, approvers: persons() }),
-        Fact::Route(workflow::Fact::Returned { step: 1, again: true }),
-        Fact::Route(workflow::Fact::Returned { step: 1, again: false }),
+        Fact::Route(workflow::Fact::Entered { step: 1, approvers: persons(), due: None }),
+        Fact::Route(workflow::Fact::Returned { step: 1, again: true, due: None }),
+        Fact::Route(workflow::Fact::Returned { step: 1, again: false, due: None }),
+        Fact::Route(workflow::Fact::Entered { step: 2, approvers: persons(), due: Some(moment("2026-03-02T11:30:00Z")) }),
+        Fact::Route(workflow::Fact::Returned { step: 2, again: true, due: Some(moment("2026-03-02T11:30:00Z")) }),
         Fact::Route(workflow::Fact::Completed),
         chosen(Choice::Approved),
         chosen(Choice::Rejected),

@@ -1,5 +1,7 @@
 //! Going on: which step is complete, and which comes next.
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::progress::{Choice, Fact, Progress};
 use crate::directory::OrganisationDirectory;
 use crate::form::scope::Filled;
@@ -11,6 +13,7 @@ pub struct Route<'a> {
     pub form: &'a Form,
     pub filled: Filled<'a>,
     pub directory: &'a OrganisationDirectory,
+    pub at: Timestamp,
 }
 
 impl Route<'_> {
@@ -33,8 +36,14 @@ impl Route<'_> {
         steps.filter(|(_, step)| self.applies(step)).find_map(|(number, step)| {
             let approvers = self.approvers(step);
             let by_hand = progress.approvals(number).iter().any(|approval| approval.by_hand);
-            (by_hand || !approvers.is_empty()).then_some(Fact::Entered { step: number, approvers })
+            (by_hand || !approvers.is_empty()).then(|| Fact::Entered { step: number, approvers, due: self.due(number) })
         })
+    }
+
+    /// When a step that becomes current now is to be complete.
+    pub(super) fn due(&self, step: u8) -> Option<Timestamp> {
+        let minutes = self.filled.definition.step(step)?.due_minutes?;
+        self.at.checked_add(SignedDuration::from_mins(minutes.into())).ok()
     }
 
     fn is_complete(&self, progress: &Progress) -> bool {

@@ -29,15 +29,21 @@ impl Route<'_> {
             Choice::Rejected => {
                 let target = self.target(step, progress);
                 if target < step {
-                    facts.push(returned(progress, target, true));
+                    facts.push(self.returned(progress, target, true));
                 } else if step < progress.current || progress.complete {
-                    facts.push(returned(progress, step, false));
+                    facts.push(self.returned(progress, step, false));
                 }
             }
-            Choice::Revoked if step < progress.current || progress.complete => facts.push(returned(progress, step, false)),
+            Choice::Revoked if step < progress.current || progress.complete => facts.push(self.returned(progress, step, false)),
             Choice::Waiting | Choice::Approved | Choice::Acknowledged | Choice::Revoked => {}
         }
         Ok(facts)
+    }
+
+    pub(super) fn returned(&self, progress: &mut Progress, step: u8, again: bool) -> Fact {
+        let fact = Fact::Returned { step, again, due: self.due(step) };
+        progress.take(&fact);
+        fact
     }
 
     /// Where a rejection at `step` leads.
@@ -51,10 +57,4 @@ impl Route<'_> {
         let reached = || progress.steps.range(..=step).filter(|(_, approvals)| !approvals.is_empty()).map(|(number, _)| *number);
         named.or_else(|| reached().find(|number| is_authors(*number))).or_else(|| reached().next()).unwrap_or(step).min(step)
     }
-}
-
-pub(super) fn returned(progress: &mut Progress, step: u8, again: bool) -> Fact {
-    let fact = Fact::Returned { step, again };
-    progress.take(&fact);
-    fact
 }

@@ -6,6 +6,7 @@
 //! | what happens | what follows |
 //! |---|---|
 //! | a step is entered | its approvers are worked out anew, and are asked; those whom somebody added by hand stay |
+//! | and the form gives it a time | it is due so many minutes later, whoever does what meanwhile |
 //! | its condition does not hold, or it names nobody | it is skipped |
 //! | it names approvers, and none of them can act (blocked, or the field that names them is empty) | the form's business owners are asked, else those who administer it: no step is passed because somebody left |
 //! | an approver approves or acknowledges | they agree; a role agrees by its first member |

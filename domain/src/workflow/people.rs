@@ -1,7 +1,6 @@
 //! Changing the route by hand: who is asked at a step, and who is asked again.
 
 use super::advance::Route;
-use super::choose::returned;
 use super::progress::{Choice, Fact, Progress};
 use super::{APPROVERS_MAX, Rejection};
 use crate::form::definition::STEPS_MAX;
@@ -63,6 +62,6 @@ impl Route<'_> {
         let Some(fact) = fact else { return Vec::new() };
         progress.take(&fact);
         let was_passed = step < progress.current || (step == progress.current && progress.complete);
-        if waits && was_passed { vec![fact, returned(progress, step, false)] } else { vec![fact] }
+        if waits && was_passed { vec![fact, self.returned(progress, step, false)] } else { vec![fact] }
     }
 }

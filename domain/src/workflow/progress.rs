@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::id::PersonId;
@@ -57,11 +58,14 @@ pub enum Fact {
     Entered {
         step: u8,
         approvers: Vec<PersonId>,
+        /// When it is to be complete, where the form gives it a time.
+        due: Option<Timestamp>,
     },
     /// The step is current again. Later steps are not reached any more; `again` asks anew also whoever was asked in it.
     Returned {
         step: u8,
         again: bool,
+        due: Option<Timestamp>,
     },
     /// The last step is complete.
     Completed,
@@ -92,6 +96,8 @@ pub struct Progress {
     pub current: u8,
     /// The route's end is reached.
     pub complete: bool,
+    /// When the current step is to be complete.
+    pub due: Option<Timestamp>,
     /// Whom each step asks, in the order in which they were named.
     pub steps: BTreeMap<u8, Vec<Approval>>,
 }
@@ -105,9 +111,13 @@ impl Progress {
     /// Takes a fact in.
     pub fn take(&mut self, fact: &Fact) {
         match fact {
-            Fact::Entered { step, approvers } => self.entered(*step, approvers),
-            Fact::Returned { step, again } => {
+            Fact::Entered { step, approvers, due } => {
+                self.due = *due;
+                self.entered(*step, approvers);
+            }
+            Fact::Returned { step, again, due } => {
                 self.current = *step;
+                self.due = *due;
                 self.complete = false;
                 for (number, approvals) in self.steps.range_mut(*step..) {
                     if *again || number > step {
@@ -115,7 +125,7 @@ impl Progress {
                     }
                 }
             }
-            Fact::Completed => self.complete = true,
+            Fact::Completed => (self.complete, self.due) = (true, None),
             Fact::Chosen { step, approver, choice } => self.choose(*step, &[*approver], *choice),
             Fact::Added { step, persons } => {
                 let step = self.steps.entry(*step).or_default();

@@ -10,7 +10,7 @@ use crate::expression::Expression;
 use crate::form::scope::Filled;
 use crate::form::{Approver, Definition, Field, FieldId, FieldKind, Form, Level, Rule, Settings, Step, Value, Who};
 use crate::id::{FormId, PersonId};
-use crate::testing::{ADMIN, ANNA, BORIS, CLARA, CLERKS, DAVID, EVA, FELIX, HOME, with_roles};
+use crate::testing::{ADMIN, ANNA, BORIS, CLARA, CLERKS, DAVID, EVA, FELIX, HOME, moment, now, with_roles};
 
 const AMOUNT: FieldId = FieldId(1);
 const BUYER: FieldId = FieldId(2);
@@ -70,7 +70,7 @@ impl Play {
             step: self.progress.current,
             closed: false,
         };
-        let route = Route { form: &self.form, filled, directory: &self.directory };
+        let route = Route { form: &self.form, filled, directory: &self.directory, at: now() };
         let mut facts = act(&route, &mut self.progress).expect("nothing stands in the way");
         facts.extend(route.advance(&mut self.progress));
         self.facts.extend(facts);
@@ -92,7 +92,7 @@ impl Play {
     fn refused(&self, act: impl FnOnce(&Route<'_>, &mut Progress) -> Result<Vec<Fact>, Rejection>) -> Rejection {
         let filled =
             Filled { definition: &self.form.published, values: &self.values, tables: &self.tables, author: ANNA, step: 0, closed: false };
-        let route = Route { form: &self.form, filled, directory: &self.directory };
+        let route = Route { form: &self.form, filled, directory: &self.directory, at: now() };
         act(&route, &mut self.progress.clone()).expect_err("a rule stands in the way")
     }
 
@@ -194,7 +194,7 @@ fn a_rejection_leads_where_the_step_says() {
     let rejected =
         play([asks([Who::Author]), persons(&[BORIS]), third]).begun().approve(1, ANNA).approve(2, BORIS).choose(3, DAVID, Choice::Rejected);
     assert_eq!((rejected.place(), rejected.waiting()), ((2, false), vec![BORIS]));
-    assert_eq!(rejected.facts.last(), Some(&Fact::Returned { step: 2, again: true }));
+    assert_eq!(rejected.facts.last(), Some(&Fact::Returned { step: 2, again: true, due: None }));
 }
 
 #[test]
@@ -230,6 +230,22 @@ fn who_is_removed_is_not_waited_for_and_who_was_added_ahead_stays() {
     });
     assert_eq!((removed.place(), removed.waiting()), ((2, false), vec![EVA]), "a step with nobody but by hand is not skipped");
     assert!(removed.facts.contains(&Fact::Removed { step: 1, persons: vec![CLARA] }));
+}
+
+#[test]
+fn a_step_with_a_time_is_due_from_when_it_becomes_current() {
+    let timed = |minutes, step: Step| Step { due_minutes: Some(minutes), ..step };
+    let steps = [timed(90, persons(&[BORIS])), persons(&[CLARA]), timed(60 * 24, Step { on_reject: Some(1), ..persons(&[DAVID]) })];
+    let walk = play(steps).begun();
+    assert_eq!((now(), walk.progress.due), (moment("2026-03-02T10:00:00Z"), Some(moment("2026-03-02T11:30:00Z"))));
+    let walk = walk.approve(1, BORIS);
+    assert_eq!(walk.progress.due, None, "the second has none");
+    let walk = walk.approve(2, CLARA);
+    assert_eq!(walk.progress.due, Some(moment("2026-03-03T10:00:00Z")));
+    let walk = walk.choose(3, DAVID, Choice::Rejected);
+    assert_eq!((walk.place(), walk.progress.due), ((1, false), Some(moment("2026-03-02T11:30:00Z"))), "it begins anew");
+    let done = walk.approve(1, BORIS).approve(2, CLARA).approve(3, DAVID);
+    assert_eq!((done.place(), done.progress.due), ((3, true), None));
 }
 
 #[test]

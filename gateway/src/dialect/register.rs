@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use projections::views::tasks::Bounds;
 use projections::views::tasks::register::{Asked, Condition, LIMIT_MAX, Test};
 use rust_decimal::Decimal;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{BadInput, Object};
 use crate::codes::Own;
@@ -49,6 +49,7 @@ enum Written {
 /// The parameter, with the dialect's code.
 pub fn register(body: &Object<'_>, definition: &Definition, now: Timestamp, zone: &TimeZone, strict: bool) -> Result<Register, BadInput> {
     let bounds = |after, before| Ok::<_, BadInput>(Bounds { after: body.moment(after)?, before: body.moment(before)? });
+    let late = late(body)?;
     let mut asked = Asked {
         include_closed: body.boolean("include_archived")?,
         steps: steps(body, definition)?,
@@ -56,7 +57,11 @@ pub fn register(body: &Object<'_>, definition: &Definition, now: Timestamp, zone
         modified: bounds("modified_after", "modified_before")?,
         created: bounds("created_after", "created_before")?,
         closed: bounds("closed_after", "closed_before")?,
-        overdue: overdue(body)?.then(|| (now, now.to_zoned(zone.clone()).date())),
+        overdue: matches!(late, Late::Whole).then(|| (now, now.to_zoned(zone.clone()).date())),
+        step_overdue: match &late {
+            Late::AtStep(steps) => Some((now, steps.clone())),
+            Late::No | Late::Whole => None,
+        },
         rising: rising(body)?,
         after: body.integer("after")?.map(TaskId),
         limit: count(body)?,
@@ -128,13 +133,35 @@ fn steps(body: &Object<'_>, definition: &Definition) -> Result<Vec<u8>, BadInput
     Ok(steps.into_iter().map(|step| u8::try_from(step).unwrap_or(u8::MAX)).collect())
 }
 
-fn overdue(body: &Object<'_>) -> Result<bool, BadInput> {
-    let unsupported = || BadInput::field(Own::FilterTypeIsNotSupported, "due_filter", "neither overdue nor past_due");
+/// Tasks that are late as a whole, or at the steps that it names.
+enum Late {
+    No,
+    Whole,
+    AtStep(Vec<u8>),
+}
+
+fn late(body: &Object<'_>) -> Result<Late, BadInput> {
+    let unsupported =
+        || BadInput::field(Own::FilterTypeIsNotSupported, "due_filter", "none of overdue, past_due, overdue_on_step and overdue_steps");
     match body.given("due_filter") {
-        None => Ok(false),
-        Some(Value::String(word)) if word == "overdue" || word == "past_due" => Ok(true),
+        None => Ok(Late::No),
+        Some(Value::String(word)) if word == "overdue" || word == "past_due" => Ok(Late::Whole),
+        Some(Value::String(word)) if word == "overdue_on_step" => Ok(Late::AtStep(Vec::new())),
+        // From a query.
+        Some(Value::String(json)) if json.starts_with('{') => {
+            serde_json::from_str::<Value>(json).ok().as_ref().and_then(Value::as_object).map_or_else(|| Err(unsupported()), late_at)
+        }
+        Some(Value::Object(members)) if members.contains_key("overdue_steps") => late_at(members),
         Some(_) => Err(unsupported()),
     }
+}
+
+fn late_at(members: &Map<String, Value>) -> Result<Late, BadInput> {
+    let steps = Object::new(members).integers("overdue_steps")?;
+    if steps.is_empty() {
+        return Err(BadInput::field(Own::IncorrectParametersCount, "overdue_steps", "names no step"));
+    }
+    Ok(Late::AtStep(steps.into_iter().map(|step| u8::try_from(step).unwrap_or(u8::MAX)).collect()))
 }
 
 fn rising(body: &Object<'_>) -> Result<bool, BadInput> {
@@ -384,7 +411,10 @@ mod tests {
             (json!({"fld8": "2026-01-01"}), "filter_type_is_not_supported"),
             (json!({"fld1": []}), "incorrect_parameters_count"),
             (json!({"fld1": {}}), "invalid_value_format"),
-            (json!({"due_filter": "overdue_on_step"}), "filter_type_is_not_supported"),
+            (json!({"due_filter": "overdue_someday"}), "filter_type_is_not_supported"),
+            (json!({"due_filter": {"steps": [1]}}), "filter_type_is_not_supported"),
+            (json!({"due_filter": {"overdue_steps": []}}), "incorrect_parameters_count"),
+            (json!({"due_filter": {"overdue_steps": "x"}}), "invalid_value_format"),
             (json!({"item_count": 0}), "items_count_out_of_range"),
             (json!({"item_count": 20_001}), "items_count_out_of_range"),
             (json!({"sort": "name"}), "invalid_value_format"),
@@ -396,6 +426,15 @@ mod tests {
         }
         assert_eq!(read(json!({"colour": "red"}), true).err(), Some("filter_type_is_not_supported"));
         assert!(read(json!({"colour": "red"}), false).is_ok(), "as the original has it");
+    }
+
+    #[test]
+    fn what_is_late_at_its_step_is_read_in_each_way_that_it_is_written() {
+        let steps = |filter: Value| read(json!({ "due_filter": filter }), true).map(|read| read.asked.step_overdue.map(|(_, steps)| steps));
+        assert_eq!(steps(json!("overdue_on_step")), Ok(Some(vec![])));
+        assert_eq!(steps(json!({"overdue_steps": [1, 2]})), Ok(Some(vec![1, 2])));
+        assert_eq!(steps(json!(r#"{"overdue_steps":[3]}"#)), Ok(Some(vec![3])));
+        assert_eq!(steps(json!("overdue")), Ok(None));
     }
 
     #[test]

@@ -28,6 +28,7 @@ const ITEMS_MAX: i64 = 100;
 /// Bits of `filter_mask`. 4 is the due time of a step, which no task has yet.
 const DUE: i64 = 1;
 const DUE_DATE: i64 = 2;
+const DUE_FOR_STEP: i64 = 4;
 const REMINDED: i64 = 8;
 const DEFAULT_MASK: i64 = 7;
 
@@ -89,6 +90,7 @@ fn asked(query: &Object<'_>, caller: &Caller) -> Result<Calendar, Fault> {
         due_at: mask & DUE != 0,
         due_date: mask & DUE_DATE != 0,
         scheduled: mask & REMINDED != 0,
+        step_due: mask & DUE_FOR_STEP != 0,
         only: (!query.boolean("all_accessed_tasks")?).then_some(caller.person.id),
         limit: limit.ok_or_else(|| Fault::own(Own::ItemsCountOutOfRange).with(format!("item_count must be 1 to {ITEMS_MAX}")))?,
     })

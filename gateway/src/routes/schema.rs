@@ -754,7 +754,7 @@ pub struct WriteForm {
     /// `multiline`, `decimal_places`, `multiple`, `options` (`choice_id`, `choice_value`, `code`, `fields`), `fields`, `columns`,
     /// `checkmark`, `form_id`. A step has `name`, `approvers` (`{"who": {"person": 1} | {"field": 2} | "author" |
     /// "department_head", "condition"?}`), `rule` (`"everyone"`, `"first"`, `{"at_least": 2}`), `condition`,
-    /// `on_reject`. What is left out of a form that had it is kept as deleted.
+    /// `on_reject`, `due_minutes`. What is left out of a form that had it is kept as deleted.
     #[schema(value_type = Object)]
     definition: Option<serde_json::Value>,
     /// False opens a closed form again.
@@ -791,7 +791,9 @@ pub struct AskRegister {
     created_before: Option<String>,
     closed_after: Option<String>,
     closed_before: Option<String>,
-    due_filter: Option<String>,
+    /// `overdue` or `past_due`; `overdue_on_step`, or `{"overdue_steps":[1,2]}`.
+    #[schema(value_type = Option<Object>)]
+    due_filter: Option<serde_json::Value>,
     item_count: Option<u32>,
     sort: Option<String>,
     after: Option<i64>,

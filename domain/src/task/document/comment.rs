@@ -213,8 +213,8 @@ impl Comment {
             persons.iter().map(|person| Asked { person: faces.face(*person), step }).collect::<Vec<_>>()
         };
         match fact {
-            workflow::Fact::Entered { step, approvers: _ } => self.changed_step = Some(*step),
-            workflow::Fact::Returned { step, again: _ } => self.reset_to_step = Some(*step),
+            workflow::Fact::Entered { step, approvers: _, due: _ } => self.changed_step = Some(*step),
+            workflow::Fact::Returned { step, again: _, due: _ } => self.reset_to_step = Some(*step),
             workflow::Fact::Completed => {}
             workflow::Fact::Chosen { step, approver: _, choice } => {
                 self.approval_choice = Some(choice.word().to_owned());

@@ -93,6 +93,9 @@ impl FormHead {
         if self.filling.progress.current > 0 {
             json.push_str(&format!(",\"current_step\":{}", self.filling.progress.current));
         }
+        if let Some(due) = self.filling.progress.due.filter(|_| !self.closed) {
+            json.push_str(&format!(",\"current_step_due\":\"{}\"", Seconds::from(due)));
+        }
         if !self.steps.is_empty() {
             let steps: Json = self.steps.iter().map(|step| step.shown(self.names.get(&step.number), at)).collect();
             json.push_str(",\"steps\":");

@@ -47,6 +47,7 @@ impl Registered<'_> {
         let author = faces.json(self.author);
         let responsible = self.responsible.map(|person| faces.json(person));
         let step = self.filling.progress.current;
+        let step_due = self.filling.progress.due.filter(|_| self.closed_at.is_none());
         let fields = self.fields(form, &parts.fields, &mut faces);
         let approvals = parts.approvals.then(|| self.approvals(&mut faces));
         let shown = Json::object([
@@ -61,6 +62,7 @@ impl Registered<'_> {
             ("due", due.map(|due| Json::Text(due.to_string()))),
             ("duration", duration.map(|minutes| i64::from(minutes).into())),
             ("current_step", (step > 0).then(|| i64::from(step).into())),
+            ("current_step_due", step_due.map(second)),
             ("form_id", parts.approvals.then(|| self.filling.form.0.into())),
             ("approvals", approvals),
             ("fields", Some(fields)),

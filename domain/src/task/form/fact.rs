@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::codec::{self, DecodeError, Encoded, Nothing};
@@ -88,6 +89,8 @@ struct StepEntered<'a> {
     step: u8,
     #[serde(default)]
     approvers: Cow<'a, [PersonId]>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    due: Option<Timestamp>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -95,6 +98,8 @@ struct StepReturned {
     step: u8,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     again: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    due: Option<Timestamp>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -118,10 +123,12 @@ pub(in crate::task) fn encode(fact: &Fact) -> Encoded {
         }
         Fact::TableChanged { field, rows } => codec::encode(TABLE_CHANGED, &TableChanged { field: *field, rows: Cow::Borrowed(rows) }),
         Fact::Titled { title } => codec::encode(TITLED, &Titled { title: Cow::Borrowed(title) }),
-        Fact::Route(workflow::Fact::Entered { step, approvers }) => {
-            codec::encode(STEP_ENTERED, &StepEntered { step: *step, approvers: Cow::Borrowed(approvers) })
+        Fact::Route(workflow::Fact::Entered { step, approvers, due }) => {
+            codec::encode(STEP_ENTERED, &StepEntered { step: *step, approvers: Cow::Borrowed(approvers), due: *due })
         }
-        Fact::Route(workflow::Fact::Returned { step, again }) => codec::encode(STEP_RETURNED, &StepReturned { step: *step, again: *again }),
+        Fact::Route(workflow::Fact::Returned { step, again, due }) => {
+            codec::encode(STEP_RETURNED, &StepReturned { step: *step, again: *again, due: *due })
+        }
         Fact::Route(workflow::Fact::Completed) => codec::encode(ROUTE_COMPLETED, &Nothing {}),
         Fact::Route(workflow::Fact::Chosen { step, approver, choice }) => {
             let event_type = match choice {
@@ -157,10 +164,11 @@ pub(in crate::task) fn decode(event_type: &str, schema: i16, payload: &str) -> O
         TABLE_CHANGED => codec::decode::<TableChanged<'_>>(event_type, schema, payload)
             .map(|changed| Fact::TableChanged { field: changed.field, rows: changed.rows.into_owned() }),
         TITLED => codec::decode::<Titled<'_>>(event_type, schema, payload).map(|titled| Fact::Titled { title: titled.title.into_owned() }),
-        STEP_ENTERED => codec::decode::<StepEntered<'_>>(event_type, schema, payload)
-            .map(|entered| Fact::Route(workflow::Fact::Entered { step: entered.step, approvers: entered.approvers.into_owned() })),
+        STEP_ENTERED => codec::decode::<StepEntered<'_>>(event_type, schema, payload).map(|StepEntered { step, approvers, due }| {
+            Fact::Route(workflow::Fact::Entered { step, approvers: approvers.into_owned(), due })
+        }),
         STEP_RETURNED => codec::decode(event_type, schema, payload)
-            .map(|StepReturned { step, again }| Fact::Route(workflow::Fact::Returned { step, again })),
+            .map(|StepReturned { step, again, due }| Fact::Route(workflow::Fact::Returned { step, again, due })),
         ROUTE_COMPLETED => codec::decode::<Nothing>(event_type, schema, payload).map(|Nothing {}| Fact::Route(workflow::Fact::Completed)),
         APPROVED => chosen(Choice::Approved),
         REJECTED => chosen(Choice::Rejected),

@@ -154,7 +154,7 @@ impl Draft<'_> {
         let mut progress = std::mem::take(&mut working.filling.progress);
         let step = progress.current;
         let filled = crate::form::scope::Filled { step, ..working.filling.filled(&working.form.published, author, closed) };
-        let route = Route { form: &working.form, filled, directory: self.issued.directory };
+        let route = Route { form: &working.form, filled, directory: self.issued.directory, at: self.issued.at };
         let done = act(&route, &mut progress);
         working.filling.progress = progress;
         let facts = done.map_err(Rejection::Route)?;

@@ -100,7 +100,7 @@ fn titled(title: &str) -> Event {
 }
 
 fn entered(step: u8, approvers: &[PersonId]) -> Event {
-    of_form(Fact::Route(workflow::Fact::Entered { step, approvers: approvers.to_vec() }))
+    of_form(Fact::Route(workflow::Fact::Entered { step, approvers: approvers.to_vec(), due: None }))
 }
 
 fn chosen(step: u8, approver: PersonId, choice: Choice) -> Event {
@@ -186,7 +186,7 @@ fn approving_goes_on_and_the_last_word_completes_the_route() {
     at_clerks()
         .by(CLARA)
         .when(choose(ApprovalChoice::Rejected))
-        .then([chosen(3, CLERKS, Choice::Rejected), of_form(Fact::Route(workflow::Fact::Returned { step: 1, again: true }))]);
+        .then([chosen(3, CLERKS, Choice::Rejected), of_form(Fact::Route(workflow::Fact::Returned { step: 1, again: true, due: None }))]);
 }
 
 #[test]

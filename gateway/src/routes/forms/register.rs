@@ -45,7 +45,7 @@ const CHUNK_BYTES: usize = 64 * 1024;
         ("modified_after" = Option<String>, Query), ("modified_before" = Option<String>, Query),
         ("created_after" = Option<String>, Query), ("created_before" = Option<String>, Query),
         ("closed_after" = Option<String>, Query), ("closed_before" = Option<String>, Query),
-        ("due_filter" = Option<String>, Query, description = "`overdue` or `past_due`"),
+        ("due_filter" = Option<String>, Query, description = "`overdue` or `past_due`; `overdue_on_step`, or `{\"overdue_steps\":[1,2]}`"),
         ("item_count" = Option<u32>, Query, description = "1 to 20000"), ("sort" = Option<String>, Query, description = "`id`: the oldest first"),
         ("after" = Option<i64>, Query, description = "Only what comes after this task: the cursor of a page. Ours"),
         ("include_approvals" = Option<bool>, Query, description = "With `form_id` and `approvals`. Ours"),

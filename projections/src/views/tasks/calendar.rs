@@ -21,6 +21,8 @@ pub struct Calendar {
     pub due_at: bool,
     pub due_date: bool,
     pub scheduled: bool,
+    /// Whose current step is to be complete then.
+    pub step_due: bool,
     /// Only those in which this person is responsible or asked to acknowledge.
     pub only: Option<PersonId>,
     pub limit: u32,
@@ -66,6 +68,10 @@ pub async fn calendar(
             (SELECT r.task, r.scheduled_until FROM {{view}}.task_row r
              WHERE $13 AND r.organisation = $1 AND r.scheduled_until >= $5 AND r.scheduled_until <= $6 AND {mine} AND {MAY_SEE}
              ORDER BY r.scheduled_until, r.task LIMIT $9)
+            UNION ALL
+            (SELECT r.task, r.step_due_at FROM {{view}}.task_row r
+             WHERE $14 AND r.organisation = $1 AND r.step_due_at >= $5 AND r.step_due_at <= $6 AND {mine} AND {MAY_SEE}
+             ORDER BY r.step_due_at, r.task LIMIT $9)
          ) every GROUP BY task ORDER BY at, task LIMIT $9"
     );
     let day = |at: Timestamp| at.to_zoned(asked.zone.clone()).date().to_string();
@@ -83,6 +89,7 @@ pub async fn calendar(
         .bind(asked.due_at)
         .bind(asked.due_date)
         .bind(asked.scheduled)
+        .bind(asked.step_due)
         .fetch_all(pool)
         .await?;
     let parked = crate::parked::holds_parked(generation, organisation, pool).await?;

@@ -55,6 +55,8 @@ pub struct Asked {
     pub closed: Bounds,
     /// Due before this moment, or day, and open.
     pub overdue: Option<(Timestamp, Date)>,
+    /// Open, at one of these steps (at any, where none is named), and that step was to be complete before this moment.
+    pub step_overdue: Option<(Timestamp, Vec<u8>)>,
     pub conditions: Vec<Condition>,
     /// Ids rise; else the newest task is the first.
     pub rising: bool,
@@ -173,6 +175,12 @@ fn clauses(asked: &Asked, operands: &mut Operands) -> Vec<String> {
     clauses.extend(asked.to_task.map(|to| format!("r.task <= {}", operands.typed(to, "bigint"))));
     let beyond = if asked.rising { ">" } else { "<" };
     clauses.extend(asked.after.map(|after| format!("r.task {beyond} {}", operands.typed(after, "bigint"))));
+    if let Some((now, steps)) = &asked.step_overdue {
+        clauses.push(format!("r.step_due_at < {}", operands.typed(now, "timestamptz")));
+        if !steps.is_empty() {
+            clauses.push(format!("r.step = {}", operands.array(steps, "smallint")));
+        }
+    }
     clauses.extend(asked.overdue.map(|(now, today)| {
         let (now, today) = (operands.typed(now, "timestamptz"), operands.typed(today, "date"));
         format!("(r.due_at < {now} OR r.due_date < {today})")

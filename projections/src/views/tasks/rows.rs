@@ -120,18 +120,18 @@ async fn store_tasks(changed: &[(TaskId, Changed)], tx: &mut PgConnection) -> Re
         .collect();
     sqlx::query(
         "INSERT INTO task_row (task, organisation, version, text, formatted_text, header, state, modified_at,
-                               due_at, due_date, scheduled_until, form, step, created_at, closed_at)
+                               due_at, due_date, scheduled_until, form, step, created_at, closed_at, step_due_at)
          SELECT task, organisation, version, coalesce(text, ''), formatted_text, header::json, state::json, modified_at,
-                due_at, due_date::date, scheduled_until, form, step, created_at, closed_at
+                due_at, due_date::date, scheduled_until, form, step, created_at, closed_at, step_due_at
          FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[],
                      $8::timestamptz[], $9::timestamptz[], $10::text[], $11::timestamptz[], $12::bigint[], $13::smallint[],
-                     $14::timestamptz[], $15::timestamptz[])
+                     $14::timestamptz[], $15::timestamptz[], $16::timestamptz[])
               AS s (task, organisation, version, text, formatted_text, header, state, modified_at, due_at, due_date, scheduled_until,
-                    form, step, created_at, closed_at)
+                    form, step, created_at, closed_at, step_due_at)
          ON CONFLICT (task, organisation) DO UPDATE SET
             version = EXCLUDED.version, header = EXCLUDED.header, state = EXCLUDED.state, modified_at = EXCLUDED.modified_at,
             due_at = EXCLUDED.due_at, due_date = EXCLUDED.due_date, scheduled_until = EXCLUDED.scheduled_until,
-            form = EXCLUDED.form, step = EXCLUDED.step, closed_at = EXCLUDED.closed_at",
+            form = EXCLUDED.form, step = EXCLUDED.step, closed_at = EXCLUDED.closed_at, step_due_at = EXCLUDED.step_due_at",
     )
     .bind(changed.iter().map(|(id, _)| id.0).collect::<Vec<_>>())
     .bind(changed.iter().map(|(_, changed)| changed.organisation.0).collect::<Vec<_>>())
@@ -148,6 +148,7 @@ async fn store_tasks(changed: &[(TaskId, Changed)], tx: &mut PgConnection) -> Re
     .bind(changed.iter().map(|(_, changed)| changed.task.step().map(i16::from)).collect::<Vec<_>>())
     .bind(changed.iter().map(|(_, changed)| changed.task.header.created_at.to_sqlx()).collect::<Vec<_>>())
     .bind(changed.iter().map(|(_, changed)| changed.task.header.closed_at.map(ToSqlx::to_sqlx)).collect::<Vec<_>>())
+    .bind(times.iter().map(|times| times.step_due.map(ToSqlx::to_sqlx)).collect::<Vec<_>>())
     .execute(tx)
     .await?;
     Ok(())

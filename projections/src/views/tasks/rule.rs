@@ -85,6 +85,7 @@ pub struct Times {
     pub due_at: Option<Timestamp>,
     pub due_date: Option<Date>,
     pub scheduled_until: Option<Timestamp>,
+    pub step_due: Option<Timestamp>,
 }
 
 impl Task {
@@ -241,6 +242,7 @@ impl Task {
             Some(Due::Date(date)) => (None, Some(date)),
             None => (None, None),
         };
-        Times { due_at, due_date, scheduled_until: self.scheduled_until }
+        let step_due = self.filling.as_ref().and_then(|filling| filling.progress.due);
+        Times { due_at, due_date, scheduled_until: self.scheduled_until, step_due }
     }
 }

@@ -125,7 +125,7 @@ async fn of_form(log: &Log) {
         changed(3, Some(Value::Date("2026-05-02".parse().expect("a day")))),
         changed(4, Some(Value::Moment(moment("2026-05-01T12:00:00Z"), None))),
         rows(vec![row(0, 10), row(1, 20)]),
-        fact(Fact::Route(workflow::Fact::Entered { step: 1, approvers: vec![DAVID] })),
+        fact(Fact::Route(workflow::Fact::Entered { step: 1, approvers: vec![DAVID], due: Some(moment("2026-05-06T12:00:00Z")) })),
         fact(Fact::Titled { title: "Purchase: Chairs".into() }),
     ];
     log.append(TaskId(7), ANNA, &facts).await;
@@ -262,6 +262,7 @@ fn days(change: impl FnOnce(&mut Calendar)) -> Calendar {
         due_at: true,
         due_date: true,
         scheduled: false,
+        step_due: false,
         only: None,
         limit: 50,
     };
@@ -291,6 +292,32 @@ async fn a_calendar_shows_what_is_due_to_those_who_see_it() {
     assert_eq!(seen(GRETA, days(later)).await, (vec![3], false), "through the list above it");
     let shorter = |days: &mut Calendar| days.to = moment("2026-05-01T21:59:59Z");
     assert_eq!(seen(EVA, days(shorter)).await, (vec![6], false), "the day is another one in Berlin");
+}
+
+#[tokio::test]
+async fn what_is_late_at_its_step_is_found_while_it_is_open() {
+    let log = Log::create().await;
+    let entered =
+        |step, due: Option<&str>| fact(Fact::Route(workflow::Fact::Entered { step, approvers: vec![DAVID], due: due.map(moment) }));
+    let of_form = || created(Created { form: Some(FORM), template: Some(1), ..empty() });
+    let late = Some("2026-05-01T12:00:00Z");
+    log.append(TaskId(1), ANNA, &[of_form(), entered(1, late)]).await;
+    log.append(TaskId(2), ANNA, &[of_form(), entered(1, late), entered(2, None)]).await;
+    log.append(TaskId(3), ANNA, &[of_form(), entered(1, None), entered(2, late)]).await;
+    log.append(TaskId(4), ANNA, &[of_form(), entered(1, late), Event::Closed.encode()]).await;
+    log.append(TaskId(5), ANNA, &[of_form(), entered(1, late), fact(Fact::Route(workflow::Fact::Completed))]).await;
+    let generation = rebuild::rebuild(&Tasks, &log.pool, |_, _| {}).await.expect("made");
+    let found = async |at: &str, steps: &[u8]| {
+        let asked = Asked { step_overdue: Some((moment(at), steps.to_vec())), rising: true, limit: 10, ..Asked::default() };
+        let found = register::rows(&log.pool, &generation, (HOME, FORM), &access(EVA), &asked).await.expect("read");
+        found.rows.iter().map(|row| row.id.0).collect::<Vec<_>>()
+    };
+    let (before, after) = ("2026-05-01T11:59:59Z", "2026-05-01T12:00:01Z");
+    assert_eq!((found(before, &[]).await, found(after, &[]).await), (vec![], vec![1, 3]));
+    assert_eq!((found(after, &[2, 3]).await, found(after, &[4]).await), (vec![3], vec![]));
+    let asked = days(|days| (days.due_at, days.due_date, days.step_due) = (false, false, true));
+    let page = calendar(&log.pool, &generation, HOME, &asked, &access(EVA)).await.expect("read");
+    assert_eq!(page.tasks, [TaskId(1), TaskId(3)]);
 }
 
 #[tokio::test]
@@ -398,7 +425,7 @@ fn grants_and_lists_are_the_audience_of_the_task() {
     let route = |fact| Event::Form(Box::new(Fact::Route(fact)));
     audience_is_kept(&[
         Event::Created(Box::new(created)),
-        route(workflow::Fact::Entered { step: 1, approvers: vec![BORIS, CLERKS] }),
+        route(workflow::Fact::Entered { step: 1, approvers: vec![BORIS, CLERKS], due: None }),
         route(workflow::Fact::Added { step: 3, persons: vec![DAVID] }),
         route(workflow::Fact::Removed { step: 1, persons: vec![BORIS] }),
         Event::Closed,
