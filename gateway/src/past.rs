@@ -7,8 +7,9 @@ use actix_web::HttpRequest;
 use domain::audit::access;
 use domain::codec::EventSet;
 use domain::directory::OrganisationDirectory;
+use domain::id::StreamId;
+use domain::task::Task;
 use domain::task::past::Past;
-use domain::task::{self, Task};
 use domain::{Aggregate, Code, Header, Issued, Position, TaskId};
 use jiff::Timestamp;
 use projections::View;
@@ -110,7 +111,7 @@ impl Caller {
         let (directory, _) = self.directory().await?;
         let today = self.organisation_in(&directory)?;
         let issued = self.issued(&today);
-        let history = self.history_of(id).await?;
+        let history = self.history_of::<Task>(id.into()).await?;
         let words = access::may_read(&issued).is_ok();
         let past = Past::at(&history, as_of.position, &as_of.organisation, words);
         if past.today.may_look_back(&issued) && past.then.exists && !past.then.deleted {
@@ -120,17 +121,20 @@ impl Caller {
         }
     }
 
-    /// All events of a task, which may be one that the asker may not see.
-    async fn history_of(&self, id: TaskId) -> Result<Vec<(Header, task::Event)>, Fault> {
+    /// All events of a stream, which may be one that the asker may not see.
+    ///
+    /// # Errors
+    /// 503 when the log cannot be read.
+    pub async fn history_of<A: Aggregate>(&self, stream: StreamId) -> Result<Vec<(Header, A::Event)>, Fault> {
         let mut history = Vec::new();
         let mut after = 0;
         loop {
-            let page = self.node.journal.read_stream(id.into(), after, PAGE).await.map_err(|error| {
-                tracing::warn!(%error, "a task's history could not be read");
+            let page = self.node.journal.read_stream(stream, after, PAGE).await.map_err(|error| {
+                tracing::warn!(%error, %stream, "a history could not be read");
                 Fault::unavailable("the log cannot be read just now")
             })?;
             for event in &page {
-                let fact = <Task as Aggregate>::Event::decode(&event.event_type, event.schema, &event.payload);
+                let fact = A::Event::decode(&event.event_type, event.schema, &event.payload);
                 let fact = fact.map_err(|error| {
                     tracing::error!(%error, event.position = event.header.position, "a recorded event cannot be read");
                     Fault::own(Own::ServerError)

@@ -40,6 +40,11 @@ async fn purchase(world: &World) -> i64 {
     form
 }
 
+/// How it is defined, with the ids that it gave.
+async fn published(client: &Client, form: i64) -> Value {
+    client.get(&format!("/v4/forms/{form}/definition")).await.ok()["published"].take()
+}
+
 fn field<'a>(task: &'a Value, name: &str) -> &'a Value {
     let fields = task["fields"].as_array().expect("fields");
     fields.iter().find(|field| field["name"] == name).unwrap_or(&Value::Null)
@@ -130,6 +135,80 @@ async fn a_task_of_a_form_goes_its_way_to_the_last_approval() {
     assert_eq!((&task["current_step"], &task["is_closed"]), (&json!(2), &json!(true)), "the dear step is skipped");
     world.app.settled().await;
     assert_eq!((boris.inbox().await, clara.inbox().await), (vec![], vec![]));
+    world.done().await;
+}
+
+#[actix_rt::test]
+async fn a_form_is_shown_as_it_was_and_its_versions_say_when_that_was() {
+    let world = World::new().await;
+    let anna = &world.anna.client;
+    let form = purchase(&world).await;
+    let path = format!("/v4/forms/{form}");
+    let mut other = published(anna, form).await;
+    other["steps"][1]["name"] = "Board".into();
+    put(anna, &path, &json!({"name": "Buying", "definition": other})).await.ok();
+    anna.post(&format!("{path}/publish"), json!({})).await.ok();
+    let versions = anna.get(&format!("{path}/versions")).await.ok();
+    let first = &versions["versions"][0];
+    assert_eq!(
+        (&first["template"], &first["published_by"], versions["versions"].as_array().map(Vec::len)),
+        (&json!(1), &json!(world.anna.id), Some(2))
+    );
+    let as_of = |path: &str| format!("{path}?as_of={}", first["position"]);
+    let then = anna.get(&as_of(&path)).await.ok();
+    assert_eq!((&then["name"], &then["steps"]["2"], &then["template"]), (&json!("Purchase"), &json!("Chief"), &json!(1)));
+    assert_eq!(anna.get(&path).await.ok()["steps"]["2"], "Board");
+    let defined = anna.get(&as_of(&format!("{path}/definition"))).await.ok();
+    assert_eq!((&defined["published"]["steps"][1]["name"], defined.get("draft")), (&json!("Chief"), None));
+    // Levels were given after it was made; who has none today sees nothing of then.
+    let levels = anna.get(&as_of(&format!("{path}/permissions"))).await.ok();
+    assert_eq!(levels["permissions"], json!({world.anna.id.to_string(): "administrator"}));
+    assert_eq!(anna.get(&as_of("/v4/forms")).await.ok()["forms"][0]["name"], "Purchase");
+    world.elsewhere.client.get(&as_of(&path)).await.refused(403, "access_denied_form");
+    world.boris.client.get(&format!("{path}/versions")).await.refused(403, "access_denied_form");
+    world.boris.client.get(&as_of(&path)).await.ok();
+    anna.get(&format!("{path}?as_of=1")).await.refused(403, "access_denied_form");
+    world.done().await;
+}
+
+#[actix_rt::test]
+async fn a_draft_is_tried_on_past_tasks_and_what_would_have_been_otherwise_is_told() {
+    let world = World::new().await;
+    let (anna, boris) = (&world.anna.client, &world.boris.client);
+    let form = purchase(&world).await;
+    let path = format!("/v4/forms/{form}");
+    let made = async |amount: i64| {
+        id(&boris.post("/v4/tasks", json!({"form_id": form, "fields": [{"code": "u_amount", "value": amount}]})).await.ok()["task"])
+    };
+    let (cheap, dear) = (made(5).await, made(5_000).await);
+    world.app.settled().await;
+    anna.post(&format!("{path}/what_if"), json!({})).await.refused(400, "invalid_input");
+    let same = anna.post(&format!("{path}/what_if"), json!({"definition": published(anna, form).await})).await.ok();
+    assert_eq!((&same["examined"], &same["tasks"]), (&json!(2), &json!([])));
+    let mut other = published(anna, form).await;
+    other["steps"][1]["condition"] = "u_amount > 1000".into();
+    put(anna, &path, &json!({"definition": other})).await.ok();
+    let tried = anna.post(&format!("{path}/what_if"), json!({})).await.ok();
+    let otherwise = tried["tasks"].as_array().expect("tasks");
+    assert_eq!((otherwise.len(), &otherwise[0]["task_id"]), (1, &json!(cheap)), "{tried}");
+    let skipped = &otherwise[0]["differences"][0];
+    assert_eq!((&skipped["step"], &skipped["step_name"], &skipped["change"]), (&json!(2), &json!("Chief"), &json!("skipped")));
+    assert_eq!((&skipped["condition"], &skipped["holds"]), (&json!("u_amount > 1000"), &json!(false)));
+    // By pages, and only what is named.
+    let page = anna.post(&format!("{path}/what_if"), json!({"item_count": 1})).await.ok();
+    assert_eq!((&page["next_after"], &page["tasks"]), (&json!(dear), &json!([])));
+    let rest = anna.post(&format!("{path}/what_if"), json!({"item_count": 1, "after": dear})).await.ok();
+    assert_eq!((&rest["tasks"][0]["task_id"], rest.get("next_after")), (&json!(cheap), None));
+    assert_eq!(anna.post(&format!("{path}/what_if"), json!({"task_ids": [dear]})).await.ok()["examined"], 1);
+    for wrong in [json!({"item_count": 0}), json!({"item_count": 501}), json!({"item_count": -1})] {
+        anna.post(&format!("{path}/what_if"), wrong).await.refused(400, "items_count_out_of_range");
+    }
+    anna.post(&format!("{path}/what_if"), json!({"definition": {"steps": [{"name": ""}]}})).await.refused(400, "invalid_field_name");
+    // Nothing came of it, and who may not change the form learns nothing.
+    assert_eq!(boris.get(&path).await.ok()["template"], 1);
+    for stranger in [&world.boris, &world.clara, &world.elsewhere] {
+        stranger.client.post(&format!("{path}/what_if"), json!({"definition": other})).await.refused(403, "access_denied_form");
+    }
     world.done().await;
 }
 

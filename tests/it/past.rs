@@ -31,9 +31,12 @@ impl Eyes {
                 }
             }
         }
-        let at = sqlx::query_scalar("SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')");
-        let at: String = at.fetch_one(self.0.app.pool()).await.expect("the database's clock");
-        Moment { position: self.0.app.head().await, at, seen }
+        let position = self.0.app.head().await;
+        // As the log has it: the node's estimate of the database's clock may lag behind that by a round trip.
+        let at =
+            sqlx::query_scalar("SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') FROM event WHERE position = $1");
+        let at: String = at.bind(position).fetch_one(self.0.app.pool()).await.expect("the log");
+        Moment { position, at, seen }
     }
 }
 

@@ -1,8 +1,11 @@
 //! Changing a form: its settings at once, its definition as a draft that nothing goes by until it is published.
 
+use std::sync::Arc;
+
 use super::Change;
 use super::check;
 use super::create::check_settings;
+use super::definition::Definition;
 use super::event::{Event, Settings};
 use super::rejection::Rejection;
 use super::state::Form;
@@ -34,11 +37,27 @@ impl Form {
     }
 }
 
+impl Form {
+    /// The form as if `definition`, or where none is given its draft, were published. Nothing changes.
+    ///
+    /// # Errors
+    /// For who may not change the form, and where the definition is none, or there is no draft.
+    pub fn proposed(&self, definition: Option<&Definition>, issued: &Issued<'_>) -> Result<Self, Rejection> {
+        self.changeable(issued)?;
+        let known = self.draft.as_ref().unwrap_or(&self.published);
+        let proposed = match definition {
+            Some(definition) => Arc::new(check::completed(definition, known, issued)?),
+            None => self.draft.clone().ok_or(Rejection::NothingToPublish)?,
+        };
+        Ok(Self { published: proposed, draft: None, template: self.template.saturating_add(1), ..self.clone() })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::form::event::Created;
-    use crate::form::{Command, Definition, Field, FieldId, FieldKind};
+    use crate::form::{Command, Field, FieldId, FieldKind};
     use crate::rejection::Code;
     use crate::testing::{ADMIN, ANNA, Given, given};
 

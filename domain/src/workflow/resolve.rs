@@ -27,6 +27,11 @@ impl Route<'_> {
         self.is_meant(approver).then(|| self.resolve(approver.who)).flatten().filter(|person| self.directory.acts(*person))
     }
 
+    /// Whom this names, whether or not they can act.
+    pub fn meant(&self, who: Who) -> Option<PersonId> {
+        self.resolve(who)
+    }
+
     fn is_meant(&self, approver: &Approver) -> bool {
         approver.condition.as_ref().is_none_or(|condition| condition.holds(&self.filled))
     }

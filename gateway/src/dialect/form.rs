@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 
 use domain::form::{Change, Create, Definition, Level, Settings};
-use domain::{Code, PersonId};
+use domain::{Code, PersonId, TaskId};
 use serde::Deserialize;
 
 use super::{BadInput, Object};
+use crate::codes::Own;
 
 /// Reads the body of `POST /forms`.
 pub fn create_form(body: &Object<'_>) -> Result<Create, BadInput> {
@@ -22,6 +23,30 @@ pub fn create_form(body: &Object<'_>) -> Result<Create, BadInput> {
 /// Reads the body of `PUT /forms/{id}`: what is present changes.
 pub fn change_form(body: &Object<'_>) -> Result<Change, BadInput> {
     Ok(Change { name: body.string("name")?, folder: folder(body)?, business_owners: owners(body)?, definition: definition(body)? })
+}
+
+/// Tasks that one question what if looks at.
+pub const WHAT_IF_MAX: u32 = 500;
+
+/// What is to be tried.
+#[derive(Debug, Default)]
+pub struct WhatIfAsked {
+    /// Else the form's draft.
+    pub definition: Option<Definition>,
+    /// Else the newest.
+    pub tasks: Vec<TaskId>,
+    pub limit: u32,
+    /// Only tasks older than this one: the cursor of a page.
+    pub after: Option<TaskId>,
+}
+
+/// Reads the body of `POST /forms/{id}/what_if`.
+pub fn what_if(body: &Object<'_>) -> Result<WhatIfAsked, BadInput> {
+    let tasks: Vec<TaskId> = body.integers("task_ids")?.into_iter().map(TaskId).collect();
+    let limit = body.integer("item_count")?.map_or(Ok(100), |count| u32::try_from(count).map_err(|_| ()));
+    let limit = limit.ok().filter(|count| (1..=WHAT_IF_MAX).contains(count) && tasks.len() <= WHAT_IF_MAX as usize);
+    let limit = limit.ok_or_else(|| BadInput::field(Own::ItemsCountOutOfRange, "item_count", "1 to 500"))?;
+    Ok(WhatIfAsked { definition: definition(body)?, tasks, limit, after: body.integer("after")?.map(TaskId) })
 }
 
 /// Reads the body of `POST /forms/{id}/permissions` (pyrus.md §1.4): person or role to level.

@@ -34,7 +34,7 @@ pub use comment::comment;
 pub use create_task::create_task;
 pub use department::change_department;
 pub use fields::{fields, linked_tasks};
-pub use form::{change_form, create_form, permit_form};
+pub use form::{change_form, create_form, permit_form, what_if};
 pub use list::{change_list, create_list, list_tasks};
 pub use member::{add_member, avatar, away, change_bot, change_member, receiver};
 pub use named::check_names;

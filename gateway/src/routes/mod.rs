@@ -343,6 +343,8 @@ fn api(prefix: &str, catalog_bytes_max: usize) -> impl HttpServiceFactory + use<
                 .route(web::post().to(forms::register::ask)),
         )
         .service(at("/forms/{id}/definition", Endpoint::Forms, &[M::GET]).route(web::get().to(forms::read::definition)))
+        .service(at("/forms/{id}/versions", Endpoint::Forms, &[M::GET]).route(web::get().to(forms::read::versions)))
+        .service(at("/forms/{id}/what_if", Endpoint::Forms, &[M::POST]).route(web::post().to(forms::what_if::ask)))
         .service(at("/forms/{id}/publish", Endpoint::Forms, &[M::POST]).route(web::post().to(forms::write::publish)))
         .service(at("/forms/{id}/clone", Endpoint::Forms, &[M::POST]).route(web::post().to(forms::write::clone)))
         .service(

@@ -761,6 +761,20 @@ pub struct WriteForm {
     deleted_or_closed: Option<bool>,
 }
 
+/// What is to be tried on past tasks.
+#[derive(ToSchema)]
+pub struct AskWhatIf {
+    /// As of a form; else its draft.
+    #[schema(value_type = Object)]
+    definition: Option<serde_json::Value>,
+    /// These tasks; else the newest.
+    task_ids: Option<Vec<i64>>,
+    /// 1 to 500; 100 where nothing is said.
+    item_count: Option<u32>,
+    /// Only tasks older than this one.
+    after: Option<i64>,
+}
+
 /// Levels of persons and roles, by their ids.
 #[derive(ToSchema)]
 pub struct FormPermissions {

@@ -282,6 +282,8 @@ pub const ROWS: &[Row] = &[
     row("PUT /v4/forms/{id}", Form, r#"{"name":"New $new"}"#, HIDDEN),
     row("DELETE /v4/forms/{id}", Form, "{}", HIDDEN),
     row("GET /v4/forms/{id}/definition", Form, "", HIDDEN),
+    row("GET /v4/forms/{id}/versions", Form, "", HIDDEN),
+    row("POST /v4/forms/{id}/what_if", Form, r#"{"definition":{}}"#, HIDDEN),
     row("POST /v4/forms/{id}/publish", Form, "{}", HIDDEN),
     row("POST /v4/forms/{id}/clone", Form, r#"{"name":"New $new"}"#, HIDDEN),
     row("GET /v4/forms/{id}/register", Form, "", HIDDEN),

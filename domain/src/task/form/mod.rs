@@ -7,13 +7,15 @@ mod route;
 mod title;
 
 pub mod create;
+pub mod what_if;
 
 pub use create::Begin;
 pub use fact::{Fact, TYPES};
 pub(super) use fact::{decode, encode};
 pub use fields::Frozen;
 pub(super) use route::Working;
-pub use title::words;
+pub use title::{name_of, words};
+pub use what_if::WhatIf;
 
 use std::collections::BTreeMap;
 

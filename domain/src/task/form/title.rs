@@ -3,6 +3,7 @@
 use crate::directory::OrganisationDirectory;
 use crate::form::scope::Filled;
 use crate::form::{Field, Form, Value};
+use crate::id::PersonId;
 
 /// Characters of a title; what is longer is cut.
 const CHARACTERS_MAX: usize = 500;
@@ -29,15 +30,19 @@ pub fn words(field: &Field, filled: &Filled<'_>, directory: &OrganisationDirecto
         Value::Moment(at, _) => at.strftime("%Y-%m-%d %H:%M").to_string(),
         Value::Checked(true) => field.name.clone(),
         Value::Checked(false) | Value::Tasks(_) => String::new(),
-        Value::Person(id) => match (directory.person(*id), directory.role(*id)) {
-            (Some(person), _) => format!("{} {}", person.profile.first_name, person.profile.last_name).trim().to_owned(),
-            (None, Some(role)) => role.name.clone(),
-            (None, None) => String::new(),
-        },
+        Value::Person(id) => name_of(*id, directory),
         Value::Choices(choices) => {
             let names = choices.iter().filter_map(|id| field.choice(*id)).map(|choice| choice.choice_value.as_str());
             names.collect::<Vec<_>>().join(", ")
         }
     };
     Some(text).filter(|text| !text.is_empty())
+}
+/// What a person or a role is called; nothing for who is not there.
+pub fn name_of(id: PersonId, directory: &OrganisationDirectory) -> String {
+    match (directory.person(id), directory.role(id)) {
+        (Some(person), _) => format!("{} {}", person.profile.first_name, person.profile.last_name).trim().to_owned(),
+        (None, Some(role)) => role.name.clone(),
+        (None, None) => String::new(),
+    }
 }

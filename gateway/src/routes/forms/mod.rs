@@ -3,6 +3,7 @@
 pub mod read;
 pub mod register;
 pub mod shown;
+pub mod what_if;
 pub mod write;
 
 use domain::FormId;

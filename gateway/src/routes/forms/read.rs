@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use domain::directory::OrganisationDirectory;
-use domain::form::{Definition, Form};
+use domain::form::{Definition, Event, Form};
 use domain::{Code, FormId, Issued};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -15,8 +15,9 @@ use super::shown::ShownForm;
 use crate::answer::{self, About};
 use crate::error::{Envelope, Fault};
 use crate::extract::Caller;
+use crate::past::Shown;
 use crate::routes::lists::read::issued;
-use crate::routes::schema;
+use crate::routes::{moment, schema};
 
 #[derive(Serialize, ToSchema)]
 pub struct Forms<'a> {
@@ -51,20 +52,19 @@ impl Permissions {
 
 /// The forms of which the asker is a member at least.
 #[utoipa::path(
-    get, path = "/v4/forms", tag = "forms", params(schema::Read),
+    get, path = "/v4/forms", tag = "forms", params(schema::Read, schema::AsOf),
     responses((status = 200, body = Forms), (status = 401, body = Envelope), (status = 429, body = Envelope), (status = 503, body = Envelope)),
 )]
 pub async fn list(request: HttpRequest, caller: Caller) -> Result<HttpResponse, Fault> {
-    let (directory, position) = caller.directory().await?;
-    let organisation = caller.organisation_in(&directory)?;
-    let issued = issued(&caller, &organisation);
-    let seen = organisation.forms.values().filter(|form| form.may_see(&issued));
-    answer::json(&request, &caller.node, &Forms { forms: seen.map(|form| ShownForm::of(form)).collect() }, About::read(position))
+    let shown = caller.shown(&request).await?;
+    let issued = issued(&caller, &shown.today);
+    let seen = shown.organisation().forms.values().filter(|form| seen(&issued, &shown.today, form.id).is_ok());
+    answer::json(&request, &caller.node, &Forms { forms: seen.map(|form| ShownForm::of(form)).collect() }, About::read(shown.position))
 }
 
 /// One form.
 #[utoipa::path(
-    get, path = "/v4/forms/{id}", tag = "forms", params(("id" = i64, Path, description = "The form"), schema::Read),
+    get, path = "/v4/forms/{id}", tag = "forms", params(("id" = i64, Path, description = "The form"), schema::Read, schema::AsOf),
     responses(
         (status = 200, body = ShownForm), (status = 400, body = Envelope), (status = 401, body = Envelope),
         (status = 403, body = Envelope, description = "`access_denied_form`: it does not exist, or may not be seen"),
@@ -73,15 +73,14 @@ pub async fn list(request: HttpRequest, caller: Caller) -> Result<HttpResponse, 
 )]
 pub async fn read(request: HttpRequest, caller: Caller, id: web::Path<String>) -> Result<HttpResponse, Fault> {
     let id = form_id(&id)?;
-    let (directory, position) = caller.directory().await?;
-    let organisation = caller.organisation_in(&directory)?;
-    let form = seen(&issued(&caller, &organisation), &organisation, id)?;
-    answer::json(&request, &caller.node, &ShownForm::of(form), About::read(position))
+    let shown = caller.shown(&request).await?;
+    seen(&issued(&caller, &shown.today), &shown.today, id)?;
+    answer::json(&request, &caller.node, &ShownForm::of(then(&shown, id)?), About::read(shown.position))
 }
 
 /// How a form is defined: what is published, and the draft. For those who may change it.
 #[utoipa::path(
-    get, path = "/v4/forms/{id}/definition", tag = "forms", params(("id" = i64, Path, description = "The form"), schema::Read),
+    get, path = "/v4/forms/{id}/definition", tag = "forms", params(("id" = i64, Path, description = "The form"), schema::Read, schema::AsOf),
     responses(
         (status = 200, body = Defined), (status = 400, body = Envelope), (status = 401, body = Envelope),
         (status = 403, body = Envelope, description = "`access_denied_form`"), (status = 429, body = Envelope), (status = 503, body = Envelope),
@@ -89,16 +88,57 @@ pub async fn read(request: HttpRequest, caller: Caller, id: web::Path<String>) -
 )]
 pub async fn definition(request: HttpRequest, caller: Caller, id: web::Path<String>) -> Result<HttpResponse, Fault> {
     let id = form_id(&id)?;
+    let shown = caller.shown(&request).await?;
+    changeable(&issued(&caller, &shown.today), &shown.today, id)?;
+    let form = then(&shown, id)?;
+    let defined = Defined { form_id: id.0, template: form.template, published: &form.published, draft: form.draft.as_deref() };
+    answer::json(&request, &caller.node, &defined, About::read(shown.position))
+}
+
+/// A version of a form: from its position on, tasks went by it.
+#[derive(Serialize, ToSchema)]
+pub struct Version {
+    template: u32,
+    /// Of the log: what `as_of` takes to show how the form was defined then.
+    position: i64,
+    published: String,
+    published_by: i64,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct Versions {
+    form_id: i64,
+    /// The newest is the last.
+    versions: Vec<Version>,
+}
+
+/// When a form was published, and by whom. For those who may change it.
+#[utoipa::path(
+    get, path = "/v4/forms/{id}/versions", tag = "forms", params(("id" = i64, Path, description = "The form"), schema::Read),
+    responses(
+        (status = 200, body = Versions), (status = 400, body = Envelope), (status = 401, body = Envelope),
+        (status = 403, body = Envelope, description = "`access_denied_form`"), (status = 429, body = Envelope), (status = 503, body = Envelope),
+    ),
+)]
+pub async fn versions(request: HttpRequest, caller: Caller, id: web::Path<String>) -> Result<HttpResponse, Fault> {
+    let id = form_id(&id)?;
     let (directory, position) = caller.directory().await?;
     let organisation = caller.organisation_in(&directory)?;
-    let form = changeable(&issued(&caller, &organisation), &organisation, id)?;
-    let defined = Defined { form_id: id.0, template: form.template, published: &form.published, draft: form.draft.as_deref() };
-    answer::json(&request, &caller.node, &defined, About::read(position))
+    changeable(&issued(&caller, &organisation), &organisation, id)?;
+    let history = caller.history_of::<Form>(id.into()).await?;
+    let publishing = history.iter().filter(|(_, event)| matches!(event, Event::Created(_) | Event::Published));
+    let versions = (1..).zip(publishing).map(|(template, (header, _))| Version {
+        template,
+        position: header.position,
+        published: moment(header.at),
+        published_by: header.person.0,
+    });
+    answer::json(&request, &caller.node, &Versions { form_id: id.0, versions: versions.collect() }, About::read(position))
 }
 
 /// Who may do what with a form.
 #[utoipa::path(
-    get, path = "/v4/forms/{id}/permissions", tag = "forms", params(("id" = i64, Path, description = "The form"), schema::Read),
+    get, path = "/v4/forms/{id}/permissions", tag = "forms", params(("id" = i64, Path, description = "The form"), schema::Read, schema::AsOf),
     responses(
         (status = 200, body = Permissions), (status = 400, body = Envelope), (status = 401, body = Envelope),
         (status = 403, body = Envelope, description = "`access_denied_form`"), (status = 429, body = Envelope), (status = 503, body = Envelope),
@@ -106,10 +146,14 @@ pub async fn definition(request: HttpRequest, caller: Caller, id: web::Path<Stri
 )]
 pub async fn permissions(request: HttpRequest, caller: Caller, id: web::Path<String>) -> Result<HttpResponse, Fault> {
     let id = form_id(&id)?;
-    let (directory, position) = caller.directory().await?;
-    let organisation = caller.organisation_in(&directory)?;
-    let form = changeable(&issued(&caller, &organisation), &organisation, id)?;
-    answer::json(&request, &caller.node, &Permissions::of(form), About::read(position))
+    let shown = caller.shown(&request).await?;
+    changeable(&issued(&caller, &shown.today), &shown.today, id)?;
+    answer::json(&request, &caller.node, &Permissions::of(then(&shown, id)?), About::read(shown.position))
+}
+
+/// The form as it is shown; refused where it was not there then.
+fn then(shown: &Shown, id: FormId) -> Result<&Arc<Form>, Fault> {
+    shown.organisation().form(id).ok_or_else(|| Fault::domain(Code::AccessDeniedForm))
 }
 
 fn seen<'a>(issued: &Issued<'_>, organisation: &'a OrganisationDirectory, id: FormId) -> Result<&'a Arc<Form>, Fault> {
