@@ -9,6 +9,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::{Fact, Filling};
 use crate::department::Department;
 use crate::directory::OrganisationDirectory;
@@ -111,7 +113,7 @@ struct Reasons {
 impl Way {
     fn take(&mut self, fact: &workflow::Fact) {
         match fact {
-            workflow::Fact::Entered { step, approvers } => self.entered.entry(*step).or_default().push(approvers.clone()),
+            workflow::Fact::Entered { step, approvers, due: _ } => self.entered.entry(*step).or_default().push(approvers.clone()),
             workflow::Fact::Returned { step, .. } => self.returned.push(*step),
             workflow::Fact::Completed
             | workflow::Fact::Chosen { .. }
@@ -147,6 +149,7 @@ impl WhatIf {
             form: &self.form,
             directory: &directory,
             author: *author,
+            at: Timestamp::UNIX_EPOCH,
             filling: Filling::default(),
             closed: false,
             was: Way::default(),
@@ -175,7 +178,7 @@ impl WhatIf {
             if let Fact::TemplateApplied { template: newer } = **fact {
                 template = newer;
             }
-            let Fact::Route(workflow::Fact::Entered { step, approvers }) = &**fact else { continue };
+            let Fact::Route(workflow::Fact::Entered { step, approvers, due: _ }) = &**fact else { continue };
             let version = self.versions.get(usize::try_from(template).ok()?.checked_sub(1)?)?;
             let named = version.step(*step).map(|step| &*step.approvers);
             if let (Some([only]), [asked]) = (named, &**approvers)
@@ -193,6 +196,8 @@ struct Walk<'a> {
     form: &'a Form,
     directory: &'a OrganisationDirectory,
     author: PersonId,
+    /// Of the request that is looked at.
+    at: Timestamp,
     filling: Filling,
     closed: bool,
     was: Way,
@@ -202,6 +207,7 @@ struct Walk<'a> {
 impl Walk<'_> {
     /// What one request did: first what it wrote and changed by hand, then what it decided, and then the other way goes on.
     fn command(&mut self, facts: &[(Header, Event)]) {
+        self.at = facts.first().map_or(self.at, |(header, _)| header.at);
         let begins = facts.iter().any(|(_, event)| matches!(event, Event::Created(_)));
         let completes = facts.iter().any(|(_, event)| is_completed(event));
         for (_, event) in facts {
@@ -279,7 +285,7 @@ impl Walk<'_> {
         let mut progress = self.other.progress.clone();
         let before = progress.current;
         let filled = Filled { step: before, ..self.filling.filled(&self.form.published, self.author, self.closed) };
-        let route = Route { form: self.form, filled, directory: self.directory };
+        let route = Route { form: self.form, filled, directory: self.directory, at: self.at };
         let Ok(facts) = act(&route, &mut progress) else { return };
         let mut at = before;
         for fact in &facts {

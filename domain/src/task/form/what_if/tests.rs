@@ -69,7 +69,7 @@ fn amount(amount: i64) -> Event {
 }
 
 fn entered(step: u8, approvers: &[PersonId]) -> Event {
-    fact(workflow::Fact::Entered { step, approvers: approvers.to_vec() })
+    fact(workflow::Fact::Entered { step, approvers: approvers.to_vec(), due: None })
 }
 
 fn approved(step: u8, approver: PersonId) -> Event {
@@ -196,7 +196,7 @@ fn a_field_that_would_be_required_is_waited_for() {
 
 #[test]
 fn a_rejection_that_leads_elsewhere_is_told() {
-    let back = |step| fact(workflow::Fact::Returned { step, again: true });
+    let back = |step| fact(workflow::Fact::Returned { step, again: true, due: None });
     let rejected = fact(workflow::Fact::Chosen { step: 3, approver: DAVID, choice: Choice::Rejected });
     let route = |on_reject| {
         let last = Step { on_reject: Some(on_reject), ..asks(&[DAVID]) };
