@@ -94,6 +94,12 @@ pub enum Code {
     TooManyDecimalPlaces,
     TooManyTaskSteps,
     UnableToEditField,
+    CatalogIdentityMissing,
+    CatalogItemIdNameMismatch,
+    InvalidCatalogId,
+    InvalidCatalogItemId,
+    InvalidCatalogItemName,
+    TypeIsNotSupported,
 }
 
 impl Code {
@@ -189,6 +195,12 @@ impl Code {
         Self::TooManyDecimalPlaces,
         Self::TooManyTaskSteps,
         Self::UnableToEditField,
+        Self::CatalogIdentityMissing,
+        Self::CatalogItemIdNameMismatch,
+        Self::InvalidCatalogId,
+        Self::InvalidCatalogItemId,
+        Self::InvalidCatalogItemName,
+        Self::TypeIsNotSupported,
     ];
 
     /// The code of a word on the wire, or nothing for a word that this build does not know.
@@ -289,6 +301,12 @@ impl Code {
             Self::TooManyDecimalPlaces => "too_many_decimal_places",
             Self::TooManyTaskSteps => "too_many_task_steps",
             Self::UnableToEditField => "unable_to_edit_field",
+            Self::CatalogIdentityMissing => "catalog_identity_missing",
+            Self::CatalogItemIdNameMismatch => "catalog_item_id_name_mismatch",
+            Self::InvalidCatalogId => "invalid_catalog_id",
+            Self::InvalidCatalogItemId => "invalid_catalog_item_id",
+            Self::InvalidCatalogItemName => "invalid_catalog_item_name",
+            Self::TypeIsNotSupported => "type_is_not_supported",
         }
     }
 }

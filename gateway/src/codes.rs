@@ -370,6 +370,24 @@ pub const fn entry(code: Code) -> Entry {
         Code::TooManyDecimalPlaces => (StatusCode::BAD_REQUEST, "Too many decimal places", "Слишком много знаков после запятой"),
         Code::TooManyTaskSteps => (StatusCode::BAD_REQUEST, "Too many steps", "Слишком много этапов"),
         Code::UnableToEditField => (StatusCode::BAD_REQUEST, "This field is not filled in", "Это поле не заполняется"),
+        Code::CatalogIdentityMissing => {
+            (StatusCode::BAD_REQUEST, "An item is named by its id or its first value", "Не указан элемент справочника")
+        }
+        Code::CatalogItemIdNameMismatch => (
+            StatusCode::BAD_REQUEST,
+            "Ids and names are of different items",
+            "Идентификатор и имя принадлежат разным элементам справочника",
+        ),
+        Code::InvalidCatalogId => (StatusCode::BAD_REQUEST, "There is no such catalog", "Справочник не найден"),
+        Code::InvalidCatalogItemId => {
+            (StatusCode::BAD_REQUEST, "The catalog has no item with this id", "В справочнике нет элемента с таким идентификатором")
+        }
+        Code::InvalidCatalogItemName => {
+            (StatusCode::BAD_REQUEST, "The catalog has no item with this name", "В справочнике нет элемента с таким именем")
+        }
+        Code::TypeIsNotSupported => {
+            (StatusCode::BAD_REQUEST, "This type of field takes no values yet", "Этот тип поля пока не заполняется")
+        }
         Code::ValueIsTooLong => (StatusCode::BAD_REQUEST, "A value is too long", "Слишком длинное значение"),
     };
     of(code.as_str(), status, english, russian)

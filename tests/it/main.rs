@@ -10,6 +10,7 @@ mod bad_input;
 mod balancer;
 mod bulk_comments;
 mod calendar;
+mod catalog_fields;
 mod catalogs;
 mod documents;
 mod doors;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use domain::catalog::stage::Last;
 use domain::catalog::{Catalog, Changed, Event, Heading, Item, Rejection, Sync, filter};
 use domain::directory::OrganisationDirectory;
+use domain::form::items::Wish;
 use domain::{Header, Issued};
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +18,8 @@ pub enum Question {
     Items(filter::Wanted),
     /// What this would do.
     DryRun(Arc<Sync>),
+    /// Those that a request names, deleted ones too.
+    Wished(Wish),
 }
 
 /// As much of a catalog as was asked for, or the items that a command has changed.
@@ -41,7 +44,7 @@ impl Hosted for Catalog {
     type View = Shown;
 
     const DOCUMENT_REVISION: u32 = 1;
-    const MESSAGES: u16 = 1;
+    const MESSAGES: u16 = 2;
 
     fn document(last: &mut Last, event: &Event, _header: &Header, _directory: &OrganisationDirectory) {
         last.take(event);
@@ -69,6 +72,7 @@ impl Hosted for Catalog {
                 let changed = Changed { goes_on: false, told: catalog.dry_run(sync, issued)? };
                 Shown { heading, items: Vec::new(), changed }
             }
+            Question::Wished(wish) => Shown { items: wish.among(&catalog.items), heading, changed: Changed::default() },
         })
     }
 

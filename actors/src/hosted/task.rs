@@ -57,7 +57,7 @@ impl Hosted for Task {
     type View = Answer;
 
     const DOCUMENT_REVISION: u32 = 5;
-    const MESSAGES: u16 = 4;
+    const MESSAGES: u16 = 5;
 
     fn document(document: &mut Document, event: &Event, header: &Header, directory: &OrganisationDirectory) {
         document.apply(event, header, directory);

@@ -26,6 +26,15 @@ use domain::task::{Answer, Command as TaskCommand, Task};
 use domain::{DepartmentId, ListId, OrganisationId, PersonId, TaskId};
 use jiff::civil::date;
 
+fn lookup() -> form::Lookup {
+    let item = catalog::Item { id: 7, row: catalog::Row::of(["Acme", "Bonn"]), external_id: Some("a".into()), deleted: true };
+    form::Lookup(vec![form::items::Found {
+        catalog: domain::CatalogId(8),
+        columns: catalog::Row::of(["Vendor", "City"]),
+        items: vec![item],
+    }])
+}
+
 /// Every member of a command's shape is given, so that none can move unnoticed.
 fn task_commands() -> Vec<TaskCommand> {
     let (anna, boris) = (PersonRef::Id(PersonId(7)), PersonRef::Email("boris@example.org".into()));
@@ -46,6 +55,7 @@ fn task_commands() -> Vec<TaskCommand> {
             form: Some(Box::new(Begin {
                 form: domain::FormId(3),
                 fields: Json::parse(r#"[{"id":1,"value":1.50},{"name":"a","value":[true,null,"x"]}]"#).ok(),
+                items: lookup(),
                 fill_defaults: true,
                 approvals: vec![(2, vec![anna.clone()])],
             })),
@@ -73,6 +83,7 @@ fn task_commands() -> Vec<TaskCommand> {
             skip_auto_reopen: true,
             as_roles: vec![anna.clone()],
             fields: Some(Json::List(vec![])),
+            items: lookup(),
             approval_steps: vec![1, 2],
             approvals_added: vec![(0, vec![anna.clone()])],
             approvals_removed: vec![(2, vec![anna.clone()])],

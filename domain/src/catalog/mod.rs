@@ -27,7 +27,7 @@ mod delete;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 
 pub use change::{NewItem, Sync, Upsert};
 pub use columns::{Column, ColumnKind};

@@ -7,9 +7,11 @@ use super::definition::{
     APPROVERS_MAX, Approver, BYTES_MAX, CHOICES_MAX, Choice, DEPTH_MAX, DUE_MINUTES_MAX, Definition, FIELDS_MAX, Field, FieldId, FieldKind,
     Placed, STEPS_MAX, Step, Who,
 };
+use super::items;
 use super::rejection::{Flaw, Rejection};
 use super::scope::{named, type_of};
 use crate::expression::{Expression, Type};
+use crate::id::CatalogId;
 use crate::issued::Issued;
 use crate::text::check_line;
 
@@ -31,10 +33,15 @@ pub(super) fn completed(definition: &Definition, known: &Definition, issued: &Is
     let known_fields: BTreeMap<FieldId, &Field> = known.all().iter().map(|placed| (placed.field.id, placed.field)).collect();
     complete(&mut completed.fields, &known_fields, &kept, &mut next)?;
     keep_deleted(&mut completed.fields, &known.fields, &kept);
-    check_fields(&completed, issued)?;
-    check_steps(&completed, issued)?;
+    sound(&completed, issued)?;
     let bytes = serde_json::to_string(&completed).map_or(usize::MAX, |json| json.len());
     if bytes > BYTES_MAX { Err(flaw("definition", Flaw::TooLong)) } else { Ok(completed) }
+}
+
+/// What a draft was found to be may be otherwise by the time it is published: catalogs go, and columns of them.
+pub(super) fn sound(definition: &Definition, issued: &Issued<'_>) -> Result<(), Rejection> {
+    check_fields(definition, issued)?;
+    check_steps(definition, issued)
 }
 
 fn flaw(place: impl Into<String>, rule: Flaw) -> Rejection {
@@ -88,6 +95,12 @@ fn complete(fields: &mut [Field], known: &BTreeMap<FieldId, &Field>, kept: &BTre
                     }
                 }
             }
+            FieldKind::Catalog { catalog_id, .. } => {
+                let other = |before: &Field| matches!(before.kind, FieldKind::Catalog { catalog_id: known, .. } if known != *catalog_id);
+                if before.is_some_and(other) {
+                    return Err(flaw(place, Flaw::CatalogChanged));
+                }
+            }
             FieldKind::Text { .. }
             | FieldKind::Money
             | FieldKind::Number { .. }
@@ -101,6 +114,7 @@ fn complete(fields: &mut [Field], known: &BTreeMap<FieldId, &Field>, kept: &BTre
             | FieldKind::Phone
             | FieldKind::Person
             | FieldKind::FormLink { .. }
+            | FieldKind::File
             | FieldKind::Step
             | FieldKind::Status
             | FieldKind::CreationDate
@@ -217,14 +231,21 @@ fn check_field(placed: &Placed<'_>, definition: &Definition, issued: &Issued<'_>
         FieldKind::FormLink { form_id, .. } if issued.directory.form(*form_id).is_none_or(|form| !form.may_see(issued)) => {
             Err(Flaw::UnknownForm)
         }
+        FieldKind::Catalog { catalog_id, .. } if !is_there(*catalog_id, issued) => Err(Flaw::UnknownCatalog),
+        FieldKind::File if field.required_step.is_some() => Err(Flaw::RequiredFile),
         FieldKind::MultipleChoice { options, .. } if placed.is_cell() && options.iter().any(|option| !option.fields.is_empty()) => {
             Err(Flaw::Misplaced)
         }
         _ => match &field.default_value {
-            Some(default) => super::fill::default_value(field, default, issued).map(|_| ()).map_err(|rule| Flaw::Default(rule.to_string())),
+            Some(default) => items::fits_as_default(field, default, issued).map_err(|rule| Flaw::Default(rule.to_string())),
             None => Ok(()),
         },
     }
+}
+
+/// The catalog can be chosen from: the asker sees it, and it was not deleted.
+fn is_there(catalog: CatalogId, issued: &Issued<'_>) -> bool {
+    issued.directory.catalog(catalog).is_some_and(|heading| !heading.deleted && heading.seen(issued).is_ok())
 }
 
 fn check_expression(expression: &Expression, definition: &Definition) -> Result<Type, Flaw> {

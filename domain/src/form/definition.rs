@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::expression::Expression;
-use crate::id::{FormId, PersonId};
+use crate::id::{CatalogId, FormId, PersonId};
 
 /// Steps of a route.
 pub const STEPS_MAX: u8 = 20;
@@ -130,6 +130,14 @@ pub enum FieldKind {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         multiple: bool,
     },
+    /// Items of a catalog.
+    Catalog {
+        catalog_id: CatalogId,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        multiple: bool,
+    },
+    /// Files; empty until they can be sent in.
+    File,
     Step,
     Status,
     CreationDate,
@@ -229,6 +237,8 @@ impl FieldKind {
             Self::Title { .. } => "title",
             Self::Table { .. } => "table",
             Self::FormLink { .. } => "form_link",
+            Self::Catalog { .. } => "catalog",
+            Self::File => "file",
             Self::Step => "step",
             Self::Status => "status",
             Self::CreationDate => "creation_date",
@@ -338,6 +348,8 @@ impl Field {
             | FieldKind::Phone
             | FieldKind::Person
             | FieldKind::FormLink { .. }
+            | FieldKind::Catalog { .. }
+            | FieldKind::File
             | FieldKind::Step
             | FieldKind::Status
             | FieldKind::CreationDate

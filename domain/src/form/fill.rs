@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::definition::{Definition, Field, FieldId, FieldKind, Placed};
+use super::items::{self, Reading};
 use super::rejection::{Misfilled, Misfit};
 use super::value::{RowId, Value};
 use crate::id::{PersonId, TaskId};
@@ -50,29 +51,34 @@ pub struct RowChange {
 ///
 /// # Errors
 /// The first field whose name or value does not fit, and the rule.
-pub fn read(fields: &Json, definition: &Definition, issued: &Issued<'_>) -> Result<Vec<Change>, Misfit> {
-    let mut reader = Reader { all: definition.all(), issued, seen: BTreeSet::new(), changes: Vec::new() };
+pub fn read(fields: &Json, definition: &Definition, reading: &Reading<'_>) -> Result<Vec<Change>, Misfit> {
+    let mut reader = Reader { all: definition.all(), reading, seen: BTreeSet::new(), changes: Vec::new() };
     reader.fields(fields, None)?;
     Ok(reader.changes)
 }
 
-/// What `default_value` fills in: the text as a request would write it, in JSON where the type wants more than a text.
+/// What `default_value` fills in: the text as a request would write it, in JSON where the type wants more than a text; of a
+/// catalog, also the first value of an item.
 ///
 /// # Errors
 /// The rule that it does not fit.
-pub fn default_value(field: &Field, text: &str, issued: &Issued<'_>) -> Result<Option<Value>, Misfilled> {
+pub fn default_value(field: &Field, text: &str, reading: &Reading<'_>) -> Result<Option<Value>, Misfilled> {
     let input = match &field.kind {
         FieldKind::Text { .. } | FieldKind::Email | FieldKind::Phone | FieldKind::Date | FieldKind::Time | FieldKind::Checkmark => {
             Json::Text(text.to_owned())
         }
+        FieldKind::Catalog { .. } => match Json::parse(text) {
+            Ok(named @ Json::Object(_)) => named,
+            Ok(_) | Err(_) => Json::object([("item_name", Some(text.into()))]),
+        },
         _ => Json::parse(text).unwrap_or_else(|_| Json::Text(text.to_owned())),
     };
-    value(field, &input, &Json::Null, issued)
+    value(field, &input, &Json::Null, reading)
 }
 
 struct Reader<'a> {
     all: Vec<Placed<'a>>,
-    issued: &'a Issued<'a>,
+    reading: &'a Reading<'a>,
     seen: BTreeSet<FieldId>,
     changes: Vec<Change>,
 }
@@ -113,7 +119,7 @@ impl Reader<'_> {
         let input = update.member("value").unwrap_or(&Json::Null);
         match &field.kind {
             FieldKind::Table { columns } => {
-                let rows = rows(columns, input, self.issued).map_err(|(name, rule)| Misfit {
+                let rows = rows(columns, input, self.reading).map_err(|(name, rule)| Misfit {
                     field: name.map_or_else(|| field.name.clone(), |name| format!("{}: {name}", field.name)),
                     rule,
                 })?;
@@ -127,12 +133,12 @@ impl Reader<'_> {
                 self.fields(input.member("fields").unwrap_or(&Json::Null), Some(field.id))?;
             }
             FieldKind::MultipleChoice { .. } => {
-                let value = value(field, input, update, self.issued).map_err(misfit)?;
+                let value = value(field, input, update, self.reading).map_err(misfit)?;
                 self.changes.push(Change::Value(field.id, value));
                 self.fields(input.member("fields").unwrap_or(&Json::Null), Some(field.id))?;
             }
             _ => {
-                let value = value(field, input, update, self.issued).map_err(misfit)?;
+                let value = value(field, input, update, self.reading).map_err(misfit)?;
                 self.changes.push(Change::Value(field.id, value));
             }
         }
@@ -187,7 +193,7 @@ fn identified<'a>(update: &Json, among: &[Placed<'a>], within: Option<FieldId>) 
 /// Which column is wrong, where it is one, and the rule.
 type RowMisfit = (Option<String>, Misfilled);
 
-fn rows(columns: &[Field], input: &Json, issued: &Issued<'_>) -> Result<Vec<RowChange>, RowMisfit> {
+fn rows(columns: &[Field], input: &Json, reading: &Reading<'_>) -> Result<Vec<RowChange>, RowMisfit> {
     let items = match input {
         Json::Null => return Ok(Vec::new()),
         Json::List(items) => items,
@@ -199,7 +205,7 @@ fn rows(columns: &[Field], input: &Json, issued: &Issued<'_>) -> Result<Vec<RowC
     let (mut seen, mut positions) = (BTreeSet::new(), BTreeSet::new());
     let mut rows = Vec::with_capacity(items.len());
     for item in items {
-        let row = row(columns, item, issued)?;
+        let row = row(columns, item, reading)?;
         if !seen.insert(row.row_id) {
             return Err((None, Misfilled::UnknownRow));
         }
@@ -211,7 +217,7 @@ fn rows(columns: &[Field], input: &Json, issued: &Issued<'_>) -> Result<Vec<RowC
     Ok(rows)
 }
 
-fn row(columns: &[Field], item: &Json, issued: &Issued<'_>) -> Result<RowChange, RowMisfit> {
+fn row(columns: &[Field], item: &Json, reading: &Reading<'_>) -> Result<RowChange, RowMisfit> {
     let whole = |name: &str, rule| match item.member(name) {
         None => Ok(None),
         Some(number) => {
@@ -230,7 +236,7 @@ fn row(columns: &[Field], item: &Json, issued: &Issued<'_>) -> Result<RowChange,
         if column.deleted {
             return Err(misfit(Misfilled::Deleted));
         }
-        let value = value(column, cell.member("value").unwrap_or(&Json::Null), cell, issued).map_err(misfit)?;
+        let value = value(column, cell.member("value").unwrap_or(&Json::Null), cell, reading).map_err(misfit)?;
         if cells.insert(column.id, value).is_some() {
             return Err(misfit(Misfilled::Twice));
         }
@@ -239,7 +245,7 @@ fn row(columns: &[Field], item: &Json, issued: &Issued<'_>) -> Result<RowChange,
 }
 
 /// The value that stands for `input` in a field; `beside` is the object that it stands in, where a length in minutes may be.
-fn value(field: &Field, input: &Json, beside: &Json, issued: &Issued<'_>) -> Result<Option<Value>, Misfilled> {
+fn value(field: &Field, input: &Json, beside: &Json, reading: &Reading<'_>) -> Result<Option<Value>, Misfilled> {
     if matches!(input, Json::Null) || input.text() == Some("") {
         return Ok(None);
     }
@@ -272,9 +278,11 @@ fn value(field: &Field, input: &Json, beside: &Json, issued: &Issued<'_>) -> Res
             let at: Timestamp = text()?.parse().map_err(|_| Misfilled::Type)?;
             Ok(Some(Value::Moment(at, duration(beside)?)))
         }
-        FieldKind::Person => person(input, issued).map(|person| Some(Value::Person(person))),
+        FieldKind::Person => person(input, reading.issued).map(|person| Some(Value::Person(person))),
         FieldKind::MultipleChoice { multiple, .. } => choices(field, input, *multiple),
         FieldKind::FormLink { multiple, .. } => tasks(input, *multiple),
+        FieldKind::Catalog { catalog_id, multiple } => items::picked((field.id, *catalog_id, *multiple), input, reading),
+        FieldKind::File => Err(Misfilled::Files),
         FieldKind::Title { .. }
         | FieldKind::Table { .. }
         | FieldKind::Step
@@ -426,6 +434,7 @@ mod tests {
             field(18, FieldKind::Status),
             Field { deleted: true, ..field(19, text()) },
             Field { name: "Field 1".into(), ..field(20, text()) },
+            field(25, FieldKind::File),
         ];
         // Ids within choices are of both fields here; nothing looks at the second.
         if let FieldKind::MultipleChoice { options, .. } = &mut fields[13].kind {
@@ -437,7 +446,8 @@ mod tests {
     fn changes(json: &str) -> Result<Vec<Change>, Misfilled> {
         let home = with_roles();
         let issued = Issued { organisation: HOME, who: BORIS, at: now(), directory: &home };
-        read(&Json::parse(json).expect("JSON"), &definition(), &issued).map_err(|misfit| misfit.rule)
+        let lookup = crate::form::Lookup::default();
+        read(&Json::parse(json).expect("JSON"), &definition(), &Reading::new(&issued, &lookup, None)).map_err(|misfit| misfit.rule)
     }
 
     fn value_of(id: u32, value: &str) -> Result<Option<Value>, Misfilled> {
@@ -521,6 +531,7 @@ mod tests {
             (17, "5", Misfilled::Type),
             (18, r#""open""#, Misfilled::Told),
             (19, r#""x""#, Misfilled::Deleted),
+            (25, r#"[{"guid":"x"}]"#, Misfilled::Files),
             (23, r#""x""#, Misfilled::Cell),
         ] {
             assert_eq!(changes(&format!(r#"[{{"id":{id},"value":{json}}}]"#)), Err(rule), "{id}: {json}");

@@ -1,5 +1,6 @@
 //! Publishing the draft of a form. Tasks that run go by it from their next change.
 
+use super::check;
 use super::event::Event;
 use super::rejection::Rejection;
 use super::state::Form;
@@ -9,7 +10,9 @@ use crate::issued::Issued;
 impl Form {
     pub(super) fn publish(&self, issued: &Issued<'_>) -> Result<Events<Event>, Rejection> {
         self.changeable(issued)?;
-        if self.draft.is_some() { Ok(vec![Event::Published]) } else { Err(Rejection::NothingToPublish) }
+        let draft = self.draft.as_ref().ok_or(Rejection::NothingToPublish)?;
+        check::sound(draft, issued)?;
+        Ok(vec![Event::Published])
     }
 }
 

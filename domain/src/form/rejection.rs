@@ -80,6 +80,12 @@ pub enum Flaw {
     DecimalPlaces,
     #[error("there is no such form")]
     UnknownForm,
+    #[error("there is no such catalog, or it was deleted")]
+    UnknownCatalog,
+    #[error("a field keeps its catalog")]
+    CatalogChanged,
+    #[error("files cannot be sent in, so that none is required")]
+    RequiredFile,
     #[error("the expression: {0}")]
     Expression(String),
     #[error("a computed field is of type text, number, money, date or checkmark, and computed fields follow from filled ones only")]
@@ -118,8 +124,11 @@ impl Flaw {
             Self::DueMinutes => Code::DueOutsideOfBounds,
             Self::UnknownApprover => Code::InvalidPersonId,
             Self::UnknownForm => Code::AccessDeniedForm,
+            Self::UnknownCatalog => Code::InvalidCatalogId,
+            Self::RequiredFile => Code::TypeIsNotSupported,
             Self::TooManyChoices | Self::TooManyFields | Self::TooManySteps | Self::TooManyApprovers | Self::TooLong => Code::LimitExceeded,
             Self::TypeChanged
+            | Self::CatalogChanged
             | Self::Misplaced
             | Self::ChoiceTwice
             | Self::TooDeep
@@ -186,6 +195,24 @@ pub enum Misfilled {
     UnknownPerson,
     #[error("there is no such task, or it is of another form")]
     UnknownTask,
+    #[error("the catalog does not exist or may not be seen")]
+    HiddenCatalog,
+    #[error("the catalog was deleted")]
+    CatalogDeleted,
+    #[error("an item is named by its id or by its first value")]
+    ItemUnnamed,
+    #[error("the catalog has no item with this id, or it was deleted")]
+    UnknownItemId,
+    #[error("the catalog has no item with this first value, or it was deleted")]
+    UnknownItemName,
+    #[error("ids and first values are of different items")]
+    ItemContradiction,
+    #[error("more items than a field or a request takes")]
+    TooManyItems,
+    #[error("the form was changed meanwhile; ask again")]
+    NotLookedUp,
+    #[error("files cannot be sent in")]
+    Files,
     #[error("the field is told by the task, or computed, and is not filled in")]
     Told,
     #[error("from this step on the field is not changed")]
@@ -222,6 +249,15 @@ impl Misfit {
             Misfilled::Several => Code::FieldCannotHaveMultipleValues,
             Misfilled::UnknownPerson => Code::InvalidPersonId,
             Misfilled::UnknownTask => Code::UnrecognizedTaskId,
+            Misfilled::HiddenCatalog => Code::AccessDeniedCatalog,
+            Misfilled::CatalogDeleted => Code::InvalidCatalogId,
+            Misfilled::ItemUnnamed => Code::CatalogIdentityMissing,
+            Misfilled::UnknownItemId => Code::InvalidCatalogItemId,
+            Misfilled::UnknownItemName => Code::InvalidCatalogItemName,
+            Misfilled::ItemContradiction => Code::CatalogItemIdNameMismatch,
+            Misfilled::TooManyItems => Code::LimitExceeded,
+            Misfilled::NotLookedUp => Code::Conflict,
+            Misfilled::Files => Code::TypeIsNotSupported,
             Misfilled::Told => Code::UnableToEditField,
             Misfilled::Frozen => Code::FieldEditingIsNotAllowed,
             Misfilled::Cell => Code::FieldIsInTable,

@@ -155,6 +155,7 @@ fn read(field: &Field, value: &Value) -> Val {
         Value::Checked(checked) => Val::Bool(*checked),
         Value::Person(person) => Val::ids([person.0]),
         Value::Tasks(tasks) => Val::ids(tasks.iter().map(|task| task.0)),
+        Value::Items(picked) => Val::named(picked.items.iter().map(|item| (item.id, item.values.key()))),
         Value::Choices(choices) => {
             let name = |id: u32| field.choice(id).map(|choice| choice.choice_value.clone()).unwrap_or_default();
             Val::named(choices.iter().map(|id| (i64::from(*id), name(*id))))
@@ -171,7 +172,12 @@ pub(super) fn type_of(placed: &Placed<'_>) -> Type {
         FieldKind::Time => Type::Time,
         FieldKind::DueDateTime | FieldKind::CreationDate => Type::Moment,
         FieldKind::Checkmark | FieldKind::Flag | FieldKind::Title { .. } => Type::Bool,
-        FieldKind::Person | FieldKind::MultipleChoice { .. } | FieldKind::FormLink { .. } | FieldKind::Author => Type::Set,
+        FieldKind::Person
+        | FieldKind::MultipleChoice { .. }
+        | FieldKind::FormLink { .. }
+        | FieldKind::Catalog { .. }
+        | FieldKind::File
+        | FieldKind::Author => Type::Set,
         FieldKind::Table { .. } => Type::List(Box::new(Type::Number)),
     };
     if placed.is_cell() { Type::List(Box::new(own)) } else { own }

@@ -2,6 +2,7 @@
 //! document.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::{Date, Time};
@@ -9,6 +10,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::definition::FieldId;
+use super::items::Picked;
 use crate::id::{PersonId, TaskId};
 
 /// Names a row of a table for as long as the task is there.
@@ -34,6 +36,8 @@ pub enum Value {
     Person(PersonId),
     Choices(Vec<u32>),
     Tasks(Vec<TaskId>),
+    /// Of a catalog.
+    Items(Arc<Picked>),
 }
 
 /// The rows of a table.

@@ -5,6 +5,7 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use super::form::Begin;
+use crate::form::Lookup;
 use crate::id::{ListId, PersonId, Position, TaskId};
 use crate::json::Json;
 
@@ -144,6 +145,8 @@ pub struct Comment {
     pub as_roles: Vec<PersonRef>,
     /// `field_updates`.
     pub fields: Option<Json>,
+    /// What was found of the items of catalogs that the fields name.
+    pub items: Lookup,
     /// The steps that the choice is for; the current one where none is named.
     pub approval_steps: Vec<u8>,
     pub approvals_added: AtSteps,

@@ -28,7 +28,7 @@ impl Task {
         self.check_previous(comment.previous)?;
         let mut draft = Draft::of(self, issued);
         draft.speak_as(&comment.as_roles)?;
-        draft.fill(comment.fields.as_ref())?;
+        draft.fill(comment.fields.as_ref(), &comment.items)?;
         draft.people(comment)?;
         draft.attributes(comment)?;
         draft.add_to_lists(&comment.lists_added)?;

@@ -14,7 +14,7 @@ use crate::department::{self, Attributes};
 use crate::expression::Expression;
 use crate::form::fill::RowChange;
 use crate::form::{self, Approver, Field, FieldId, FieldKind, Level, Value, Who};
-use crate::id::{ArticleId, CommandId, DepartmentId, FormId, ListId, OrganisationId, PersonId, TaskId};
+use crate::id::{ArticleId, CatalogId, CommandId, DepartmentId, FormId, ListId, OrganisationId, PersonId, TaskId};
 use crate::list::{self, Reach};
 use crate::organisation::{self, Settings};
 use crate::person::{
@@ -395,6 +395,8 @@ pub(super) fn form() -> Vec<form::Event> {
         FieldKind::CreationDate,
         FieldKind::Author,
         FieldKind::Note,
+        FieldKind::Catalog { catalog_id: CatalogId(8), multiple: true },
+        FieldKind::File,
     ];
     let everything = Field {
         code: Some("u_reason".into()),
@@ -461,6 +463,7 @@ fn of_form() -> Vec<Event> {
         Value::Person(PersonId(12)),
         Value::Choices(vec![1, 2]),
         Value::Tasks(vec![TaskId(5)]),
+        form::Picked { columns: Row::of(["Vendor", "City"]), items: vec![form::Taken { id: 7, values: Row::of(["Acme", "Bonn"]) }] }.into(),
     ];
     let cells = [(FieldId(6), Some(Value::Text("Chair".into()))), (FieldId(7), None)].into();
     let rows = vec![

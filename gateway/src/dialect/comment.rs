@@ -40,6 +40,7 @@ pub fn comment(body: &Object<'_>, fields: Option<Json>) -> Result<Comment, BadIn
         skip_auto_reopen: body.boolean("skip_auto_reopen")?,
         as_roles: body.persons("comment_as_roles")?,
         fields,
+        items: domain::form::Lookup::default(),
         approval_steps: steps(body)?,
         approvals_added: at_steps(body, "approvals_added")?,
         approvals_removed: at_steps(body, "approvals_removed")?,

@@ -1,5 +1,6 @@
 //! `POST /tasks`, read. Not the decision (`domain/src/task/create.rs`).
 
+use domain::form::Lookup;
 use domain::json::Json;
 use domain::task::command::{Create, DueInput, ScheduleInput, TextInput};
 use domain::task::form::Begin;
@@ -38,7 +39,7 @@ fn form(body: &Object<'_>, fields: Option<Json>) -> Result<Option<Box<Begin>>, B
         return if body.boolean("fill_defaults")? { without("fill_defaults", "only a task of a form has defaults") } else { Ok(None) };
     };
     let (fill_defaults, approvals) = (body.boolean("fill_defaults")?, at_steps(body, "approvals")?);
-    Ok(Some(Box::new(Begin { form: FormId(form), fields, fill_defaults, approvals })))
+    Ok(Some(Box::new(Begin { form: FormId(form), fields, items: Lookup::default(), fill_defaults, approvals })))
 }
 
 /// Ids of lists, as an array or, as one client has it, in a text with commas.

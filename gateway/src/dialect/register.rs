@@ -288,7 +288,7 @@ fn one_of(name: &str, field: &Field, values: &[String]) -> Result<Test, BadInput
         FieldKind::Date | FieldKind::DueDate => {
             Test::Days(values.iter().map(|text| text.parse::<Date>().map_err(|_| wrong())).collect::<Result<_, _>>()?)
         }
-        FieldKind::Person | FieldKind::FormLink { .. } => {
+        FieldKind::Person | FieldKind::FormLink { .. } | FieldKind::Catalog { .. } => {
             Test::Ids(values.iter().map(|text| text.parse().map_err(|_| wrong())).collect::<Result<_, _>>()?)
         }
         FieldKind::MultipleChoice { options, .. } => {
@@ -300,6 +300,7 @@ fn one_of(name: &str, field: &Field, values: &[String]) -> Result<Test, BadInput
             Test::Ids(values.iter().map(id).collect::<Result<_, _>>()?)
         }
         FieldKind::DueDateTime
+        | FieldKind::File
         | FieldKind::Title { .. }
         | FieldKind::Table { .. }
         | FieldKind::Step
@@ -328,6 +329,8 @@ fn range(name: &str, field: &Field, above: Option<&str>, below: Option<&str>) ->
         | FieldKind::Person
         | FieldKind::MultipleChoice { .. }
         | FieldKind::FormLink { .. }
+        | FieldKind::Catalog { .. }
+        | FieldKind::File
         | FieldKind::Title { .. }
         | FieldKind::Table { .. }
         | FieldKind::Step
@@ -356,6 +359,8 @@ mod tests {
             field(6, FieldKind::MultipleChoice { multiple: true, options: vec![choice] }),
             field(7, FieldKind::Status),
             field(8, FieldKind::DueDateTime),
+            field(9, FieldKind::Catalog { catalog_id: domain::CatalogId(3), multiple: true }),
+            field(10, FieldKind::File),
         ];
         let steps = vec![domain::form::Step { name: "A".into(), ..domain::form::Step::default() }];
         let definition = Definition { fields, steps, ..Definition::default() };
@@ -393,6 +398,10 @@ mod tests {
             ("fld4", json!("unchecked"), Test::Texts(vec!["checked".into()]), true),
             ("fld5", json!("12,13"), Test::Ids(vec![12, 13]), false),
             ("fld6", json!("Red"), Test::Ids(vec![4]), false),
+            ("fld9", json!("7"), Test::Ids(vec![7]), false),
+            ("fld9", json!([7, 8]), Test::Ids(vec![7, 8]), false),
+            ("fld9", json!("empty"), Test::Filled, true),
+            ("fld10", json!("empty"), Test::Filled, true),
         ] {
             assert_eq!(condition(name, filter.clone()), Ok((test, none)), "{name}={filter}");
         }
@@ -408,6 +417,9 @@ mod tests {
             (json!({"fld6": "Green"}), "invalid_value_format"),
             (json!({"fld7": "open"}), "filter_type_is_not_supported"),
             (json!({"fld5": "gt5"}), "filter_type_is_not_supported"),
+            (json!({"fld9": "Acme"}), "invalid_value_format"),
+            (json!({"fld9": "gt5"}), "filter_type_is_not_supported"),
+            (json!({"fld10": "a.txt"}), "filter_type_is_not_supported"),
             (json!({"fld8": "2026-01-01"}), "filter_type_is_not_supported"),
             (json!({"fld1": []}), "incorrect_parameters_count"),
             (json!({"fld1": {}}), "invalid_value_format"),

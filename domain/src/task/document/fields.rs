@@ -4,7 +4,7 @@ use super::face::Faces;
 use super::seconds::Seconds;
 use crate::form::scope::Filled;
 use crate::form::value::in_order;
-use crate::form::{Field, FieldKind, Row, RowId, Value};
+use crate::form::{Field, FieldKind, Picked, Row, RowId, Value};
 use crate::id::PersonId;
 use crate::json::Json;
 
@@ -110,6 +110,7 @@ pub(super) fn held(field: &Field, value: &Value, faces: &mut Faces<'_>) -> (Json
             let first = tasks.first().map(|task| task.0.into());
             (Json::object([("task_id", first), ("task_ids", Some(ids)), ("subject", Some("".into()))]), None)
         }
+        Value::Items(picked) => (shown_items(picked), None),
         Value::Choices(choices) => {
             let name = |id: &u32| field.choice(*id).map(|choice| choice.choice_value.as_str()).unwrap_or_default();
             let ids: Json = choices.iter().map(|id| Json::from(i64::from(*id))).collect();
@@ -118,6 +119,22 @@ pub(super) fn held(field: &Field, value: &Value, faces: &mut Faces<'_>) -> (Json
             (Json::object([("choice_id", first), ("choice_ids", Some(ids)), ("choice_names", Some(names))]), None)
         }
     }
+}
+
+/// Items as they were when they were chosen; one alone is also told as the dialect once did.
+fn shown_items(picked: &Picked) -> Json {
+    let cells = |row: &crate::catalog::Row| row.cells().map(Json::from).collect::<Json>();
+    let single = match &picked.items[..] {
+        [single] => Some(single),
+        [] | [_, _, ..] => None,
+    };
+    Json::object([
+        ("item_id", single.map(|item| item.id.into())),
+        ("item_ids", Some(picked.items.iter().map(|item| Json::from(item.id)).collect())),
+        ("headers", Some(cells(&picked.columns))),
+        ("values", single.map(|item| cells(&item.values))),
+        ("rows", Some(picked.items.iter().map(|item| cells(&item.values)).collect())),
+    ])
 }
 
 fn checked_word(checked: bool) -> &'static str {

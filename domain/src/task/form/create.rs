@@ -2,6 +2,7 @@
 
 use super::route::Working;
 use super::{Filling, Frozen, fields};
+use crate::form::Lookup;
 use crate::id::{FormId, PersonId};
 use crate::json::Json;
 use crate::task::command::AtSteps;
@@ -15,6 +16,8 @@ use crate::workflow::Choice;
 pub struct Begin {
     pub form: FormId,
     pub fields: Option<Json>,
+    /// What was found of the items that the fields and the form's defaults name.
+    pub items: Lookup,
     pub fill_defaults: bool,
     /// Asked beside those whom the form names.
     pub approvals: AtSteps,
@@ -35,8 +38,9 @@ impl Draft<'_> {
     pub fn begin(&mut self, begin: &Begin) -> Result<(), Rejection> {
         let Some(working) = &self.form else { return Ok(()) };
         let none = Json::Null;
-        let given = fields::changed(begin.fields.as_ref().unwrap_or(&none), &working.filling, &working.form, Frozen::Changed, self.issued)?;
-        let defaults = if begin.fill_defaults { fields::defaults(&working.form, &given, self.issued) } else { Vec::new() };
+        let fields = (begin.fields.as_ref().unwrap_or(&none), &begin.items);
+        let given = fields::changed(fields, &working.filling, &working.form, Frozen::Changed, self.issued)?;
+        let defaults = if begin.fill_defaults { fields::defaults(&working.form, &given, &begin.items, self.issued) } else { Vec::new() };
         self.record(given);
         self.record(defaults);
         self.each_step(&begin.approvals, Self::addable, |route, progress, step, persons| route.add(progress, step, persons))?;

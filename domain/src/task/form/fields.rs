@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use super::{Fact, Filling};
 use crate::form::fill::{self, Change, ROWS_MAX};
+use crate::form::items::Reading;
 use crate::form::rejection::{Misfilled, Misfit};
-use crate::form::{Definition, FieldId, Form};
+use crate::form::{Definition, FieldId, Form, Lookup};
 use crate::issued::Issued;
 use crate::json::Json;
 
@@ -20,10 +21,16 @@ pub enum Frozen {
 ///
 /// # Errors
 /// The first field whose value does not fit, or which may not be changed at this step.
-pub(super) fn changed(fields: &Json, filling: &Filling, form: &Form, frozen: Frozen, issued: &Issued<'_>) -> Result<Vec<Fact>, Misfit> {
+pub(super) fn changed(
+    (fields, lookup): (&Json, &Lookup),
+    filling: &Filling,
+    form: &Form,
+    frozen: Frozen,
+    issued: &Issued<'_>,
+) -> Result<Vec<Fact>, Misfit> {
     let definition = &form.published;
     let mut facts = Vec::new();
-    for change in fill::read(fields, definition, issued)? {
+    for change in fill::read(fields, definition, &Reading::new(issued, lookup, Some(&filling.values)))? {
         let fact = match change {
             Change::Value(field, value) if filling.values.get(&field) == value.as_ref() => continue,
             Change::Value(field, value) => {
@@ -69,7 +76,8 @@ pub(super) fn changed(fields: &Json, filling: &Filling, form: &Form, frozen: Fro
 }
 
 /// What `fill_defaults` writes into fields that `given` leaves alone.
-pub(super) fn defaults(form: &Form, given: &[Fact], issued: &Issued<'_>) -> Vec<Fact> {
+pub(super) fn defaults(form: &Form, given: &[Fact], lookup: &Lookup, issued: &Issued<'_>) -> Vec<Fact> {
+    let reading = Reading::new(issued, lookup, None);
     let set: BTreeSet<FieldId> = given
         .iter()
         .filter_map(|fact| match fact {
@@ -82,7 +90,7 @@ pub(super) fn defaults(form: &Form, given: &[Fact], issued: &Issued<'_>) -> Vec<
     open.filter_map(|placed| {
         let default = placed.field.default_value.as_deref()?;
         // It fitted when the form was published; whom it names may be gone since.
-        let value = fill::default_value(placed.field, default, issued).ok().flatten()?;
+        let value = fill::default_value(placed.field, default, &reading).ok().flatten()?;
         Some(Fact::FieldChanged { field: placed.field.id, value: Some(value) })
     })
     .collect()

@@ -70,6 +70,8 @@ pub struct Info<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     form_id: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    catalog_id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     decimal_places: Option<u8>,
@@ -130,6 +132,10 @@ impl<'a> ShownField<'a> {
                 info.form_id = Some(form_id.0);
                 info.multiple_choice = *multiple;
             }
+            FieldKind::Catalog { catalog_id, multiple } => {
+                info.catalog_id = Some(catalog_id.0);
+                info.multiple_choice = *multiple;
+            }
             FieldKind::Money
             | FieldKind::Date
             | FieldKind::Time
@@ -140,6 +146,7 @@ impl<'a> ShownField<'a> {
             | FieldKind::Email
             | FieldKind::Phone
             | FieldKind::Person
+            | FieldKind::File
             | FieldKind::Step
             | FieldKind::Status
             | FieldKind::CreationDate

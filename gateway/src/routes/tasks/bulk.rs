@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
 use domain::task::{Answer, Command};
 
-use super::{newest_of, see_all};
+use super::{items, newest_of, see_all};
 use crate::answer::{self, About};
 use crate::dialect::{self, BulkComment, Object};
 use crate::error::{Envelope, Fault};
@@ -26,8 +26,9 @@ use crate::routes::schema;
 pub async fn comment(request: HttpRequest, caller: Caller, body: Body) -> Result<HttpResponse, Fault> {
     let command = command(&request, &caller, &body.0)?;
     let members = body.object()?;
-    let BulkComment { brief, comments, links } = dialect::bulk_comment(&Object::new(&members), &body.0, &caller.organisation)?;
+    let BulkComment { brief, mut comments, links } = dialect::bulk_comment(&Object::new(&members), &body.0, &caller.organisation)?;
     see_all(&caller, links).await?;
+    items::of_tasks(&caller, comments.iter_mut().map(|(task, comment)| (*task, comment))).await?;
     let tasks = comments.iter().map(|(task, _)| *task).collect();
     let commands: Vec<_> = comments.into_iter().map(|(task, comment)| (task, Command::Comment(Box::new(comment)))).collect();
     let together = caller.node.change_tasks(&command, &commands).await?;

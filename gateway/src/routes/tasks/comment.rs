@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use domain::task::Command;
 
-use super::task_id;
+use super::{items, task_id};
 use crate::answer;
 use crate::dialect::{self, Object};
 use crate::error::{Envelope, Fault};
@@ -28,8 +28,9 @@ pub async fn comment(request: HttpRequest, caller: Caller, id: web::Path<String>
     let members = body.object()?;
     let members = Object::new(&members);
     let fields = super::fields(&caller, &body, &members).await?;
-    let comment = dialect::comment(&members, fields)?;
+    let mut comment = dialect::comment(&members, fields)?;
     dialect::check_names(&members, &caller.organisation)?;
+    items::of_tasks(&caller, [(id, &mut comment)]).await?;
     let done = caller.node.change_task(id, command, Command::Comment(Box::new(comment))).await?;
     caller.wrote(done.position);
     Ok(answer::done(&request, &caller.node, done))

@@ -8,7 +8,7 @@ use crate::dialect::{self, Object};
 use crate::error::{Envelope, Fault};
 use crate::extract::{Body, Caller, command};
 use crate::routes::schema;
-use crate::routes::tasks::fields;
+use crate::routes::tasks::{fields, items};
 
 /// Creates a task, of a form or without one, and answers with it.
 #[utoipa::path(
@@ -25,11 +25,14 @@ pub async fn create(request: HttpRequest, caller: Caller, body: Body) -> Result<
     let members = body.object()?;
     let members = Object::new(&members);
     let fields = fields(&caller, &body, &members).await?;
-    let create = dialect::create_task(&members, fields)?;
+    let mut create = dialect::create_task(&members, fields)?;
     dialect::check_names(&members, &caller.organisation)?;
     if let Some(parent) = create.parent {
         // Only a task that the asker sees can become a parent; the answer tells nothing else about it.
         caller.node.show_task(&caller, parent).await?;
+    }
+    if let Some(begin) = &mut create.form {
+        begin.items = items::of_new(&caller, begin).await?;
     }
     let done = caller.node.create_task(command, Command::Create(Box::new(create))).await?;
     caller.wrote(done.position);

@@ -5,6 +5,7 @@ pub mod bulk;
 pub mod comment;
 pub mod create;
 pub mod delete;
+mod items;
 pub mod print;
 pub mod put_away;
 pub mod read;
