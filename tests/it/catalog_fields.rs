@@ -257,3 +257,48 @@ async fn strangers_fill_in_nothing_of_a_form_and_learn_nothing_of_its_catalogs()
         .refused(400, "task_has_no_form");
     world.done().await;
 }
+
+#[actix_rt::test]
+async fn a_step_asks_whom_the_chosen_item_names_and_conditions_look_at_its_columns() {
+    let world = World::new().await;
+    let (anna, boris, clara) = (&world.anna.client, &world.boris.client, &world.clara.client);
+    let buyers = [world.boris.id.to_string(), format!("{}; {}", world.clara.id, world.boris.id)];
+    let items = json!([{"values": ["Acme", "Bonn", buyers[0]]}, {"values": ["Beta", "Ulm", buyers[1]]}, {"values": ["Ceta", "Ulm", ""]}]);
+    let made = json!({"name": "Vendors", "catalog_headers": ["Vendor", "City"], "add_workflow_headers": ["Buyer"], "items": items});
+    let catalog = put(anna, "/v4/catalogs", &made).await.ok()["catalog_id"].as_i64().expect("an id");
+    let asks = |column: &str| json!([{"who": {"catalog_field": {"field": 1, "column": column}}}]);
+    let define = |column: &str, condition: &str| {
+        let vendor = json!({"id": 1, "name": "Vendor", "type": "catalog", "catalog_id": catalog, "code": "u_vendor"});
+        let step = json!({"name": "Buyer", "approvers": asks(column), "condition": condition});
+        json!({"name": "Offers", "definition": {"fields": [vendor], "steps": [{"name": "Author", "approvers": [{"who": "author"}]}, step]}})
+    };
+    for (column, condition, code) in [
+        ("City", "true", "catalog_column_not_found"),
+        ("Head", "true", "catalog_column_not_found"),
+        ("Buyer", "u_vendor.Country = 'D'", "invalid_input"),
+    ] {
+        anna.post("/v4/forms", define(column, condition)).await.refused(400, code);
+    }
+    let form =
+        id(&anna.post("/v4/forms", define("buyer", "u_vendor != 'Ceta' and (u_vendor.city = 'ulm' or u_vendor.City = 'Bonn')")).await.ok());
+    let make = async |vendor: &str| {
+        let fields = json!([{"code": "u_vendor", "value": {"item_name": vendor}}]);
+        anna.create(json!({"form_id": form, "fields": fields})).await
+    };
+    let asked = |task: &Value| {
+        let step = task["approvals"][1].as_array().cloned().unwrap_or_default();
+        step.iter().map(|approval| id(&approval["person"])).collect::<Vec<_>>()
+    };
+    let (acme, beta, ceta) = (make("Acme").await, make("Beta").await, make("Ceta").await);
+    assert_eq!((asked(&acme), asked(&beta)), (vec![world.boris.id], vec![world.clara.id, world.boris.id]));
+    assert_eq!((asked(&ceta), &ceta["current_step"]), (vec![], &json!(1)), "the step is skipped");
+    world.app.settled().await;
+    assert_eq!((boris.inbox().await.len(), clara.inbox().await), (2, vec![id(&beta)]));
+
+    // Who is blocked meanwhile is asked no more by what is entered later.
+    anna.ask(Method::DELETE, &format!("/v4/members/{}", world.boris.id), &[], None).await.ok();
+    world.app.settled().await;
+    assert_eq!(asked(&make("Beta").await), [world.clara.id]);
+    assert_eq!(asked(&make("Acme").await), [world.anna.id], "who administers the form stands in");
+    world.done().await;
+}

@@ -67,6 +67,14 @@ impl Heading {
     }
 }
 
+impl Heading {
+    /// The column of this name, in any case.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        let folded = name.to_lowercase();
+        self.columns.iter().find(|column| column.name.to_lowercase() == folded)
+    }
+}
+
 impl Noted for Heading {
     /// Items are passed over unread: they are long, and nothing here is told by them.
     fn note(&mut self, recorded: &Recorded) -> Result<(), DecodeError> {

@@ -12,7 +12,10 @@ type Fields<'a> = &'a dyn Fn(&FieldRef) -> Option<Type>;
 pub(super) fn type_of(node: &Node, fields: Fields<'_>) -> Result<Type, Fault> {
     match &node.part {
         Part::Literal(value) => Ok(of_literal(value)),
-        Part::Field(field) => fields(field).ok_or_else(|| Rule::UnknownField(field.clone()).at(node.at)),
+        Part::Field(field) => fields(field).ok_or_else(|| match field {
+            FieldRef::Id(_) | FieldRef::Code(_) => Rule::UnknownField(field.clone()).at(node.at),
+            FieldRef::Column { .. } => Rule::UnknownColumn(field.clone()).at(node.at),
+        }),
         Part::Not(operand) => takes(operand, "not", &[Type::Bool], fields).map(|_| Type::Bool),
         Part::Negate(operand) => takes(operand, "-", &[Type::Number], fields).map(|_| Type::Number),
         Part::All(items) => conditions(items, "and", fields),

@@ -46,6 +46,8 @@ pub enum Rule {
     ArgumentCount { function: &'static str, wanted: &'static str },
     #[error("there is no field {0}")]
     UnknownField(FieldRef),
+    #[error("there is no column {0}")]
+    UnknownColumn(FieldRef),
     #[error("{operator} takes {wanted}, and this is {found}")]
     Mistyped { operator: &'static str, wanted: &'static str, found: Type },
     #[error("{operator} takes two of a kind, and these are {left} and {right}")]

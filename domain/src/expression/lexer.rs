@@ -20,6 +20,7 @@ pub(super) enum Sign {
     Open,
     Close,
     Comma,
+    Dot,
     Plus,
     Minus,
     Star,
@@ -55,7 +56,12 @@ pub(super) const WORDS: [&str; 9] = ["and", "or", "not", "in", "contains", "star
 
 /// Whether it is read as a field's code: a letter or `_`, then letters, digits, `_`, and no word of the language.
 pub(super) fn is_code(text: &str) -> bool {
-    text.starts_with(begins_word) && text.chars().all(continues_word) && !WORDS.contains(&text.to_ascii_lowercase().as_str())
+    is_word(text) && !WORDS.contains(&text.to_ascii_lowercase().as_str())
+}
+
+/// Whether it is read as one word, of the language or not.
+pub(super) fn is_word(text: &str) -> bool {
+    text.starts_with(begins_word) && text.chars().all(continues_word)
 }
 
 fn begins_word(character: char) -> bool {
@@ -146,6 +152,7 @@ impl Lexer<'_> {
             '(' => Sign::Open,
             ')' => Sign::Close,
             ',' => Sign::Comma,
+            '.' => Sign::Dot,
             '+' => Sign::Plus,
             '-' => Sign::Minus,
             '*' => Sign::Star,
@@ -176,6 +183,7 @@ mod tests {
         assert_eq!(read(" u_a1 Сумма_2\n_x "), [word("u_a1"), word("Сумма_2"), word("_x")]);
         assert_eq!(read("007 0.250"), [Token::Number(7.into()), Token::Number(Decimal::new(25, 2))]);
         assert_eq!(read(r#""a""b" 'it''s' '"' """#), [text("a\"b"), text("it's"), text("\""), text("")]);
+        assert_eq!(read("#12.City"), [Token::Field(12), Token::Sign(Sign::Dot), word("City")]);
         assert_eq!(read("#12<=#4294967295"), [Token::Field(12), Token::Sign(Sign::AtMost), Token::Field(u32::MAX)]);
         let signs = [Sign::Less, Sign::Equal, Sign::AtLeast, Sign::Unequal, Sign::Minus, Sign::Minus];
         assert_eq!(read("< = >= != --"), signs.map(Token::Sign));
@@ -195,7 +203,7 @@ mod tests {
         let cases = [
             ("1 § 2", Rule::UnknownCharacter('§'), 2),
             ("a ! b", Rule::UnknownCharacter('!'), 2),
-            ("a.b", Rule::UnknownCharacter('.'), 1),
+            ("a;b", Rule::UnknownCharacter(';'), 1),
             (r#"é = "so"#, Rule::UnfinishedText, 4),
             ("'it''s", Rule::UnfinishedText, 0),
             ("# 1", Rule::BadField, 0),

@@ -6,6 +6,7 @@
 //! | | |
 //! |---|---|
 //! | a field | `#12` by its id, `u_amount` by its code (a letter or `_`, then letters, digits, `_`; as it was given, case counts) |
+//! | a column of a catalog | `#12.City`, `u_vendor."Tax number"`: what stands there, of the items in the field; by its name in any case, in quotation marks where it is not one word |
 //! | a number | `1200`, `0.25`: exact decimals of up to 28 digits, never floats |
 //! | a text | `"so"` or `'so'`; a quotation mark inside is doubled: `"3"" pipe"` |
 //! | truth | `true`, `false` |
@@ -26,6 +27,9 @@
 //! write, a name. A set of one member equals its id (`#5 = 12`) and its name (`#5 = "Urgent"`); one of several members
 //! equals neither, and is asked with `contains`. Where a text is wanted, a set of one named member stands for the name. A
 //! *list* holds the values of a table's column, a row each.
+//!
+//! The name of a catalog's item is its first value: `u_vendor = "Acme"`. A column of it is a text; of a field that takes several
+//! items it is a list with a text an item, and of a table's column one with a text a row (several items with `, ` between).
 //!
 //! Texts are compared without regard to case everywhere: `=`, order, `in`, `contains`, `starts with`, `min`, `max`.
 //! Values of unlike types are never equal and have no order, so `=`, `<`, `<=`, `>`, `>=`, `in`, `contains` and `starts with`

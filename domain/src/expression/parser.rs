@@ -155,7 +155,7 @@ impl Parser<'_> {
         match &placed.token {
             Token::Number(number) => self.node(at, Part::Literal(Val::Number(*number))),
             Token::Text(text) => self.node(at, Part::Literal(Val::Text(text.clone()))),
-            Token::Field(id) => self.node(at, Part::Field(FieldRef::Id(*id))),
+            Token::Field(id) => self.field(at, FieldRef::Id(*id)),
             Token::Word(word) => self.word(at, word),
             Token::Sign(Sign::Minus) => {
                 let operand = self.nested(at, |parser| parser.expression(power::SIGN))?;
@@ -184,8 +184,24 @@ impl Parser<'_> {
                 self.next += 1;
                 self.call(at, called)
             }
-            _code => self.node(at, Part::Field(FieldRef::Code(word.to_owned()))),
+            _code => self.field(at, FieldRef::Code(word.to_owned())),
         }
+    }
+
+    /// A field, or behind a point a column of it.
+    fn field(&mut self, at: usize, field: FieldRef) -> Result<Node, Fault> {
+        if !self.is_sign(Sign::Dot) {
+            return self.node(at, Part::Field(field));
+        }
+        self.next += 1;
+        let name = match self.peek() {
+            Some(Token::Word(name) | Token::Text(name)) if !name.is_empty() => name.clone(),
+            Some(Token::Word(_) | Token::Text(_) | Token::Sign(_) | Token::Number(_) | Token::Field(_)) | None => {
+                return Err(Rule::Missing("the name of a column").at(self.at()));
+            }
+        };
+        self.next += 1;
+        self.node(at, Part::Field(FieldRef::Column { of: Box::new(field), name }))
     }
 
     fn call(&mut self, at: usize, name: &str) -> Result<Node, Fault> {
@@ -352,6 +368,8 @@ mod tests {
             ("a contains 'b' AND a Starts With 'c'", r#"((a contains "b") and (a starts with "c"))"#),
             ("IF(#1, max(1, #2), 3)", "if(#1 , max(1 , #2) , 3)"),
             ("count + sum", "(count + sum)"),
+            ("#1.City = sum . in", "(#1.City = sum.in)"),
+            (r#"u_a.'A "b"' and #2."City""#, r#"(u_a."A ""b""" and #2.City)"#),
             (r#"#1 >= date("2026-01-31")"#, r#"(#1 >= date("2026-01-31"))"#),
         ];
         for (source, expected) in cases {
@@ -370,6 +388,10 @@ mod tests {
             ("1 2", Rule::LeftOver, 2),
             ("(1))", Rule::LeftOver, 3),
             ("(1", Rule::Missing("the closing parenthesis"), 2),
+            ("#1.", Rule::Missing("the name of a column"), 3),
+            ("#1.2", Rule::Missing("the name of a column"), 3),
+            ("#1.''", Rule::Missing("the name of a column"), 3),
+            ("#1.a.b", Rule::LeftOver, 4),
             ("#1 in 1", Rule::Missing("the opening parenthesis"), 6),
             ("#1 in ()", Rule::ValueMissing, 7),
             ("#1 not 1", Rule::Missing("`in` after `not`"), 7),

@@ -39,6 +39,9 @@ const PIECES: &[&str] = &[
     "#",
     "u_a",
     "u_b",
+    ".",
+    ".City",
+    "#1.\"A b\"",
     "1",
     "2.50",
     "0",
@@ -135,6 +138,12 @@ fn values() -> impl Strategy<Value = Val> {
 }
 
 fn fields() -> impl Strategy<Value = FieldRef> {
+    let name = prop_oneof!["[a-cA-C]{1,3}", "in|or|sum", "\\PC{1,5}"];
+    let column = (plain_fields(), name).prop_map(|(of, name)| FieldRef::Column { of: Box::new(of), name });
+    prop_oneof![3 => plain_fields(), 1 => column]
+}
+
+fn plain_fields() -> impl Strategy<Value = FieldRef> {
     prop_oneof![(0_u32..4).prop_map(FieldRef::Id), "u_[a-d]".prop_map(FieldRef::Code), any::<u32>().prop_map(FieldRef::Id)]
 }
 

@@ -12,6 +12,8 @@ pub enum FieldRef {
     Id(u32),
     /// `u_amount`
     Code(String),
+    /// `#12.City`, `u_vendor."Tax number"`: what stands in a column of a catalog, of the items in the field.
+    Column { of: Box<Self>, name: String },
 }
 
 impl FieldRef {
@@ -27,6 +29,8 @@ impl fmt::Display for FieldRef {
         match self {
             Self::Id(id) => write!(f, "#{id}"),
             Self::Code(code) => f.write_str(code),
+            Self::Column { of, name } if lexer::is_word(name) => write!(f, "{of}.{name}"),
+            Self::Column { of, name } => write!(f, "{of}.\"{}\"", name.replace('"', "\"\"")),
         }
     }
 }

@@ -9,8 +9,9 @@ use super::definition::{
 };
 use super::items;
 use super::rejection::{Flaw, Rejection};
-use super::scope::{named, type_of};
-use crate::expression::{Expression, Type};
+use super::scope::{named, type_of, type_of_column};
+use crate::catalog::ColumnKind;
+use crate::expression::{Expression, FieldRef, Type};
 use crate::id::CatalogId;
 use crate::issued::Issued;
 use crate::text::check_line;
@@ -193,10 +194,10 @@ fn check_fields(definition: &Definition, issued: &Issued<'_>) -> Result<(), Reje
             return Err(flaw(called(field), Flaw::CodeTaken));
         }
         if let Some(condition) = &field.visible_if {
-            check_condition(condition, definition).map_err(|rule| flaw(called(field), rule))?;
+            check_condition(condition, definition, issued).map_err(|rule| flaw(called(field), rule))?;
         }
         if let Some(formula) = &field.formula {
-            check_formula(formula, placed, definition).map_err(|rule| flaw(called(field), rule))?;
+            check_formula(formula, placed, definition, issued).map_err(|rule| flaw(called(field), rule))?;
         }
     }
     Ok(())
@@ -248,20 +249,26 @@ fn is_there(catalog: CatalogId, issued: &Issued<'_>) -> bool {
     issued.directory.catalog(catalog).is_some_and(|heading| !heading.deleted && heading.seen(issued).is_ok())
 }
 
-fn check_expression(expression: &Expression, definition: &Definition) -> Result<Type, Flaw> {
-    let known = |field: &crate::expression::FieldRef| named(definition, field).map(|placed| type_of(&placed));
+fn check_expression(expression: &Expression, definition: &Definition, issued: &Issued<'_>) -> Result<Type, Flaw> {
+    let known = |field: &FieldRef| {
+        let placed = named(definition, field)?;
+        match field {
+            FieldRef::Id(_) | FieldRef::Code(_) => Some(type_of(&placed)),
+            FieldRef::Column { of: _, name } => type_of_column(&placed, name, issued.directory),
+        }
+    };
     expression.check(&known).map_err(|fault| Flaw::Expression(fault.to_string()))
 }
 
-fn check_condition(condition: &Expression, definition: &Definition) -> Result<(), Flaw> {
-    match check_expression(condition, definition)? {
+fn check_condition(condition: &Expression, definition: &Definition, issued: &Issued<'_>) -> Result<(), Flaw> {
+    match check_expression(condition, definition, issued)? {
         Type::Bool | Type::Anything => Ok(()),
         other => Err(Flaw::Expression(format!("a condition is true or false, and this is {other}"))),
     }
 }
 
-fn check_formula(formula: &Expression, placed: &Placed<'_>, definition: &Definition) -> Result<(), Flaw> {
-    let found = check_expression(formula, definition)?;
+fn check_formula(formula: &Expression, placed: &Placed<'_>, definition: &Definition, issued: &Issued<'_>) -> Result<(), Flaw> {
+    let found = check_expression(formula, definition, issued)?;
     let fits = found == Type::Anything || found == type_of(placed);
     let computes = matches!(
         placed.field.kind,
@@ -293,7 +300,7 @@ fn check_step(number: u8, step: &Step, definition: &Definition, issued: &Issued<
         return Err(Flaw::DueMinutes);
     }
     if let Some(condition) = &step.condition {
-        check_condition(condition, definition)?;
+        check_condition(condition, definition, issued)?;
     }
     check_approvers(&step.approvers, definition, issued)
 }
@@ -303,18 +310,31 @@ fn check_approvers(approvers: &[Approver], definition: &Definition, issued: &Iss
         return Err(Flaw::TooManyApprovers);
     }
     for approver in approvers {
-        let known = match approver.who {
-            Who::Person(id) => issued.directory.person(id).is_some() || issued.directory.role(id).is_some(),
+        let known = match &approver.who {
+            Who::Person(id) => issued.directory.person(*id).is_some() || issued.directory.role(*id).is_some(),
             Who::Author | Who::DepartmentHead => true,
-            Who::Field(id) => definition.find(id).is_some_and(|placed| {
+            Who::Field(id) => definition.find(*id).is_some_and(|placed| {
                 !placed.field.deleted && !placed.is_cell() && matches!(placed.field.kind, FieldKind::Person | FieldKind::Author)
             }),
+            Who::CatalogField { field, column } => {
+                let placed = definition.find(*field).filter(|placed| !placed.field.deleted && !placed.is_cell());
+                let catalog = placed.and_then(|placed| match placed.field.kind {
+                    FieldKind::Catalog { catalog_id, .. } => Some(catalog_id),
+                    _ => None,
+                });
+                let heading = catalog.map(|catalog| issued.directory.catalog(catalog).ok_or(Flaw::UnknownCatalog)).transpose()?;
+                let is_of_people = |column: &crate::catalog::Column| column.kind == ColumnKind::Workflow;
+                if heading.is_some_and(|heading| !heading.column(column).is_some_and(is_of_people)) {
+                    return Err(Flaw::UnknownColumn);
+                }
+                heading.is_some()
+            }
         };
         if !known {
             return Err(Flaw::UnknownApprover);
         }
         if let Some(condition) = &approver.condition {
-            check_condition(condition, definition)?;
+            check_condition(condition, definition, issued)?;
         }
     }
     Ok(())
@@ -382,6 +402,43 @@ mod tests {
         let computed = |formula: &str| Field { formula: Some(expression(formula)), ..number(2, "Sum") };
         refused(|form| form.fields.push(computed("'text'")), Code::InvalidInput);
         refused(|form| form.fields.extend([computed("#1 * 2"), Field { id: FieldId(3), ..computed("#2 * 2") }]), Code::InvalidInput);
+    }
+
+    /// Vendors with the columns Vendor and City, and the workflow column Buyer.
+    fn with_vendors() -> crate::directory::OrganisationDirectory {
+        use crate::catalog::{Column, samples};
+        use crate::directory::Listed as _;
+        let mut home = crate::testing::with_roles();
+        let buyer = Column { name: "Buyer".into(), kind: ColumnKind::Workflow };
+        let columns = vec![samples::column("Vendor"), samples::column("City"), buyer];
+        let heading = crate::catalog::Heading { id: CatalogId(5), columns, ..samples::vendors().state().heading };
+        heading.list(&mut home);
+        home
+    }
+
+    #[test]
+    fn columns_of_catalogs_are_there_and_of_the_right_type() {
+        let made = |change: &dyn Fn(&mut Definition)| {
+            let catalog = |multiple| FieldKind::Catalog { catalog_id: CatalogId(5), multiple };
+            let fields = vec![field(1, "Vendor", catalog(false)), field(2, "Bidders", catalog(true))];
+            let mut definition = Definition { fields, steps: vec![step("First")], ..Definition::default() };
+            change(&mut definition);
+            let create = Create { settings: Settings { name: "Form".into(), ..Settings::default() }, definition };
+            given::<Form>([]).among(with_vendors()).by(ADMIN).when(Command::Create(Box::new(create)))
+        };
+        let text = |formula: &str| Field { formula: Some(expression(formula)), ..field(3, "Text", FieldKind::Text { multiline: false }) };
+        let asks = |field: u32, column: &str| Who::CatalogField { field: FieldId(field), column: column.into() };
+        for fits in ["#1.City", "#1.city", "concat(#2.City)", "if(#2.City contains 'Bonn', #1.Buyer, '')"] {
+            assert!(made(&|form| form.fields.push(text(fits))).outcome().is_ok(), "{fits}");
+        }
+        for wrong in ["#1.Country", "#2.City", "#3.City", "lower(#2.City)", "#1.City + 1"] {
+            made(&|form| form.fields.push(text(wrong))).then_rejected(Code::InvalidInput);
+        }
+        let asking = |who: Who| made(&|form| form.steps[0].approvers = vec![Approver { who: who.clone(), condition: None }]);
+        assert!(asking(asks(1, "buyer")).outcome().is_ok() && asking(asks(2, "Buyer")).outcome().is_ok());
+        asking(asks(1, "City")).then_rejected(Code::CatalogColumnNotFound);
+        asking(asks(1, "Country")).then_rejected(Code::CatalogColumnNotFound);
+        asking(asks(9, "Buyer")).then_rejected(Code::InvalidPersonId);
     }
 
     #[test]

@@ -192,7 +192,7 @@ pub struct Approver {
     pub condition: Option<Expression>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Who {
     /// Or a role, by its id.
@@ -202,6 +202,11 @@ pub enum Who {
     DepartmentHead,
     /// Whom a field of type `person` names.
     Field(FieldId),
+    /// Whom the items in a field of type `catalog` name in a workflow column.
+    CatalogField {
+        field: FieldId,
+        column: String,
+    },
 }
 
 /// When a step is complete.

@@ -82,6 +82,8 @@ pub enum Flaw {
     UnknownForm,
     #[error("there is no such catalog, or it was deleted")]
     UnknownCatalog,
+    #[error("the catalog has no workflow column of this name")]
+    UnknownColumn,
     #[error("a field keeps its catalog")]
     CatalogChanged,
     #[error("files cannot be sent in, so that none is required")]
@@ -125,6 +127,7 @@ impl Flaw {
             Self::UnknownApprover => Code::InvalidPersonId,
             Self::UnknownForm => Code::AccessDeniedForm,
             Self::UnknownCatalog => Code::InvalidCatalogId,
+            Self::UnknownColumn => Code::CatalogColumnNotFound,
             Self::RequiredFile => Code::TypeIsNotSupported,
             Self::TooManyChoices | Self::TooManyFields | Self::TooManySteps | Self::TooManyApprovers | Self::TooLong => Code::LimitExceeded,
             Self::TypeChanged

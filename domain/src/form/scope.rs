@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::definition::{Definition, Field, FieldId, FieldKind, Placed};
 use super::value::{Table, Value, in_order};
+use crate::directory::OrganisationDirectory;
 use crate::expression::{FieldRef, Scope, Type, Val};
 use crate::id::PersonId;
 
@@ -92,8 +93,31 @@ impl Filled<'_> {
         }
     }
 
-    fn placed(&self, field: &FieldRef) -> Option<Placed<'_>> {
-        named(self.definition, field)
+    fn named(&self, field: &FieldRef, formulas: u8) -> Val {
+        let Some(placed) = named(self.definition, field) else { return Val::Nothing };
+        match field {
+            FieldRef::Id(_) | FieldRef::Code(_) => self.val(&placed, formulas),
+            FieldRef::Column { of: _, name } => self.column(&placed, name),
+        }
+    }
+
+    /// What stands in a column of the catalog, of the items in the field.
+    fn column(&self, placed: &Placed<'_>, name: &str) -> Val {
+        let id = placed.field.id;
+        let texts = |value: &Value| match value {
+            Value::Items(picked) => picked.column(name).map(|cells| cells.map(text_of).collect()).unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        if let (true, Some(table)) = (placed.is_cell(), placed.parent) {
+            let Some(rows) = self.tables.get(&table.id) else { return Val::Nothing };
+            let cell = |row: &super::Row| row.cells.get(&id).map_or(Val::Nothing, |value| joined(&texts(value)));
+            return Val::List(in_order(rows).into_iter().map(|(_, row)| cell(row)).collect());
+        }
+        let Some(value) = self.values.get(&id) else { return Val::Nothing };
+        match placed.field.kind {
+            FieldKind::Catalog { multiple: true, .. } => Val::List(texts(value)),
+            _ => joined(&texts(value)),
+        }
     }
 
     fn val(&self, placed: &Placed<'_>, formulas: u8) -> Val {
@@ -121,7 +145,7 @@ impl Filled<'_> {
 
 impl Scope for Filled<'_> {
     fn value(&self, field: &FieldRef) -> Val {
-        self.placed(field).map_or(Val::Nothing, |placed| self.val(&placed, 0))
+        self.named(field, 0)
     }
 }
 
@@ -133,7 +157,7 @@ struct Within<'a> {
 
 impl Scope for Within<'_> {
     fn value(&self, field: &FieldRef) -> Val {
-        self.filled.placed(field).map_or(Val::Nothing, |placed| self.filled.val(&placed, self.formulas))
+        self.filled.named(field, self.formulas)
     }
 }
 
@@ -142,7 +166,20 @@ pub(super) fn named<'a>(definition: &'a Definition, field: &FieldRef) -> Option<
     match field {
         FieldRef::Id(id) => definition.find(FieldId(*id)).filter(|placed| !placed.field.deleted),
         FieldRef::Code(code) => definition.by_code(code),
+        FieldRef::Column { of, name: _ } => named(definition, of),
     }
+}
+
+fn text_of(cell: &str) -> Val {
+    if cell.is_empty() { Val::Nothing } else { Val::Text(cell.to_owned()) }
+}
+
+fn joined(texts: &[Val]) -> Val {
+    let filled = texts.iter().filter_map(|text| match text {
+        Val::Text(text) => Some(text.as_str()),
+        _ => None,
+    });
+    text_of(&filled.collect::<Vec<_>>().join(", "))
 }
 
 fn read(field: &Field, value: &Value) -> Val {
@@ -163,6 +200,13 @@ fn read(field: &Field, value: &Value) -> Val {
     }
 }
 
+/// What an expression may expect of a column of the field's catalog; nothing where there is no such column.
+pub(super) fn type_of_column(placed: &Placed<'_>, name: &str, directory: &OrganisationDirectory) -> Option<Type> {
+    let FieldKind::Catalog { catalog_id, multiple } = placed.field.kind else { return None };
+    directory.catalog(catalog_id)?.column(name)?;
+    Some(if multiple || placed.is_cell() { Type::List(Box::new(Type::Text)) } else { Type::Text })
+}
+
 /// What an expression may expect of a field.
 pub(super) fn type_of(placed: &Placed<'_>) -> Type {
     let own = match &placed.field.kind {
@@ -181,4 +225,52 @@ pub(super) fn type_of(placed: &Placed<'_>) -> Type {
         FieldKind::Table { .. } => Type::List(Box::new(Type::Number)),
     };
     if placed.is_cell() { Type::List(Box::new(own)) } else { own }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Row as Cells;
+    use crate::expression::Expression;
+    use crate::form::{Picked, Row, Taken};
+    use crate::id::CatalogId;
+
+    fn catalog(id: u32, multiple: bool) -> Field {
+        let kind = FieldKind::Catalog { catalog_id: CatalogId(5), multiple };
+        Field { id: FieldId(id), name: format!("Field {id}"), code: Some(format!("u_{id}")), kind, ..Field::default() }
+    }
+
+    fn picked(items: &[[&str; 3]]) -> Value {
+        let item = |(id, cells): (i64, &[&str; 3])| Taken { id, values: Cells::of(cells) };
+        Picked { columns: Cells::of(["Vendor", "City", "Tax number"]), items: (1..).zip(items).map(item).collect() }.into()
+    }
+
+    #[test]
+    fn an_item_is_called_by_its_first_value_and_its_columns_are_read_by_name() {
+        let table = FieldKind::Table { columns: vec![catalog(5, true)] };
+        let table = Field { id: FieldId(4), name: "Rows".into(), kind: table, ..Field::default() };
+        let definition =
+            Definition { fields: vec![catalog(1, false), catalog(2, true), catalog(3, false), table], ..Definition::default() };
+        let (acme, beta) = (["Acme", "Bonn", "7"], ["Beta", "", "8"]);
+        let row = |position, items: &[[&str; 3]]| Row { position, cells: [(FieldId(5), picked(items))].into() };
+        let rows: Table = [(0, row(0, &[acme, beta])), (1, row(1, &[beta])), (2, Row { position: 2, ..Row::default() })].into();
+        let filled = Filled {
+            definition: &definition,
+            values: &[(FieldId(1), picked(&[acme])), (FieldId(2), picked(&[acme, beta]))].into(),
+            tables: &[(FieldId(4), rows)].into(),
+            author: PersonId(1),
+            step: 1,
+            closed: false,
+        };
+        for condition in [
+            "u_1 = 'acme' and u_1 = 1 and u_2 contains 'Beta' and not u_1 in ('Beta', 2)",
+            "u_1.City = 'bonn' and #1.\"tax NUMBER\" = '7' and u_1.City starts with 'Bo'",
+            "u_2.City contains 'Bonn' and count(u_2.City) = 1 and count(u_2) = 2 and count(u_2.Vendor) = 2",
+            "empty(u_3) and empty(u_3.City) and u_3.City != 'Bonn' and empty(u_1.Country) and empty(#9.City)",
+            "#5.\"Tax number\" contains '7, 8' and #5.City contains 'Bonn' and count(#5.City) = 1",
+            "concat(#5.Vendor) = 'Acme, Beta, Beta, '",
+        ] {
+            assert!(Expression::parse(condition).expect("it is of the language").holds(&filled), "{condition}");
+        }
+    }
 }

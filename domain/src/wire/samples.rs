@@ -422,6 +422,7 @@ pub(super) fn form() -> Vec<form::Event> {
             approver(Who::Author),
             approver(Who::DepartmentHead),
             approver(Who::Field(FieldId(15))),
+            approver(Who::CatalogField { field: FieldId(24), column: "Buyer".into() }),
         ],
         rule: form::Rule::AtLeast(2),
         condition: when("filled(#5)"),

@@ -8,7 +8,8 @@
 //! | a step is entered | its approvers are worked out anew, and are asked; those whom somebody added by hand stay |
 //! | and the form gives it a time | it is due so many minutes later, whoever does what meanwhile |
 //! | its condition does not hold, or it names nobody | it is skipped |
-//! | it names approvers, and none of them can act (blocked, or the field that names them is empty) | the form's business owners are asked, else those who administer it: no step is passed because somebody left |
+//! | it names a workflow column of a catalog | whoever the items in the field name there is asked, by the rows as they were chosen |
+//! | it names approvers, and none of them can act (blocked, or the field or the column that names them is empty) | the form's business owners are asked, else those who administer it: no step is passed because somebody left |
 //! | an approver approves or acknowledges | they agree; a role agrees by its first member |
 //! | the rule is met and no required field is empty | the next step is entered, or the route is complete |
 //! | the rule is met and a required field is empty | the step stays until it is filled in |

@@ -3,6 +3,7 @@
 use super::advance::Route;
 use crate::form::{Approver, FieldId, Level, Step, Value, Who};
 use crate::id::PersonId;
+use crate::task::command::PersonRef;
 
 impl Route<'_> {
     /// The step's condition holds.
@@ -14,7 +15,7 @@ impl Route<'_> {
     pub(super) fn approvers(&self, step: &Step) -> Vec<PersonId> {
         let named: Vec<&Approver> = step.approvers.iter().filter(|approver| self.is_meant(approver)).collect();
         let mut persons = Vec::new();
-        for person in named.iter().filter_map(|approver| self.resolve(approver.who)) {
+        for person in named.iter().flat_map(|approver| self.meant(&approver.who)) {
             if self.directory.acts(person) && !persons.contains(&person) {
                 persons.push(person);
             }
@@ -23,29 +24,39 @@ impl Route<'_> {
     }
 
     /// Whom `approver` means, if their condition holds and they can act.
-    pub fn subscriber(&self, approver: &Approver) -> Option<PersonId> {
-        self.is_meant(approver).then(|| self.resolve(approver.who)).flatten().filter(|person| self.directory.acts(*person))
-    }
-
-    /// Whom this names, whether or not they can act.
-    pub fn meant(&self, who: Who) -> Option<PersonId> {
-        self.resolve(who)
+    pub fn subscribers(&self, approver: &Approver) -> Vec<PersonId> {
+        let meant = if self.is_meant(approver) { self.meant(&approver.who) } else { Vec::new() };
+        meant.into_iter().filter(|person| self.directory.acts(*person)).collect()
     }
 
     fn is_meant(&self, approver: &Approver) -> bool {
         approver.condition.as_ref().is_none_or(|condition| condition.holds(&self.filled))
     }
 
-    fn resolve(&self, who: Who) -> Option<PersonId> {
-        match who {
-            Who::Person(person) => Some(person),
+    /// Whom this names, whether or not they can act.
+    pub fn meant(&self, who: &Who) -> Vec<PersonId> {
+        let one = match who {
+            Who::Person(person) => Some(*person),
             Who::Author => Some(self.filled.author),
             Who::DepartmentHead => {
-                let author = self.directory.person(self.filled.author)?;
-                self.directory.head_of(author.profile.department?)
+                let author = self.directory.person(self.filled.author);
+                author.and_then(|author| self.directory.head_of(author.profile.department?))
             }
-            Who::Field(field) => self.person_in(field),
-        }
+            Who::Field(field) => self.person_in(*field),
+            Who::CatalogField { field, column } => return self.people_in(*field, column),
+        };
+        one.into_iter().collect()
+    }
+
+    /// Whom the items of a catalog name in a column, by the rows as they were when they were chosen.
+    fn people_in(&self, field: FieldId, column: &str) -> Vec<PersonId> {
+        let Some(Value::Items(picked)) = self.filled.values.get(&field) else { return Vec::new() };
+        let named = picked.column(column).into_iter().flatten().flat_map(crate::catalog::columns::people);
+        let known = named.filter_map(|named| match named {
+            PersonRef::Id(id) => Some(id),
+            PersonRef::Email(address) => self.directory.by_email(&address).map(|person| person.id),
+        });
+        known.collect()
     }
 
     fn person_in(&self, field: FieldId) -> Option<PersonId> {

@@ -5,15 +5,18 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 
 use super::*;
-use crate::directory::OrganisationDirectory;
+use crate::catalog::Row as Cells;
+use crate::directory::{Listed as _, OrganisationDirectory};
 use crate::expression::Expression;
 use crate::form::scope::Filled;
-use crate::form::{Approver, Definition, Field, FieldId, FieldKind, Form, Level, Rule, Settings, Step, Value, Who};
+use crate::form::{Approver, Definition, Field, FieldId, FieldKind, Form, Level, Picked, Rule, Settings, Step, Taken, Value, Who};
 use crate::id::{FormId, PersonId};
+use crate::person::Person;
 use crate::testing::{ADMIN, ANNA, BORIS, CLARA, CLERKS, DAVID, EVA, FELIX, HOME, moment, now, with_roles};
 
 const AMOUNT: FieldId = FieldId(1);
 const BUYER: FieldId = FieldId(2);
+const VENDOR: FieldId = FieldId(3);
 
 /// A form, what a task of it has filled in, and where it is. Anna is its author.
 struct Play {
@@ -41,7 +44,9 @@ fn when(condition: &str, step: Step) -> Step {
 fn play(steps: impl IntoIterator<Item = Step>) -> Play {
     let amount = Field { id: AMOUNT, name: "Amount".into(), kind: FieldKind::Money, ..Field::default() };
     let buyer = Field { id: BUYER, name: "Buyer".into(), kind: FieldKind::Person, ..Field::default() };
-    let definition = Definition { fields: vec![amount, buyer], steps: steps.into_iter().collect(), ..Definition::default() };
+    let kind = FieldKind::Catalog { catalog_id: crate::id::CatalogId(5), multiple: true };
+    let vendor = Field { id: VENDOR, name: "Vendor".into(), kind, ..Field::default() };
+    let definition = Definition { fields: vec![amount, buyer, vendor], steps: steps.into_iter().collect(), ..Definition::default() };
     let settings = Settings { name: "Purchase".into(), business_owners: vec![EVA], ..Settings::default() };
     let form = Form { id: FormId(1), organisation: HOME, exists: true, settings, published: definition.into(), ..Form::default() };
     Play {
@@ -163,6 +168,45 @@ fn a_step_whose_approvers_cannot_act_asks_the_owners_of_the_form_else_who_admini
     without.form.settings.business_owners = vec![FELIX];
     without.form.levels.extend([(ADMIN, Level::Administrator), (BORIS, Level::Manager)]);
     assert_eq!(without.begun().waiting(), [ADMIN]);
+}
+
+/// Items of a catalog whose column `Buyer` names these.
+fn naming(cells: &[&str]) -> Value {
+    let item = |(id, cell): (i64, &&str)| Taken { id, values: Cells::of(["Item", *cell]) };
+    Picked { columns: Cells::of(["Item", "Buyer"]), items: (1..).zip(cells).map(item).collect() }.into()
+}
+
+#[test]
+fn a_column_of_a_catalog_names_whom_a_step_asks() {
+    let column = |column: &str| asks([Who::CatalogField { field: VENDOR, column: column.into() }]);
+    let asked = |step: Step, cells: &[&str]| play([step]).with(VENDOR, naming(cells)).begun().waiting();
+    for (cells, expected) in [
+        (&["12"][..], vec![BORIS]),
+        (&["Clara@example.org; 12, 40"], vec![CLARA, BORIS, CLERKS]),
+        (&["12", "13, 12"], vec![BORIS, CLARA]),
+        // Who is blocked, gone, or nobody is passed over; where nobody is left, the owners are asked.
+        (&["16, 12, 404, nobody@example.org, somebody"], vec![BORIS]),
+        (&["16"], vec![EVA]),
+        (&[""], vec![EVA]),
+    ] {
+        assert_eq!(asked(column("buyer"), cells), expected, "{cells:?}");
+    }
+    assert_eq!(asked(column("Head"), &["12"]), [EVA], "the column was not there when the item was chosen");
+    assert_eq!(play([column("Buyer")]).begun().waiting(), [EVA], "the field is empty");
+}
+
+#[test]
+fn whom_a_column_named_is_recorded_when_the_step_is_entered_and_stays() {
+    let step = asks([Who::CatalogField { field: VENDOR, column: "Buyer".into() }]);
+    let begun = play([persons(&[CLARA]), step]).with(VENDOR, naming(&["12"])).begun();
+    let passed = begun.with(VENDOR, naming(&["14"])).approve(1, CLARA);
+    assert_eq!(passed.waiting(), [DAVID], "as it is when the step is entered");
+    let later = passed.with(VENDOR, naming(&["12"])).begun();
+    assert_eq!(later.waiting(), [DAVID], "and not as it becomes later");
+    let mut blocked = play([asks([Who::CatalogField { field: VENDOR, column: "Buyer".into() }])]).with(VENDOR, naming(&["12"]));
+    let boris = Person { blocked: true, ..Person::clone(blocked.directory.person(BORIS).expect("he is there")) };
+    boris.list(&mut blocked.directory);
+    assert_eq!(blocked.begun().waiting(), [EVA], "who was blocked meanwhile is not asked");
 }
 
 #[test]

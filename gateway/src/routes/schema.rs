@@ -752,8 +752,8 @@ pub struct WriteForm {
     /// A field has `name`, `type`, and as it likes `id` (given by the server where it is left out), `code`, `tooltip`,
     /// `required_step`, `immutable_step`, `in_title`, `default_value`, `visible_if` and `formula` (expressions), and by its type
     /// `multiline`, `decimal_places`, `multiple`, `options` (`choice_id`, `choice_value`, `code`, `fields`), `fields`, `columns`,
-    /// `checkmark`, `form_id`, `catalog_id`. A step has `name`, `approvers` (`{"who": {"person": 1} | {"field": 2} | "author" |
-    /// "department_head", "condition"?}`), `rule` (`"everyone"`, `"first"`, `{"at_least": 2}`), `condition`,
+    /// `checkmark`, `form_id`, `catalog_id`. A step has `name`, `approvers` (`{"who": {"person": 1} | {"field": 2} |
+    /// {"catalog_field": {"field": 3, "column": "Buyer"}} | "author" | "department_head", "condition"?}`), `rule` (`"everyone"`, `"first"`, `{"at_least": 2}`), `condition`,
     /// `on_reject`, `due_minutes`. What is left out of a form that had it is kept as deleted.
     #[schema(value_type = Object)]
     definition: Option<serde_json::Value>,

@@ -68,7 +68,7 @@ impl Draft<'_> {
         let Some(working) = &self.form else { return };
         let filled = working.filling.filled(&working.form.published, author, false);
         let route = crate::workflow::Route { form: &working.form, filled, directory: self.issued.directory, at: self.issued.at };
-        let named: Vec<PersonId> = working.form.published.subscribers.iter().filter_map(|approver| route.subscriber(approver)).collect();
+        let named: Vec<PersonId> = working.form.published.subscribers.iter().flat_map(|approver| route.subscribers(approver)).collect();
         let mut persons: Vec<PersonId> = Vec::new();
         for person in named {
             if person != author && !self.subscribers.contains_key(&person) && !persons.contains(&person) {

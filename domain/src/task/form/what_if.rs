@@ -377,11 +377,11 @@ fn reasons(route: &Route<'_>, step: Option<&Step>) -> Reasons {
     let mut approvers = Vec::new();
     for approver in &step.approvers {
         let condition = decisive(&approver.condition);
-        let meant = route.meant(approver.who);
-        approvers.extend(meant.map(|person| (Some(person), condition.clone())));
-        if meant.is_none() {
-            approvers.push((None, condition));
+        let meant = route.meant(&approver.who);
+        if meant.is_empty() {
+            approvers.push((None, condition.clone()));
         }
+        approvers.extend(meant.into_iter().map(|person| (Some(person), condition.clone())));
     }
     Reasons { condition: decisive(&step.condition), approvers }
 }
