@@ -145,7 +145,8 @@ pub fn page(request: &HttpRequest, node: &Node, html: String, policy: &'static s
     response
 }
 
-fn head(node: &Node, about: About) -> actix_web::HttpResponseBuilder {
+/// The head of an answer whose body follows.
+pub fn head(node: &Node, about: About) -> actix_web::HttpResponseBuilder {
     let mut builder = HttpResponse::Ok();
     builder.content_type(JSON);
     builder.insert_header((edge::POSITION.clone(), node.position_header(Some(about.position))));
@@ -167,7 +168,7 @@ fn packed(chunks: &[Bytes], node: &Node, about: About) -> HttpResponse {
 }
 
 /// Whether the client takes gzip: named, or covered by `*`, and not with `q=0` (RFC 9110 §12.5.3).
-fn accepts_gzip(request: &HttpRequest) -> bool {
+pub fn accepts_gzip(request: &HttpRequest) -> bool {
     let Some(value) = request.headers().get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok()) else { return false };
     let weight = |wanted: &str| {
         value.split(',').find_map(|part| {

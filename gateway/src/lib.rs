@@ -28,6 +28,7 @@ pub mod past;
 pub mod policies;
 pub mod postgres;
 pub mod routes;
+mod streamed;
 pub mod telemetry;
 pub mod time_out;
 pub mod view;

@@ -34,18 +34,24 @@ CREATE INDEX task_row_scheduled ON task_row (organisation, scheduled_until, task
 CREATE INDEX task_row_step_due ON task_row (organisation, step_due_at, task) WHERE step_due_at IS NOT NULL;
 CREATE INDEX task_row_register_due ON task_row (organisation, form, step_due_at, task DESC) WHERE step_due_at IS NOT NULL;
 
-CREATE INDEX task_row_register ON task_row (organisation, form, task DESC) WHERE form IS NOT NULL;
-CREATE INDEX task_row_register_open ON task_row (organisation, form, task DESC) WHERE form IS NOT NULL AND closed_at IS NULL;
-CREATE INDEX task_row_register_step ON task_row (organisation, form, step, task DESC) WHERE form IS NOT NULL AND closed_at IS NULL;
+CREATE INDEX task_row_register ON task_row (organisation, form, task) WHERE form IS NOT NULL;
+CREATE INDEX task_row_register_open ON task_row (organisation, form, task) WHERE form IS NOT NULL AND closed_at IS NULL;
+CREATE INDEX task_row_register_step ON task_row (organisation, form, step, (task >> 13), task) WHERE form IS NOT NULL;
+CREATE INDEX task_row_register_step_open ON task_row (organisation, form, step, (task >> 13), task)
+    WHERE form IS NOT NULL AND closed_at IS NULL;
 
 -- What stands in the fields of tasks of forms, a row each value: what registers are filtered by. One of the last five is there.
+-- Its indexes have tasks in spans of 8,192 ids: whatever is looked for, and however often it is there, a register reads span after
+-- span in the order of ids and stops when it has enough (views/tasks/register/source.rs).
 CREATE TABLE task_value (
-    organisation bigint NOT NULL,
-    form         bigint NOT NULL,
-    field        bigint NOT NULL,
-    task         bigint NOT NULL,
+    organisation bigint  NOT NULL,
+    form         bigint  NOT NULL,
+    field        bigint  NOT NULL,
+    task         bigint  NOT NULL,
     -- Among the values of the field.
-    place        bigint NOT NULL,
+    place        bigint  NOT NULL,
+    -- The task is.
+    closed       boolean NOT NULL,
     -- In lower case, and its beginning alone: views/tasks/value.rs.
     text         text COLLATE "C",
     number       numeric,
@@ -55,11 +61,36 @@ CREATE TABLE task_value (
     PRIMARY KEY (task, field, place, organisation)
 ) WITH (fillfactor = 85);
 
-CREATE INDEX task_value_text ON task_value (organisation, form, field, text, task) WHERE text IS NOT NULL;
-CREATE INDEX task_value_number ON task_value (organisation, form, field, number, task) WHERE number IS NOT NULL;
-CREATE INDEX task_value_day ON task_value (organisation, form, field, day, task) WHERE day IS NOT NULL;
-CREATE INDEX task_value_at ON task_value (organisation, form, field, at, task) WHERE at IS NOT NULL;
-CREATE INDEX task_value_id ON task_value (organisation, form, field, id, task) WHERE id IS NOT NULL;
+CREATE INDEX task_value_text ON task_value (organisation, form, field, (task >> 13), closed, text, task) WHERE text IS NOT NULL;
+CREATE INDEX task_value_number ON task_value (organisation, form, field, (task >> 13), closed, number, task) WHERE number IS NOT NULL;
+CREATE INDEX task_value_day ON task_value (organisation, form, field, (task >> 13), closed, day, task) WHERE day IS NOT NULL;
+CREATE INDEX task_value_at ON task_value (organisation, form, field, (task >> 13), closed, at, task) WHERE at IS NOT NULL;
+CREATE INDEX task_value_id ON task_value (organisation, form, field, (task >> 13), closed, id, task) WHERE id IS NOT NULL;
+
+-- Which tasks of a form hold a value of a field, a bit each, by blocks of 256 ids: what registers find empty fields by. Field 0 is
+-- every task of the form, field -1 those that are open.
+CREATE TABLE task_block (
+    organisation bigint   NOT NULL,
+    form         bigint   NOT NULL,
+    field        bigint   NOT NULL,
+    block        bigint   NOT NULL,
+    -- The first bit from the left is the first id.
+    held         bit(256) NOT NULL,
+    -- Of field 0 alone: when one of the block's tasks was changed last.
+    modified_to  timestamptz,
+    PRIMARY KEY (organisation, form, field, block)
+) WITH (fillfactor = 70);
+
+-- The words of a task of a form, in lower case: of its title, its subject and its texts (views/tasks/words.rs).
+CREATE TABLE task_words (
+    task         bigint   NOT NULL,
+    organisation bigint   NOT NULL,
+    form         bigint   NOT NULL,
+    words        tsvector NOT NULL,
+    PRIMARY KEY (task, organisation)
+) WITH (fillfactor = 85);
+
+CREATE INDEX task_words_words ON task_words USING gin (words) WITH (gin_pending_list_limit = 256);
 
 -- The lists that a task lies in, which are also grants: whoever sees the list sees the task.
 CREATE TABLE task_in_list (
@@ -82,6 +113,8 @@ CREATE TABLE task_grant (
     organisation bigint  NOT NULL,
     principal    bigint  NOT NULL,
     task         bigint  NOT NULL,
+    -- Of the task; 0 without one.
+    form         bigint  NOT NULL,
     -- Is responsible for it, or asked to acknowledge or to approve, while it is open.
     responsible  boolean NOT NULL,
     asked        boolean NOT NULL,
@@ -89,3 +122,4 @@ CREATE TABLE task_grant (
 ) WITH (fillfactor = 85);
 
 CREATE INDEX task_grant_working ON task_grant (organisation, principal, task) WHERE responsible OR asked;
+CREATE INDEX task_grant_form ON task_grant (organisation, form, principal, (task >> 13), task) WHERE form > 0;

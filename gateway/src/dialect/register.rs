@@ -7,8 +7,8 @@ use domain::{Code, TaskId};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use projections::views::tasks::Bounds;
-use projections::views::tasks::register::{Asked, Condition, LIMIT_MAX, Test};
+use projections::views::tasks::register::{Asked, Condition, LIMIT_MAX, Test, WORDS_CHARACTERS_MAX};
+use projections::views::tasks::{Bounds, words};
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
@@ -33,6 +33,7 @@ pub struct Register {
 pub enum Format {
     Json,
     Csv { delimiter: u8 },
+    Xlsx,
 }
 
 /// One filter as it is written: `a`, `a,b`, `gt…`, `lt…`, both with a comma, `empty`, `*`.
@@ -62,6 +63,7 @@ pub fn register(body: &Object<'_>, definition: &Definition, now: Timestamp, zone
             Late::AtStep(steps) => Some((now, steps.clone())),
             Late::No | Late::Whole => None,
         },
+        words: words_of(body)?,
         rising: rising(body)?,
         after: body.integer("after")?.map(TaskId),
         limit: count(body)?,
@@ -88,7 +90,7 @@ pub fn register(body: &Object<'_>, definition: &Definition, now: Timestamp, zone
     Ok(Register { asked, parts: parts(body, definition)?, format: format(body)? })
 }
 
-const KNOWN: [&str; 21] = [
+const KNOWN: [&str; 22] = [
     "steps",
     "include_archived",
     "field_ids",
@@ -108,6 +110,7 @@ const KNOWN: [&str; 21] = [
     "encoding",
     "after",
     "include_approvals",
+    "include_text",
     "filters",
     "id",
 ];
@@ -131,6 +134,19 @@ fn steps(body: &Object<'_>, definition: &Definition) -> Result<Vec<u8>, BadInput
     }
     // A step that there is not is the step of no task.
     Ok(steps.into_iter().map(|step| u8::try_from(step).unwrap_or(u8::MAX)).collect())
+}
+
+/// Words of one request.
+const WORDS_MAX: usize = 20;
+
+fn words_of(body: &Object<'_>) -> Result<Vec<String>, BadInput> {
+    let wrong = |what| BadInput::format("include_text", what);
+    let Some(text) = body.string("include_text")?.filter(|text| !text.is_empty()) else { return Ok(Vec::new()) };
+    if text.chars().count() > WORDS_CHARACTERS_MAX {
+        return Err(wrong("at most 300 characters"));
+    }
+    let words: Vec<String> = words::of(&text).take(WORDS_MAX).collect();
+    if words.is_empty() { Err(wrong("no letter and no digit is in it")) } else { Ok(words) }
 }
 
 /// Tasks that are late as a whole, or at the steps that it names.
@@ -201,7 +217,8 @@ fn format(body: &Object<'_>) -> Result<Format, BadInput> {
                 _ => Err(BadInput::format("delimiter", "not one character")),
             }
         }
-        Some(_) => Err(BadInput::format("format", "neither json nor csv")),
+        Some("xlsx") => Ok(Format::Xlsx),
+        Some(_) => Err(BadInput::format("format", "none of json, csv and xlsx")),
     }
 }
 
@@ -263,12 +280,16 @@ fn of_field(name: &str, field: &Field, written: &Written, asked: &mut Asked) -> 
     let told = field.kind.is_told() || field.formula.is_some();
     match written {
         _ if told => return Err(unsupported()),
-        // Checkmarks are never empty: what is not checked is unchecked.
+        // What is not checked is unchecked.
+        Written::Empty if matches!(field.kind, FieldKind::Checkmark) => add(Test::Checked, true),
+        Written::Any if matches!(field.kind, FieldKind::Checkmark) => {}
         Written::Empty => add(Test::Filled, true),
         Written::Any => add(Test::Filled, false),
         Written::Range(above, below) => add(range(name, field, above.as_deref(), below.as_deref())?, false),
         Written::Values(values) => match (&field.kind, &values[..]) {
-            (FieldKind::Checkmark, [word]) if word == "unchecked" => add(Test::Texts(vec!["checked".to_owned()]), true),
+            (FieldKind::Checkmark, [word]) if word == "unchecked" => add(Test::Checked, true),
+            (FieldKind::Checkmark, [word]) if word == "checked" => add(Test::Checked, false),
+            (FieldKind::Checkmark, words) if words.iter().all(|word| matches!(word.as_str(), "checked" | "unchecked")) => {}
             (FieldKind::Text { .. } | FieldKind::Email | FieldKind::Phone, [prefix]) => add(Test::Prefix(prefix.clone()), false),
             (_, values) => add(one_of(name, field, values)?, false),
         },
@@ -279,9 +300,7 @@ fn of_field(name: &str, field: &Field, written: &Written, asked: &mut Asked) -> 
 fn one_of(name: &str, field: &Field, values: &[String]) -> Result<Test, BadInput> {
     let wrong = || BadInput::format(name, "not a value of this field's type");
     Ok(match &field.kind {
-        FieldKind::Text { .. } | FieldKind::Email | FieldKind::Phone | FieldKind::Time | FieldKind::Checkmark | FieldKind::Flag => {
-            Test::Texts(values.to_vec())
-        }
+        FieldKind::Text { .. } | FieldKind::Email | FieldKind::Phone | FieldKind::Time | FieldKind::Flag => Test::Texts(values.to_vec()),
         FieldKind::Money | FieldKind::Number { .. } => {
             Test::Numbers(values.iter().map(|text| Decimal::from_str_exact(text).map_err(|_| wrong())).collect::<Result<_, _>>()?)
         }
@@ -299,6 +318,7 @@ fn one_of(name: &str, field: &Field, values: &[String]) -> Result<Test, BadInput
             };
             Test::Ids(values.iter().map(id).collect::<Result<_, _>>()?)
         }
+        FieldKind::Checkmark => return Err(BadInput::format(name, "neither checked nor unchecked")),
         FieldKind::DueDateTime
         | FieldKind::File
         | FieldKind::Title { .. }
@@ -394,8 +414,9 @@ mod tests {
             ("fld2", json!([1.5, "2"]), Test::Numbers(vec![decimal("1.5"), decimal("2")]), false),
             ("fld3", json!("2024-02-29"), Test::Days(vec![day]), false),
             ("fld3", json!("lt2024-02-29"), Test::DayRange(None, Some(day)), false),
-            ("fld4", json!("checked"), Test::Texts(vec!["checked".into()]), false),
-            ("fld4", json!("unchecked"), Test::Texts(vec!["checked".into()]), true),
+            ("fld4", json!("checked"), Test::Checked, false),
+            ("fld4", json!("unchecked"), Test::Checked, true),
+            ("fld4", json!("empty"), Test::Checked, true),
             ("fld5", json!("12,13"), Test::Ids(vec![12, 13]), false),
             ("fld6", json!("Red"), Test::Ids(vec![4]), false),
             ("fld9", json!("7"), Test::Ids(vec![7]), false),
@@ -412,6 +433,10 @@ mod tests {
         for (body, code) in [
             (json!({"fld404": "x"}), "invalid_field_id"),
             (json!({"fld2": "ten"}), "invalid_value_format"),
+            (json!({"fld2": "1234567890123456789012345678901234567890"}), "invalid_value_format"),
+            (json!({"fld4": "maybe"}), "invalid_value_format"),
+            (json!({"include_text": "x".repeat(301)}), "invalid_value_format"),
+            (json!({"include_text": "…!"}), "invalid_value_format"),
             (json!({"fld3": "2023-02-29"}), "invalid_value_format"),
             (json!({"fld5": "Anna"}), "invalid_value_format"),
             (json!({"fld6": "Green"}), "invalid_value_format"),
@@ -453,12 +478,13 @@ mod tests {
     fn all_else_of_a_register_is_read() {
         let read = read(
             json!({"id": "gt5,lt9", "steps": "1", "include_archived": "y", "due_filter": "overdue", "sort": "id", "item_count": 7,
-                "field_ids": [3, 1], "format": "csv", "delimiter": ";", "after": 3}),
+                "include_text": "Chairs, ABC-12", "field_ids": [3, 1], "format": "csv", "delimiter": ";", "after": 3}),
             true,
         );
         let Register { asked, parts, format } = read.expect("read");
         assert_eq!((asked.from_task, asked.to_task), (Some(TaskId(6)), Some(TaskId(8))));
         assert_eq!((&asked.steps[..], asked.include_closed, asked.rising, asked.limit), (&[1][..], true, true, 7));
+        assert_eq!(asked.words, ["chairs", "abc", "12"]);
         assert_eq!(asked.overdue.map(|(_, today)| today), Some(Date::constant(2026, 3, 3)), "it is tomorrow in Berlin");
         assert_eq!((parts.fields, format), (vec![FieldId(3), FieldId(1)], Format::Csv { delimiter: b';' }));
     }

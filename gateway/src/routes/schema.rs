@@ -812,6 +812,7 @@ pub struct AskRegister {
     sort: Option<String>,
     after: Option<i64>,
     include_approvals: Option<bool>,
+    include_text: Option<String>,
     format: Option<String>,
     delimiter: Option<String>,
 }

@@ -3,6 +3,7 @@
 //! is in which role, is not kept here: the asker brings it along ([`Access`]), so that a change of it rewrites no row.
 
 mod access;
+mod block;
 mod calendar;
 mod page;
 pub mod past;
@@ -10,6 +11,7 @@ pub mod register;
 mod rows;
 pub mod rule;
 mod value;
+pub mod words;
 
 pub use access::Access;
 pub use calendar::{Calendar, CalendarPage, calendar};
@@ -36,7 +38,7 @@ impl Follower for Tasks {
     const NAME: &'static str = "tasks";
     const KINDS: &'static [Kind] = &[Kind::Task, Kind::Audit];
     const SQL: &'static str = include_str!("../../../../migrations/views/tasks.sql");
-    const REVISION: u32 = 4;
+    const REVISION: u32 = 5;
 
     async fn apply(&self, events: &[Recorded], tx: &mut PgConnection) -> Result<(), Refused> {
         for part in erased::parts(events)? {

@@ -1,15 +1,17 @@
 //! The view's tables: read for a batch, written after it, in a fixed number of queries. What the rows say is decided by
 //! [`super::rule`].
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::task::Event;
 use domain::{Header, ListId, OrganisationId, PersonId, TaskId, Version};
 use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 
+use super::block::{self, Blocks};
 use super::rule::{Grant, Place, Task};
 use super::value::{Cell, Key};
+use super::words;
 use crate::failure::Refused;
 use crate::views::inbox::rule::NewText;
 use crate::views::keyed::{self, Differing};
@@ -27,8 +29,9 @@ impl Before {
     pub(super) fn read(&self) -> Result<Changed, serde_json::Error> {
         let task = Task { header: serde_json::from_str(&self.header)?, ..serde_json::from_str(&self.state)? };
         let (grants, places, cells) = (task.grants(), task.places(), task.cells());
+        let (bits, closed) = (block::fields(&task, &cells), task.header.closed_at.is_some());
         let (organisation, version) = (self.organisation, self.version);
-        Ok(Changed { organisation, version, stored: version, task, grants, places, cells, text: NewText::Unchanged })
+        Ok(Changed { organisation, version, stored: version, task, grants, places, cells, bits, closed, ..Changed::default() })
     }
 }
 
@@ -44,13 +47,19 @@ pub(super) struct Changed {
     grants: BTreeMap<PersonId, Grant>,
     places: BTreeMap<ListId, Place>,
     cells: BTreeMap<Key, Cell>,
+    bits: BTreeSet<i64>,
+    /// The rows of its values say so.
+    closed: bool,
     text: NewText,
+    /// Its words may be others.
+    worded: bool,
 }
 
 impl Changed {
     pub(super) fn take(&mut self, fact: &Event, header: &Header) {
         self.organisation = header.organisation;
         self.version = header.version;
+        self.worded |= matches!(fact, Event::Form(_) | Event::Renamed { .. } | Event::Created(_) | Event::Deleted);
         match self.task.take(fact, header) {
             NewText::Unchanged => {}
             text @ NewText::Is { .. } => self.text = text,
@@ -60,7 +69,8 @@ impl Changed {
     /// What its rows are made from when they are made again: nothing but those that there are, of which those that differ are
     /// written.
     pub(super) fn begun_anew(self) -> Self {
-        Self { stored: self.stored, grants: self.grants, places: self.places, cells: self.cells, ..Self::default() }
+        let Self { stored, grants, places, cells, bits, closed, .. } = self;
+        Self { stored, grants, places, cells, bits, closed, worded: true, ..Self::default() }
     }
 
     pub(super) fn is_changed(&self) -> bool {
@@ -99,7 +109,16 @@ pub(super) async fn store(mut changed: Vec<(TaskId, Changed)>, tx: &mut PgConnec
     keyed::store_texts(UPDATE_TEXTS, stored.map(|(task, changed)| (*task, changed.organisation, &changed.text)), tx).await?;
     store_grants(&changed, &mut *tx).await?;
     store_places(&changed, &mut *tx).await?;
-    store_cells(&changed, tx).await
+    store_cells(&changed, &mut *tx).await?;
+    store_words(&changed, &mut *tx).await?;
+    let mut blocks = Blocks::default();
+    for (id, changed) in &changed {
+        if let Some(form) = changed.task.form() {
+            let after = block::fields(&changed.task, &changed.task.cells());
+            blocks.of((*id, changed.organisation.0, form.0), &changed.bits, &after, changed.task.header.modified_at);
+        }
+    }
+    blocks.store(tx).await
 }
 
 const UPDATE_TEXTS: &str = "UPDATE task_row t SET text = s.text, formatted_text = s.formatted_text
@@ -166,14 +185,17 @@ async fn store_grants(changed: &[(TaskId, Changed)], tx: &mut PgConnection) -> R
         return Ok(());
     }
     let [tasks, organisations, principals] = grants.keys();
+    let of_task: HashMap<i64, i64> = changed.iter().filter_map(|(id, changed)| Some((id.0, changed.task.form()?.0))).collect();
+    let forms: Vec<i64> = tasks.iter().map(|task| of_task.get(task).copied().unwrap_or_default()).collect();
     sqlx::query(
-        "INSERT INTO task_grant (task, organisation, principal, responsible, asked)
-         SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::boolean[], $5::boolean[])
+        "INSERT INTO task_grant (task, organisation, principal, form, responsible, asked)
+         SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::boolean[], $6::boolean[])
          ON CONFLICT (task, principal, organisation) DO UPDATE SET responsible = EXCLUDED.responsible, asked = EXCLUDED.asked",
     )
     .bind(tasks)
     .bind(organisations)
     .bind(principals)
+    .bind(forms)
     .bind(grants.column(|grant| grant.responsible))
     .bind(grants.column(|grant| grant.asked))
     .execute(tx)
@@ -215,9 +237,10 @@ async fn store_cells(changed: &[(TaskId, Changed)], tx: &mut PgConnection) -> Re
     for (id, changed) in changed.iter().filter(|(_, changed)| changed.task.form().is_some() || !changed.cells.is_empty()) {
         let after = changed.task.cells();
         let form = changed.task.form().map_or(0, |form| form.0);
+        let closed = changed.task.header.closed_at.is_some();
         gone.extend(changed.cells.keys().filter(|key| !after.contains_key(key)).map(|key| (id.0, changed.organisation.0, *key)));
-        let differs = after.into_iter().filter(|(key, cell)| changed.cells.get(key) != Some(cell));
-        set.extend(differs.map(|(key, cell)| (id.0, changed.organisation.0, form, key, cell)));
+        let differs = after.into_iter().filter(|(key, cell)| closed != changed.closed || changed.cells.get(key) != Some(cell));
+        set.extend(differs.map(|(key, cell)| (id.0, changed.organisation.0, form, closed, key, cell)));
     }
     if !gone.is_empty() {
         sqlx::query(
@@ -235,16 +258,18 @@ async fn store_cells(changed: &[(TaskId, Changed)], tx: &mut PgConnection) -> Re
         return Ok(());
     }
     sqlx::query(
-        "INSERT INTO task_value (task, organisation, form, field, place, text, number, day, at, id)
-         SELECT task, organisation, form, field, place, text, number::numeric, day::date, at, id
-         FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[], $8::text[],
-                     $9::timestamptz[], $10::bigint[]) AS s (task, organisation, form, field, place, text, number, day, at, id)
+        "INSERT INTO task_value (task, organisation, form, closed, field, place, text, number, day, at, id)
+         SELECT task, organisation, form, closed, field, place, text, number::numeric, day::date, at, id
+         FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::boolean[], $5::bigint[], $6::bigint[], $7::text[], $8::text[],
+                     $9::text[], $10::timestamptz[], $11::bigint[])
+              AS s (task, organisation, form, closed, field, place, text, number, day, at, id)
          ON CONFLICT (task, field, place, organisation) DO UPDATE SET
-            text = EXCLUDED.text, number = EXCLUDED.number, day = EXCLUDED.day, at = EXCLUDED.at, id = EXCLUDED.id",
+            closed = EXCLUDED.closed, text = EXCLUDED.text, number = EXCLUDED.number, day = EXCLUDED.day, at = EXCLUDED.at, id = EXCLUDED.id",
     )
     .bind(set.iter().map(|(task, ..)| *task).collect::<Vec<_>>())
     .bind(set.iter().map(|(_, organisation, ..)| *organisation).collect::<Vec<_>>())
     .bind(set.iter().map(|(_, _, form, ..)| *form).collect::<Vec<_>>())
+    .bind(set.iter().map(|(_, _, _, closed, ..)| *closed).collect::<Vec<_>>())
     .bind(set.iter().map(|(.., (field, _), _)| i64::from(*field)).collect::<Vec<_>>())
     .bind(set.iter().map(|(.., (_, place), _)| i64::from(*place)).collect::<Vec<_>>())
     .bind(set.iter().map(|(.., cell)| cell.text.as_deref()).collect::<Vec<_>>())
@@ -252,6 +277,36 @@ async fn store_cells(changed: &[(TaskId, Changed)], tx: &mut PgConnection) -> Re
     .bind(set.iter().map(|(.., cell)| cell.day.map(|day| day.to_string())).collect::<Vec<_>>())
     .bind(set.iter().map(|(.., cell)| cell.at.map(ToSqlx::to_sqlx)).collect::<Vec<_>>())
     .bind(set.iter().map(|(.., cell)| cell.id).collect::<Vec<_>>())
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+async fn store_words(changed: &[(TaskId, Changed)], tx: &mut PgConnection) -> Result<(), Refused> {
+    let (mut tasks, mut organisations, mut forms, mut texts) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for (id, changed) in changed.iter().filter(|(_, changed)| changed.worded) {
+        if let Some(form) = changed.task.form() {
+            tasks.push(id.0);
+            organisations.push(changed.organisation.0);
+            forms.push(form.0);
+            // Words are letters and digits, without quotes of their own.
+            let words: Vec<String> = words::of_task(&changed.task).into_iter().map(|word| format!("\"{word}\"")).collect();
+            texts.push(format!("{{{}}}", words.join(",")));
+        }
+    }
+    if tasks.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(
+        "INSERT INTO task_words (task, organisation, form, words)
+         SELECT task, organisation, form, array_to_tsvector(words::text[])
+         FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[]) AS s (task, organisation, form, words)
+         ON CONFLICT (task, organisation) DO UPDATE SET words = EXCLUDED.words",
+    )
+    .bind(tasks)
+    .bind(organisations)
+    .bind(forms)
+    .bind(texts)
     .execute(tx)
     .await?;
     Ok(())

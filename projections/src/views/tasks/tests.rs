@@ -148,8 +148,9 @@ async fn a_register_answers_each_test_by_the_values_that_are_there() {
         let asked = Asked { conditions, limit: 10, ..Asked::default() };
         let home = home();
         let issued = Issued { organisation: HOME, who, at: now(), directory: &home };
-        let found = register::rows(&log.pool, &generation, (HOME, FORM), &Access::of(&issued), &asked).await.expect("read");
-        found.rows.iter().map(|row| row.id.0).collect::<Vec<_>>()
+        let found = register::found(&log.pool, &generation, (HOME, FORM), &Access::of(&issued), &asked).await.expect("found");
+        let rows = register::rows(&log.pool, &generation, (HOME, FORM), &found.tasks).await.expect("read");
+        rows.into_iter().map(|row| row.read().expect("readable").expect("of a form").id.0).collect::<Vec<_>>()
     };
     let number = |number: i64| number.into();
     let day = |day: &str| day.parse().expect("a day");
@@ -178,6 +179,8 @@ async fn rows(log: &Log, generation: &Generation) -> Vec<(String,)> {
     let sql = generation.sql(
         "SELECT 'task ' || to_jsonb(t)::text FROM {view}.task_row t
          UNION ALL SELECT 'grant ' || to_jsonb(g)::text FROM {view}.task_grant g
+         UNION ALL SELECT 'block ' || to_jsonb(b)::text FROM {view}.task_block b
+         UNION ALL SELECT 'words ' || to_jsonb(w)::text FROM {view}.task_words w
          UNION ALL SELECT 'value ' || to_jsonb(v)::text FROM {view}.task_value v
          UNION ALL SELECT 'list ' || to_jsonb(l)::text FROM {view}.task_in_list l ORDER BY 1",
     );
@@ -309,8 +312,8 @@ async fn what_is_late_at_its_step_is_found_while_it_is_open() {
     let generation = rebuild::rebuild(&Tasks, &log.pool, |_, _| {}).await.expect("made");
     let found = async |at: &str, steps: &[u8]| {
         let asked = Asked { step_overdue: Some((moment(at), steps.to_vec())), rising: true, limit: 10, ..Asked::default() };
-        let found = register::rows(&log.pool, &generation, (HOME, FORM), &access(EVA), &asked).await.expect("read");
-        found.rows.iter().map(|row| row.id.0).collect::<Vec<_>>()
+        let found = register::found(&log.pool, &generation, (HOME, FORM), &access(EVA), &asked).await.expect("found");
+        found.tasks.iter().map(|task| task.0).collect::<Vec<_>>()
     };
     let (before, after) = ("2026-05-01T11:59:59Z", "2026-05-01T12:00:01Z");
     assert_eq!((found(before, &[]).await, found(after, &[]).await), (vec![], vec![1, 3]));

@@ -10,6 +10,8 @@ use jiff::civil::Date;
 
 /// Characters of a text that it can be found by.
 const CHARACTERS_MAX: usize = 200;
+/// What stands in a checkmark that is checked.
+pub const CHECKED: &str = "checked";
 /// The end of every range of texts that begin alike.
 const LAST: char = '\u{10FFFF}';
 
@@ -67,7 +69,7 @@ fn put(cells: &mut BTreeMap<Key, Cell>, field: FieldId, value: &Value) {
         Value::Time(time) => add(Cell { text: Some(time.strftime("%H:%M").to_string()), ..Cell::default() }),
         Value::Moment(at, _) => add(Cell { at: Some(*at), ..Cell::default() }),
         Value::Checked(checked) => {
-            add(Cell { text: Some(if *checked { "checked" } else { "unchecked" }.to_owned()), ..Cell::default() });
+            add(Cell { text: Some(if *checked { CHECKED } else { "unchecked" }.to_owned()), ..Cell::default() });
         }
         Value::Person(PersonId(id)) => add(Cell { id: Some(*id), ..Cell::default() }),
         Value::Choices(choices) => choices.iter().for_each(|id| add(Cell { id: Some(i64::from(*id)), ..Cell::default() })),
