@@ -15,6 +15,7 @@ mod measure;
 mod people;
 mod processor;
 mod reading;
+mod registers;
 mod report;
 mod server;
 mod world;
@@ -55,6 +56,7 @@ const ROWS: &[&str] = &[
     "organisation",
     "permission",
     "role",
+    "registers",
     "remote",
     "reply",
     "nodes",
@@ -66,7 +68,7 @@ const GROUPS: &[(&str, &[&str])] =
     &[("cluster", &["remote", "reply", "nodes", "handover"]), ("people", &["organisation", "permission", "role"])];
 
 /// No row takes so long, unless something hangs.
-const ROW_MAX: Duration = Duration::from_secs(20 * 60);
+const ROW_MAX: Duration = Duration::from_secs(40 * 60);
 
 fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
@@ -126,6 +128,7 @@ async fn measure(row: &str, report: &mut Report, effort: Effort) -> anyhow::Resu
         "organisation" => people::answers::of_a_large_organisation(report, effort).await,
         "permission" => people::permission::one_check(report, effort).await,
         "role" => people::role::changed_everywhere(report, effort).await,
+        "registers" => registers::of_many_tasks(report, effort).await,
         "remote" => cluster::remote::against_local(report, effort).await,
         "reply" => cluster::reply::against_plain_nats(report, effort).await,
         "nodes" => cluster::nodes::one_against_several(report, effort).await,

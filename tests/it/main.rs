@@ -33,6 +33,7 @@ mod people;
 mod positions;
 mod print;
 mod qr_sign_in;
+mod registers;
 mod rights;
 mod roles;
 mod second_factor;

@@ -68,7 +68,7 @@ impl Organisation {
 }
 
 /// A request that must succeed.
-async fn ask(address: SocketAddr, token: &str, method: reqwest::Method, path: &str, body: Value) -> anyhow::Result<Value> {
+pub async fn ask(address: SocketAddr, token: &str, method: reqwest::Method, path: &str, body: Value) -> anyhow::Result<Value> {
     let request = reqwest::Client::new().request(method, format!("http://{address}/v4/{path}")).bearer_auth(token);
     let answer = request.json(&body).send().await?;
     ensure!(answer.status().is_success(), "{path} was refused: {}", answer.text().await?);
