@@ -97,10 +97,11 @@ pub async fn ask(request: HttpRequest, caller: Caller, id: web::Path<String>, bo
     let access = Access::of(&issued).or_all(form.level(&issued).sees_all_tasks());
     let which =
         register::Asked { include_closed: true, tasks: asked.tasks, after: asked.after, limit: asked.limit, ..register::Asked::default() };
-    let found = register::rows(&caller.node.pool, &ready.generation, (organisation.id, id), &access, &which).await;
-    let found = view::answered(found)?;
-    let ids: Vec<_> = found.rows.iter().map(|row| row.id).collect();
-    let routes = view::answered(past::routes(&caller.node.pool, organisation.id, &ids).await)?;
+    let (pool, of) = (&caller.node.pool, (organisation.id, id));
+    let found = view::answered(register::found(pool, &ready.generation, of, &access, &which).await)?;
+    let stored = view::answered(register::rows(pool, &ready.generation, of, &found.tasks).await)?;
+    let rows = view::answered(stored.into_iter().filter_map(|row| row.read().transpose()).collect::<Result<Vec<Row>, _>>())?;
+    let routes = view::answered(past::routes(pool, organisation.id, &found.tasks).await)?;
     let what_if = WhatIf::new(proposed.clone(), versions(&caller, form).await?, &organisation);
     let otherwise = |row: &Row| {
         let differences = routes.get(&row.id).map(|history| what_if.differences(history)).unwrap_or_default();
@@ -109,9 +110,9 @@ pub async fn ask(request: HttpRequest, caller: Caller, id: web::Path<String>, bo
     };
     let answer = Answered {
         form_id: id.0,
-        examined: found.rows.len(),
-        next_after: found.rows.last().filter(|_| found.has_more).map(|row| row.id.0),
-        tasks: found.rows.iter().filter_map(otherwise).collect(),
+        examined: rows.len(),
+        next_after: found.tasks.last().filter(|_| found.has_more).map(|task| task.0),
+        tasks: rows.iter().filter_map(otherwise).collect(),
     };
     answer::json(&request, &caller.node, &answer, About::read(ready.position))
 }

@@ -38,7 +38,7 @@ impl Follower for Tasks {
     const NAME: &'static str = "tasks";
     const KINDS: &'static [Kind] = &[Kind::Task, Kind::Audit];
     const SQL: &'static str = include_str!("../../../../migrations/views/tasks.sql");
-    const REVISION: u32 = 5;
+    const REVISION: u32 = 6;
 
     async fn apply(&self, events: &[Recorded], tx: &mut PgConnection) -> Result<(), Refused> {
         for part in erased::parts(events)? {

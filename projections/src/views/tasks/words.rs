@@ -1,4 +1,5 @@
-//! The words by which a task of a form is found: of its title, its subject and the texts in its fields, tables included. Comments,
+//! The words by which a task of a form is found: of its title, its subject, and the texts and items of
+//! catalogs in its fields, tables included. Comments,
 //! names of files and names of people are not among them: this view has none of them. No database.
 
 use std::collections::BTreeSet;
@@ -22,8 +23,10 @@ pub fn of(text: &str) -> impl Iterator<Item = String> {
 pub fn of_task(task: &Task) -> Vec<String> {
     let Some(filling) = task.filling.as_ref().filter(|_| !task.deleted) else { return Vec::new() };
     let cells = filling.tables.values().flat_map(|table| table.values()).flat_map(|row| row.cells.values());
-    let texts = filling.values.values().chain(cells).filter_map(|value| match value {
-        Value::Text(text) => Some(text.as_str()),
+    let texts = filling.values.values().chain(cells).flat_map(|value| match value {
+        Value::Text(text) => vec![text.as_str()],
+        // As they were when they were chosen.
+        Value::Items(picked) => picked.items.iter().flat_map(|item| item.values.cells()).collect(),
         Value::Number(_)
         | Value::Date(_)
         | Value::DueDate(..)
@@ -32,7 +35,7 @@ pub fn of_task(task: &Task) -> Vec<String> {
         | Value::Checked(_)
         | Value::Person(_)
         | Value::Choices(_)
-        | Value::Tasks(_) => None,
+        | Value::Tasks(_) => Vec::new(),
     });
     let titles = [filling.title.as_str(), task.header.subject.as_deref().unwrap_or_default()];
     let mut words = BTreeSet::new();

@@ -116,7 +116,7 @@ impl<'a> Search<'a> {
             _ => format!(
                 "SELECT m.task FROM ({given}) m
                  CROSS JOIN LATERAL (SELECT FROM {{view}}.task_row r
-                                     WHERE r.task = m.task AND r.organisation = $1 AND r.form = $5{also} OFFSET 0) s
+                                     WHERE r.task = m.task AND r.organisation = $1 AND r.form IS NOT DISTINCT FROM $5{also} OFFSET 0) s
                  WHERE {PARAMETERS} ORDER BY m.span {order}, m.task {order} LIMIT $6"
             ),
         };
@@ -227,7 +227,7 @@ impl<'a> Search<'a> {
                 format!(
                     "SELECT b.block AS span, d.task FROM (SELECT a.block FROM {{view}}.task_block a
                         WHERE a.organisation = $1 AND a.form = $5 AND a.field = {} AND a.modified_to >= {since} ORDER BY a.block {order}) b
-                     CROSS JOIN LATERAL (SELECT e.task FROM {{view}}.task_row e WHERE e.organisation = $1 AND e.form = $5
+                     CROSS JOIN LATERAL (SELECT e.task FROM {{view}}.task_row e WHERE e.organisation = $1 AND e.form IS NOT DISTINCT FROM $5
                         AND e.task >= (b.block << {BLOCK_BITS}) AND e.task < ((b.block + 1) << {BLOCK_BITS}) AND e.modified_at >= {since} OFFSET 0) d
                      ORDER BY b.block {order}, d.task {order} OFFSET 0",
                     block::EVERY
@@ -318,7 +318,13 @@ impl<'a> Search<'a> {
     /// What must hold of a task's row `r` that the source does not see to.
     fn held_against(&self, source: &Source<'a>, operands: &mut Operands) -> Vec<String> {
         let asked = self.asked;
-        let mut clauses = vec![format!("true{}{}", self.closed_clause("r"), self.within_ends("r.task", operands))];
+        // By the task's own key, and by no index that happens to begin alike: what is said so matches none.
+        let closed = match (source, self.closed()) {
+            (Source::Everything, _) => self.closed_clause("r"),
+            (_, Some(closed)) => format!(" AND (r.closed_at IS NOT NULL) IS NOT DISTINCT FROM {closed}"),
+            (_, None) => String::new(),
+        };
+        let mut clauses = vec![format!("true{closed}{}", self.within_ends("r.task", operands))];
         if !self.access.all && *source != Source::Access {
             clauses.push(MAY_SEE.to_owned());
         }
