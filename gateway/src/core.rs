@@ -11,6 +11,7 @@ use actors::journal::Journal;
 use actors::journal::postgres::{PostgresJournal, Settings as JournalSettings};
 use actors::system::{Settings as ActorSettings, System};
 use anyhow::Context as _;
+use jiff::Timestamp;
 use projections::Projections;
 use secrecy::ExposeSecret;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
@@ -61,6 +62,8 @@ pub enum Life {
     Node,
     /// For one command of the command line, perhaps beside a node.
     Command,
+    /// To write a past into an empty log, which begins at this moment.
+    Past(Timestamp),
 }
 
 /// The database, at this build's schema.
@@ -179,7 +182,12 @@ impl Core {
         (pool, options): (PgPool, PgConnectOptions),
         shutdown: CancellationToken,
     ) -> anyhow::Result<(Node, Arc<PostgresJournal>)> {
-        let journal = PostgresJournal::start(pool.clone(), options, JournalSettings::default()).await.context("the log")?;
+        let begins = match life {
+            Life::Past(begins) => Some(begins),
+            Life::Node | Life::Command => None,
+        };
+        let log = JournalSettings { begins, ..JournalSettings::default() };
+        let journal = PostgresJournal::start(pool.clone(), options, log).await.context("the log")?;
         // Also sets the log's clock, by which this life of the node is named.
         let head = journal.current_head().await.context("the log's head")?;
         let boot = cluster::boot(journal.now());
@@ -187,7 +195,7 @@ impl Core {
         let follow = settings.node.roles.has(Role::Followers);
         let (views, until) = (projections::Settings { follow, ..projections::Settings::default() }, shutdown.clone());
         let projections = match life {
-            Life::Node => Projections::start(pool.clone(), wake, until, views, boot.0).await,
+            Life::Node | Life::Past(_) => Projections::start(pool.clone(), wake, until, views, boot.0).await,
             Life::Command => Projections::start_without_followers(pool.clone(), wake, until, views).await,
         };
         let mut projections = projections.context("the views")?;
@@ -249,6 +257,11 @@ impl Core {
         self.node.joined(joined.cluster.clone());
         *self.joined.lock().await = Some(joined);
         Ok(())
+    }
+
+    /// What time it is, for a life in the past (see [`Life::Past`]).
+    pub fn tell(&self, at: Timestamp) {
+        self.journal.tell(at);
     }
 
     /// Hands what this node does over to the others, who answer what still comes in here.

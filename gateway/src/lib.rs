@@ -13,6 +13,7 @@ pub mod codes;
 pub mod commands;
 pub mod config;
 pub mod core;
+pub mod demo;
 pub mod dialect;
 pub mod edge;
 pub mod error;

@@ -12,6 +12,7 @@ mod bulk_comments;
 mod calendar;
 mod catalog_fields;
 mod catalogs;
+mod demo;
 mod documents;
 mod doors;
 mod forms;

@@ -351,7 +351,7 @@ fn one_organisation(core: &Core, asked: Option<i64>) -> anyhow::Result<Organisat
     }
 }
 
-pub(super) fn request(organisation: OrganisationId) -> Request {
+pub(crate) fn request(organisation: OrganisationId) -> Request {
     let command = mint();
     let meta =
         actors::journal::Meta { correlation: Some(command.to_string()), agent: Some("nashi admin".to_owned()), ..Default::default() };
@@ -368,12 +368,12 @@ pub(super) fn request(organisation: OrganisationId) -> Request {
     }
 }
 
-async fn found(core: &Core, settings: OrganisationSettings) -> anyhow::Result<OrganisationId> {
+pub(crate) async fn found(core: &Core, settings: OrganisationSettings) -> anyhow::Result<OrganisationId> {
     let id = core.node.found_organisation(request, settings).await.map_err(told)?;
     Ok(id)
 }
 
-async fn add(core: &Core, organisation: OrganisationId, profile: Profile, rights: u32) -> anyhow::Result<PersonId> {
+pub(crate) async fn add(core: &Core, organisation: OrganisationId, profile: Profile, rights: u32) -> anyhow::Result<PersonId> {
     let added = Added { kind: PersonKind::User, rights, profile };
     let done = core.node.add_person(request(organisation), PersonCommand::Add(Box::new(added))).await.map_err(told)?;
     core.node.world.at_least(done.position).await.map_err(told)?;
@@ -404,7 +404,7 @@ async fn set_password(core: &Core, person: &Person, password: String) -> anyhow:
 }
 
 /// A refusal in words for the terminal.
-pub(super) fn told(fault: impl Into<Fault>) -> anyhow::Error {
+pub(crate) fn told(fault: impl Into<Fault>) -> anyhow::Error {
     let fault: Fault = fault.into();
     anyhow::anyhow!("{fault}")
 }

@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod audit;
+pub mod demo;
 pub mod nodes;
 pub mod rebuild;
 pub mod second_factor;
@@ -46,6 +47,8 @@ enum Command {
     /// Organisations, people and their credentials
     #[command(subcommand)]
     Admin(admin::Admin),
+    /// Make an organisation to look at, with a year behind it, in an installation that has none
+    Demo(demo::Demo),
     /// Print the API's description (OpenAPI 3.1)
     Openapi,
     /// Print every setting with its default
@@ -102,6 +105,7 @@ async fn with_settings(command: Command, settings: Settings) -> anyhow::Result<E
         Command::Drain(drain) => drain.run(&settings).await?,
         Command::Audit(audit) => return audit.run(&settings).await,
         Command::Admin(admin) => admin.run(settings).await?,
+        Command::Demo(demo) => demo.run(settings).await?,
         // Answered without settings.
         Command::Openapi | Command::Settings => {}
     }

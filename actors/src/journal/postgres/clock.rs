@@ -17,6 +17,8 @@ pub(super) struct LogClock {
     /// The database's time at `started`, in microseconds since 1970.
     offset: AtomicI64,
     window: Mutex<Window>,
+    /// It stands where it was told, and no reading counts: in microseconds since 1970.
+    told: Option<AtomicI64>,
 }
 
 /// The offset of the reading that arrived soonest in this window; the one in use is at least the last window's.
@@ -32,7 +34,19 @@ impl LogClock {
         let offset = Timestamp::now().as_microsecond();
         // What the first reading says counts, whatever the local clock says.
         let window = Window { began: -2 * WINDOW_MICROSECONDS, best: i64::MIN };
-        Self { started: Instant::now(), offset: AtomicI64::new(offset), window: Mutex::new(window) }
+        Self { started: Instant::now(), offset: AtomicI64::new(offset), window: Mutex::new(window), told: None }
+    }
+
+    /// Stands at `at` until it is told otherwise: for whoever writes a past.
+    pub fn told(at: Timestamp) -> Self {
+        Self { told: Some(AtomicI64::new(at.as_microsecond())), ..Self::new() }
+    }
+
+    /// Moves a clock that is told what time it is; never back. Others are not told.
+    pub fn tell(&self, at: Timestamp) {
+        if let Some(told) = &self.told {
+            told.fetch_max(at.as_microsecond(), Ordering::Relaxed);
+        }
     }
 
     /// Takes in a reading of the database's clock. It was taken before it arrived here, so an estimate by it alone lags
@@ -56,7 +70,10 @@ impl LogClock {
     }
 
     pub fn now(&self) -> Timestamp {
-        let now = self.offset.load(Ordering::Relaxed) + self.elapsed();
+        let now = match &self.told {
+            Some(told) => told.load(Ordering::Relaxed),
+            None => self.offset.load(Ordering::Relaxed) + self.elapsed(),
+        };
         Timestamp::from_microsecond(now).unwrap_or(Timestamp::MAX)
     }
 

@@ -39,10 +39,12 @@ use std::time::{Duration, Instant};
 use domain::{ClaimKind, CommandId, Kind, OrganisationId, Position, Recorded, StreamId, Version};
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
+use jiff_sqlx::ToSqlx as _;
 use sqlx::postgres::{PgConnectOptions, PgPool};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 
+use super::judge::PART;
 use super::prepared::Prepared;
 use super::{Append, Busy, Completion, Erasure, Head, Journal, Opening, Permit, ReadFailure, Receipt, Refusal, Snapshot, Step, Unhealthy};
 use clock::LogClock;
@@ -72,6 +74,9 @@ pub struct Settings {
     pub answer_max: Duration,
     /// How often the head is read for what others wrote.
     pub poll: Duration,
+    /// The log begins at this moment, and its clock stands until [`PostgresJournal::tell`] moves it: for whoever writes a past.
+    /// Only for a log without events.
+    pub begins: Option<Timestamp>,
 }
 
 impl Default for Settings {
@@ -82,6 +87,7 @@ impl Default for Settings {
             batch_bytes_max: 1024 * 1024,
             answer_max: Duration::from_secs(10),
             poll: Duration::from_secs(1),
+            begins: None,
         }
     }
 }
@@ -123,12 +129,15 @@ impl PostgresJournal {
     /// commit up. `options` name the database of `pool`, which serves the reads.
     ///
     /// # Errors
-    /// When the database does not answer, or holds no log.
+    /// When the database does not answer, or holds no log; where the log is to begin in the past, and holds events.
     pub async fn start(pool: PgPool, options: PgConnectOptions, settings: Settings) -> Result<Arc<Self>, ReadFailure> {
+        if let Some(at) = settings.begins {
+            begin_at(&pool, at).await?;
+        }
         let shared = Arc::new(Shared {
             head: watch::Sender::default(),
             written: watch::Sender::default(),
-            clock: LogClock::new(),
+            clock: settings.begins.map_or_else(LogClock::new, LogClock::told),
             state: State::new(),
         });
         let (queue, receiver) = mpsc::unbounded_channel();
@@ -141,6 +150,11 @@ impl PostgresJournal {
         Ok(Arc::new(Self { pool, shared, queue, places, opener, ended, stop }))
     }
 
+    /// What time it is, for a log that was begun in the past; never back. Of any other log the database's clock is the judge.
+    pub fn tell(&self, at: Timestamp) {
+        self.shared.clock.tell(at);
+    }
+
     /// Takes no more commands, and returns once those that are queued have their answers.
     pub async fn stop(&self) {
         self.places.close();
@@ -148,6 +162,15 @@ impl PostgresJournal {
         // Nothing is ever sent: an error is the end.
         while self.ended.clone().changed().await.is_ok() {}
     }
+}
+
+/// Sets the time of a log without events back.
+async fn begin_at(pool: &PgPool, at: Timestamp) -> Result<(), ReadFailure> {
+    let begun = sqlx::query("UPDATE log_head SET at = $2 WHERE part = $1 AND position = 0").bind(PART).bind(at.to_sqlx());
+    if begun.execute(pool).await?.rows_affected() == 0 {
+        return Err(ReadFailure::Corrupt("the log holds events: a past can only be written into an empty one".to_owned()));
+    }
+    Ok(())
 }
 
 impl Drop for PostgresJournal {
