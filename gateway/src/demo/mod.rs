@@ -28,7 +28,7 @@ use crate::links;
 pub use book::Language;
 
 /// The same company comes out each time, around another today.
-const SEED: u64 = 0x6e61_7368_69;
+const SEED: u64 = 0x006e_6173_6869;
 /// Tokens of the people last through it all. Their passwords are changed at the end, with which they are void.
 const TOKEN_HOURS: u32 = 24 * 400;
 

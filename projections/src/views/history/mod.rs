@@ -34,9 +34,12 @@ impl Follower for History {
         Kind::Announcement,
         Kind::Article,
         Kind::Account,
+        Kind::Form,
+        Kind::Catalog,
+        Kind::Award,
     ];
     const SQL: &'static str = include_str!("../../../../migrations/views/history.sql");
-    const REVISION: u32 = 2;
+    const REVISION: u32 = 3;
 
     async fn apply(&self, events: &[Recorded], tx: &mut PgConnection) -> Result<(), Refused> {
         let mut guests = known_guests(events, tx).await?;

@@ -30,14 +30,24 @@
 //! | 1074, 1075 | recovery codes were made, one was used | `person_id` |
 //! | 1076, 1077, 1078 | a passkey was added, renamed, removed | `person_id`, `passkey_id` |
 //! | 1079 | a browser that asked by a QR code was let in, or refused | `person_id`, `approved` |
+//! | 7 | somebody changed the route of a form's task by hand: asked approvers there, or asks them no more | `task_id`, `step`, `person_ids`, `added` |
+//! | 1100 to 1102 | a form was created, renamed or moved, given a draft | `form_id` |
+//! | 1103 | a form was published | `form_id` |
+//! | 1104 | its permissions were changed; 42 and 43 in its place where guests are let in, or taken out | `form_id`, `permissions` as far as they changed |
+//! | 1105, 1106 | a form was closed, opened again | `form_id` |
+//! | 1110 to 1114 | a catalog was created, changed, its items changed, its supervisors changed, deleted | `catalog_id`; how many items were added, updated, deleted |
+//! | 1120 to 1123 | an award was created, changed, deleted; somebody was given it, or lost it | `award_id`, `person_ids`, `granted` |
 //! | 1090 | recorded content was erased | `events`: how many |
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::account::{self, Linked, Why};
 use domain::codec::{DecodeError, EventSet};
 use domain::task::event::Created;
-use domain::{Kind, PersonId, Recorded, announcement, article, audit, department, list, organisation, person, role, task};
+use domain::{
+    Kind, PersonId, Recorded, announcement, article, audit, award, catalog, department, form, list, organisation, person, role, task,
+    workflow,
+};
 use serde_json::{Value, json};
 
 /// What the history tells of a fact.
@@ -122,7 +132,9 @@ pub fn entry(recorded: &Recorded, guests: &Guests) -> Result<Option<Entry>, Deco
         Kind::Article => of_article(recorded).map(Some),
         // Of nobody's organisation: see [`of_account`].
         Kind::Account => Ok(None),
-        Kind::Award | Kind::Catalog | Kind::Form => Ok(None),
+        Kind::Form => of_form(recorded, guests),
+        Kind::Catalog => of_catalog(recorded),
+        Kind::Award => of_award(recorded),
     }
 }
 
@@ -277,6 +289,9 @@ fn of_task(recorded: &Recorded, guests: &Guests) -> Result<Option<Entry>, Decode
     if recorded.event_type == "task.deleted" {
         return Ok(Some(Entry::new(1020, json!({ "task_id": recorded.header.stream.id }))));
     }
+    if matches!(recorded.event_type.as_str(), "task.approvals_added" | "task.approvals_removed") {
+        return of_route(recorded);
+    }
     let number = if recorded.event_type.ends_with("_removed") { 45 } else { 44 };
     Ok(Entry::of_guests(number, recorded, &named(recorded)?, guests))
 }
@@ -308,6 +323,80 @@ fn of_role(recorded: &Recorded, guests: &Guests) -> Result<Entry, DecodeError> {
         role::Event::Restored => Entry::new(1015, json!({ "role_id": id })),
         role::Event::Deleted { task_receiver } => Entry::new(1016, json!({ "role_id": id, "task_receiver_id": task_receiver })),
     })
+}
+
+/// One line a fact: where guests are let in or taken out it is the dialect's, which says all that ours would.
+fn of_form(recorded: &Recorded, guests: &Guests) -> Result<Option<Entry>, DecodeError> {
+    let id = recorded.header.stream.id;
+    let number = match form::Event::decode(&recorded.event_type, recorded.schema, &recorded.payload)? {
+        form::Event::Created(_) => 1100,
+        form::Event::Changed(_) => 1101,
+        form::Event::Drafted(_) => 1102,
+        form::Event::Published => 1103,
+        form::Event::Permitted { levels } => return Ok(Some(permitted(id, &levels, guests))),
+        form::Event::Closed => 1105,
+        form::Event::Reopened => 1106,
+    };
+    Ok(Some(Entry::new(number, json!({ "form_id": id }))))
+}
+
+fn permitted(form: i64, levels: &BTreeMap<PersonId, form::Level>, guests: &Guests) -> Entry {
+    let permissions: BTreeMap<String, &str> = levels.iter().map(|(person, level)| (person.to_string(), level.word())).collect();
+    let among: Vec<PersonId> = levels.keys().copied().filter(|person| guests.contains(person)).collect();
+    let mut details = json!({ "form_id": form, "permissions": permissions });
+    if among.is_empty() {
+        return Entry::new(1104, details);
+    }
+    let lets_in = levels.iter().any(|(person, level)| guests.contains(person) && *level != form::Level::None);
+    details["guest_ids"] = json!(among);
+    Entry::new(if lets_in { 42 } else { 43 }, details)
+}
+
+fn of_catalog(recorded: &Recorded) -> Result<Option<Entry>, DecodeError> {
+    let id = recorded.header.stream.id;
+    Ok(match catalog::Event::decode(&recorded.event_type, recorded.schema, &recorded.payload)? {
+        catalog::Event::Created(_) => Some(Entry::new(1110, json!({ "catalog_id": id }))),
+        catalog::Event::Changed(_) => Some(Entry::new(1111, json!({ "catalog_id": id }))),
+        // Told by what makes it take effect.
+        catalog::Event::ItemsChanged(_) => None,
+        catalog::Event::Synced(synced) => {
+            let details = json!({ "catalog_id": id, "added": synced.added, "updated": synced.updated, "deleted": synced.deleted });
+            Some(Entry::new(1112, details))
+        }
+        catalog::Event::SupervisorsAdded { persons } => {
+            Some(Entry::new(1113, json!({ "catalog_id": id, "person_ids": persons, "added": true })))
+        }
+        catalog::Event::SupervisorsRemoved { persons } => {
+            Some(Entry::new(1113, json!({ "catalog_id": id, "person_ids": persons, "added": false })))
+        }
+        catalog::Event::Deleted => Some(Entry::new(1114, json!({ "catalog_id": id }))),
+    })
+}
+
+fn of_award(recorded: &Recorded) -> Result<Option<Entry>, DecodeError> {
+    let id = recorded.header.stream.id;
+    let given = |persons, granted: bool| Entry::new(1123, json!({ "award_id": id, "person_ids": persons, "granted": granted }));
+    Ok(match award::Event::decode(&recorded.event_type, recorded.schema, &recorded.payload)? {
+        award::Event::Created(_) => Some(Entry::new(1120, json!({ "award_id": id }))),
+        award::Event::Changed(_) | award::Event::ThresholdsSet(_) => Some(Entry::new(1121, json!({ "award_id": id }))),
+        // What is counted leads to what is given.
+        award::Event::Counted { .. } => None,
+        award::Event::Granted { persons } => Some(given(persons, true)),
+        award::Event::Revoked { persons } => Some(given(persons, false)),
+        award::Event::Deleted => Some(Entry::new(1122, json!({ "award_id": id }))),
+    })
+}
+
+/// Changes of a route by hand.
+fn of_route(recorded: &Recorded) -> Result<Option<Entry>, DecodeError> {
+    let task::Event::Form(fact) = task::Event::decode(&recorded.event_type, recorded.schema, &recorded.payload)? else { return Ok(None) };
+    let (step, persons, added) = match *fact {
+        task::form::Fact::Route(workflow::Fact::Added { step, persons }) => (step, persons, true),
+        task::form::Fact::Route(workflow::Fact::Removed { step, persons }) => (step, persons, false),
+        _ => return Ok(None),
+    };
+    let details = json!({ "task_id": recorded.header.stream.id, "step": step, "person_ids": persons, "added": added });
+    Ok(Some(Entry::new(7, details)))
 }
 
 fn of_audit(recorded: &Recorded) -> Result<Entry, DecodeError> {
@@ -383,6 +472,38 @@ mod tests {
         let announced = domain::testing::announced("Tea at four");
         assert_eq!(told(Kind::Announcement, &announced), Some((1060, json!({ "announcement_id": id }))));
         assert_eq!(told(Kind::Announcement, &domain::testing::remarked("Thanks")), None);
+    }
+
+    #[test]
+    fn what_becomes_of_forms_catalogs_and_awards_is_told() {
+        let id = domain::testing::TASK;
+        let plain = |number| Some((number, json!({ "form_id": id })));
+        assert_eq!(told(Kind::Form, &form::Event::Published), plain(1103));
+        assert_eq!(told(Kind::Form, &form::Event::Closed), plain(1105));
+        let permit = |person, level| form::Event::Permitted { levels: [(person, level)].into() };
+        let colleague = json!({ "form_id": id, "permissions": { BORIS.to_string(): "manager" } });
+        assert_eq!(told(Kind::Form, &permit(BORIS, form::Level::Manager)), Some((1104, colleague)));
+        let guest = json!({ "form_id": id, "permissions": { GRETA.to_string(): "member" }, "guest_ids": [GRETA] });
+        assert_eq!(told(Kind::Form, &permit(GRETA, form::Level::Member)), Some((42, guest)));
+        assert_eq!(told(Kind::Form, &permit(GRETA, form::Level::None)).map(|told| told.0), Some(43));
+        let synced = catalog::Event::Synced(Box::new(catalog::event::Synced { added: 3, ..catalog::event::Synced::default() }));
+        let details = json!({ "catalog_id": id, "added": 3, "updated": 0, "deleted": 0 });
+        assert_eq!(told(Kind::Catalog, &synced), Some((1112, details)));
+        assert_eq!(told(Kind::Catalog, &catalog::Event::ItemsChanged(std::sync::Arc::default())), None);
+        let granted = award::Event::Granted { persons: vec![BORIS] };
+        assert_eq!(told(Kind::Award, &granted), Some((1123, json!({ "award_id": id, "person_ids": [BORIS], "granted": true }))));
+        assert_eq!(told(Kind::Award, &award::Event::Counted { person: BORIS, counter: 2 }), None);
+    }
+
+    #[test]
+    fn a_route_that_was_changed_by_hand_is_told_with_its_step() {
+        let of_route = |fact| Event::Form(Box::new(task::form::Fact::Route(fact)));
+        let details = |added: bool| json!({ "task_id": domain::testing::TASK, "step": 2, "person_ids": [BORIS], "added": added });
+        let added = of_route(workflow::Fact::Added { step: 2, persons: vec![BORIS] });
+        assert_eq!(told(Kind::Task, &added), Some((7, details(true))));
+        let removed = of_route(workflow::Fact::Removed { step: 2, persons: vec![BORIS] });
+        assert_eq!(told(Kind::Task, &removed), Some((7, details(false))));
+        assert_eq!(told(Kind::Task, &of_route(workflow::Fact::Rerequested { step: 2, persons: vec![BORIS] })), None);
     }
 
     #[test]
