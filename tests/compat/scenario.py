@@ -600,6 +600,69 @@ def register(anna, form, named, task):
     refused(anna.api.get_registry(form.id, req.FormRegisterRequest(filters=[entities.EqualsFilter(404, 1)])), "invalid_field_id")
 
 
+def catalog_fields(anna, boris):
+    rows = [["Acme", "Bonn", str(boris.id)], ["Beta", "Bonn", ""], ["Ceta", "Ulm", ""]]
+    catalog = good(anna.api.create_catalog(req.CreateCatalogRequest("Suppliers", ["Supplier", "City", "Buyer"], rows)))
+    item = {"type": "catalog", "catalog_id": catalog.catalog_id}
+    definition = {"fields": [
+        {"name": "Supplier", "code": "u_supplier", "default_value": "Beta", **item},
+        {"name": "Bidders", "multiple": True, **item},
+        {"name": "Rows", "type": "table", "columns": [{"name": "Source", **item}]},
+        {"name": "Papers", "type": "file"},
+    ]}
+    made = anna.api._perform_post_request("/forms", {"name": "Offers", "definition": definition})
+    form = good(anna.api.get_form(made["id"]))
+    named = {field.name: field for field in form.flat_fields}
+    assert named["Supplier"].info.catalog_id == catalog.catalog_id and not named["Supplier"].info.multiple_choice
+    assert named["Bidders"].info.multiple_choice is True and named["Source"].info.catalog_id == catalog.catalog_id
+    assert named["Papers"].type == "file"
+
+    def value(task, name):
+        return {field.name: field.value for field in task.flat_fields}[name]
+
+    fields = [
+        {"id": named["Supplier"].id, "value": entities.CatalogValue(item_id=1).__dict__},
+        {"name": "Bidders", "value": entities.CatalogValue(item_names=["Ceta", "Acme"]).__dict__},
+        {"name": "Rows", "value": [{"row_id": 0, "cells": [{"name": "Source", "value": {"item_name": "Beta"}}]}]},
+    ]
+    task = good(anna.api.create_task(req.CreateTaskRequest(form_id=form.id, fields=fields))).task
+    for seen in (task, good(anna.api.get_task(task.id)).task):
+        one, several, source = value(seen, "Supplier"), value(seen, "Bidders"), value(seen, "Source")
+        assert isinstance(one, entities.CatalogItem) and one.item_id == 1 and one.item_ids == [1]
+        assert one.headers == ["Supplier", "City", "Buyer"] and one.values == rows[0] and one.rows == [rows[0]]
+        assert several.item_ids == [3, 1] and several.rows == [rows[2], rows[0]] and several.item_id is None
+        assert source.values == rows[1]
+        assert value(seen, "Papers") is None
+    # What was read can be written as it is.
+    task, last = comment(anna, task.id, field_updates=[{"name": "Supplier", "value": value(task, "Bidders").__dict__ | {"item_ids": [3]}}])
+    assert last.field_updates[0].value.values == rows[2] and value(task, "Supplier").item_id == 3
+    default = good(anna.api.create_task(req.CreateTaskRequest(form_id=form.id, fill_defaults=True))).task
+    assert value(default, "Supplier").values == rows[1]
+    for wrong, code in (
+        ({"item_id": 404}, "invalid_catalog_item_id"),
+        ({"item_name": "Delta"}, "invalid_catalog_item_name"),
+        ({"item_id": 1, "item_name": "Beta"}, "catalog_item_id_name_mismatch"),
+        ({"item_ids": [1, 2]}, "field_cannot_have_multiple_values"),
+        ({}, "catalog_identity_missing"),
+    ):
+        update = req.TaskCommentRequest(field_updates=[{"name": "Supplier", "value": wrong}])
+        refused(anna.api.comment_task(task.id, update), code)
+    papers = req.TaskCommentRequest(field_updates=[{"name": "Papers", "value": [{"guid": "11111111-1111-1111-1111-111111111111"}]}])
+    refused(anna.api.comment_task(task.id, papers), "type_is_not_supported")
+
+    def found(*filters):
+        return [row.id for row in good(anna.api.get_registry(form.id, req.FormRegisterRequest(filters=list(filters)))).tasks]
+
+    supplier, bidders, papers = named["Supplier"].id, named["Bidders"].id, named["Papers"].id
+    until(lambda: found(entities.EqualsFilter(supplier, 3)) == [task.id])
+    assert found(entities.IsInFilter(supplier, [2, 3])) == [default.id, task.id]
+    assert found(entities.EqualsFilter(bidders, 1)) == [task.id] and found(entities.EqualsFilter(supplier, 404)) == []
+    assert found(entities.IsEmptyFilter(bidders)) == [default.id] and found(entities.ExistsFilter(bidders)) == [task.id]
+    assert found(entities.IsEmptyFilter(papers)) == [default.id, task.id]
+    lines = anna.api.get_registry(form.id, req.FormRegisterRequest(format="csv", delimiter=";", field_ids=[supplier, bidders])).csv
+    assert lines.splitlines()[2].endswith(";Ceta;Ceta, Acme"), lines
+
+
 def main():
     anna, boris, clara = (Member(person["login"], person["key"]) for person in json.loads(os.environ["NASHI_PEOPLE"]))
     sign_in(anna)
@@ -621,6 +684,7 @@ def main():
     announcements(anna, boris)
     knowledge_base(anna, boris)
     forms(anna, boris, clara)
+    catalog_fields(anna, boris)
     notes = len(good(anna.api.get_task(task_id)).task.comments)
     print(f"the vendor's client {client.version.VERSION}: signed in, created, commented {notes} times, read back")
 
