@@ -8,7 +8,7 @@ use actors::system::{Done, Reading, Refused, Request, Stopped, Together};
 use domain::announcement::{Announcement, Command as AnnouncementCommand};
 use domain::article::{Article, Command as ArticleCommand};
 use domain::award::{Award, Command as AwardCommand};
-use domain::catalog::{Catalog, Changed, Command as CatalogCommand};
+use domain::catalog::{Catalog, Changed, Command as CatalogCommand, DEPARTMENTS};
 use domain::department::{Command as DepartmentCommand, Department};
 use domain::form::{Command as FormCommand, Form};
 use domain::id::ArticleId;
@@ -21,6 +21,7 @@ use domain::{
     AwardId, CatalogId, ClaimKind, Code, DepartmentId, FormId, Kind, ListId, OrganisationId, PersonId, Position, StreamId, TaskId,
 };
 
+use crate::chart;
 use crate::error::Fault;
 use crate::extract::Caller;
 use crate::node::Node;
@@ -187,6 +188,9 @@ impl Node {
     /// # Errors
     /// As the decision, or infrastructure, refuses.
     pub async fn change_catalog(&self, id: Option<CatalogId>, whole: &Request, command: CatalogCommand) -> Result<Done<Shown>, Fault> {
+        if id == Some(DEPARTMENTS) {
+            return Err(chart::kept(self, whole, &command));
+        }
         let mut id = id;
         for part in 0..CATALOG_PARTS_MAX {
             let name = if part == 0 { whole.command } else { whole.command.part(part) };
@@ -214,6 +218,9 @@ impl Node {
     /// # Errors
     /// As access, or infrastructure, refuses.
     pub async fn show_catalog(&self, caller: &Caller, id: CatalogId, question: Question) -> Result<(Shown, Position), Fault> {
+        if id == DEPARTMENTS {
+            return chart::shown(caller, &question).await;
+        }
         let (reading, position) = self.reading(caller).await?;
         Ok((self.system.read::<Catalog>(id.into(), reading, question).await?.view, position))
     }

@@ -7,6 +7,7 @@ pub mod access_log;
 pub mod accounts;
 pub mod answer;
 pub mod app;
+pub mod chart;
 pub mod cli;
 pub mod cluster;
 pub mod codes;

@@ -271,3 +271,61 @@ async fn many_catalogs_are_made_synced_and_deleted_each_once() {
     ask(Method::DELETE, "none", json!([])).await.refused(400, "items_count_out_of_range");
     world.done().await;
 }
+
+#[actix_rt::test]
+async fn the_catalog_of_departments_is_as_the_chart_is_and_nobody_changes_it() {
+    let world = World::new().await;
+    let (anna, boris) = (&world.anna.client, &world.boris.client);
+    assert_eq!(anna.get("/v4/profile").await.ok()["organization"].get("department_catalog_id"), None);
+    let acorn = put(anna, "/v4/orgchart", &json!({"department_name": "Acorn", "manager_id": world.clara.id})).await.ok()["id"].clone();
+    let sales = json!({"department_name": "Sales", "parent_id": acorn, "external_id": "s"});
+    let sales = put(anna, "/v4/orgchart", &sales).await.ok()["id"].as_i64().expect("an id");
+    let catalog = boris.get("/v4/profile").await.ok()["organization"]["department_catalog_id"].as_i64().expect("an id");
+    let path = format!("/v4/catalogs/{catalog}");
+    let shown = boris.get(&path).await.ok();
+    assert_eq!(
+        (&shown["source_type"], &shown["catalog_headers"][2]),
+        (&json!("department_catalog"), &json!({"name": "Head", "type": "workflow"}))
+    );
+    let clara = world.clara.id.to_string();
+    let both = json!([
+        {"item_id": acorn, "values": ["Acorn", "", clara]}, {"item_id": sales, "values": ["Sales", "Acorn", clara], "external_id": "s"},
+    ]);
+    assert_eq!(shown["items"], both, "a missing head is inherited");
+    let listed = boris.get("/v4/catalogs").await.ok();
+    assert_eq!((listed["catalogs"].as_array().map(Vec::len), &listed["catalogs"][0]["catalog_id"]), (Some(1), &json!(catalog)));
+    assert_eq!(found(boris, catalog, "?column=Parent&value=Acorn").await, "Sales");
+
+    let sync = json!({"apply": true, "catalog_headers": ["Department"], "items": []});
+    for (path, body) in [(path.clone(), &sync), (format!("{path}/diff"), &json!({"upsert": [], "delete": ["Sales"]}))] {
+        anna.post(&path, body).await.refused(400, "department_catalog_can_not_be_modified");
+        boris.post(&path, body).await.refused(403, "access_denied_catalog");
+    }
+    anna.post(&path, json!({"catalog_headers": ["Department"], "items": []})).await.refused(400, "department_catalog_can_not_be_modified");
+    delete(anna, &path).await.refused(400, "department_catalog_can_not_be_modified");
+    let mine = json!({"name": "Mine", "catalog_headers": ["A"], "source_type": "department_catalog"});
+    put(anna, "/v4/catalogs", &mine).await.refused(400, "unsupported_catalog_operation");
+    world.elsewhere.client.get(&path).await.refused(403, "access_denied_catalog");
+
+    // A form takes departments, and a step asks whoever heads the chosen one when it is entered.
+    let fields = json!([{"id": 1, "name": "For", "type": "catalog", "catalog_id": catalog, "code": "u_for"}]);
+    let asks = json!([{"who": {"catalog_field": {"field": 1, "column": "Head"}}}]);
+    let steps = json!([{"name": "Author", "approvers": [{"who": {"person": world.boris.id}}]}, {"name": "Head", "approvers": asks}]);
+    let form = id(&anna.post("/v4/forms", json!({"name": "Trip", "definition": {"fields": fields, "steps": steps}})).await.ok());
+    let task = anna.create(json!({"form_id": form, "fields": [{"code": "u_for", "value": {"item_name": "Sales"}}]})).await;
+    assert_eq!(task["fields"][0]["value"]["rows"], json!([["Sales", "Acorn", clara]]));
+    let version = shown["version"].as_i64().expect("a number");
+    anna.post(&format!("/v4/orgchart/{sales}"), json!({"department_name": "Selling", "manager_id": world.anna.id})).await.ok();
+    let renamed = anna.get(&path).await.ok();
+    assert_eq!(renamed["items"][1]["values"], json!(["Selling", "Acorn", world.anna.id.to_string()]));
+    assert!(renamed["version"].as_i64() > Some(version));
+    world.app.settled().await;
+    let task = boris.comment(id(&task), json!({"approval_choice": "approved"})).await;
+    assert_eq!(task["approvals"][1][0]["person"]["id"], world.anna.id);
+    delete(anna, &format!("/v4/orgchart/{sales}")).await.ok();
+    assert_eq!(
+        (found(anna, catalog, "").await, found(anna, catalog, "?include_deleted=true").await),
+        ("Acorn".into(), "Acorn Selling".into())
+    );
+    world.done().await;
+}

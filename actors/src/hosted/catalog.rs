@@ -61,19 +61,7 @@ impl Hosted for Catalog {
     fn refresh(_last: &mut Last, _directory: &OrganisationDirectory) {}
 
     fn show(published: &Published, question: &Question, issued: &Issued<'_>) -> Result<Shown, Rejection> {
-        let catalog = &published.catalog;
-        catalog.heading.seen(issued)?;
-        let heading = catalog.heading.clone();
-        Ok(match question {
-            Question::Items(wanted) => {
-                Shown { items: wanted.among(&catalog.items, &heading.columns)?, heading, changed: Changed::default() }
-            }
-            Question::DryRun(sync) => {
-                let changed = Changed { goes_on: false, told: catalog.dry_run(sync, issued)? };
-                Shown { heading, items: Vec::new(), changed }
-            }
-            Question::Wished(wish) => Shown { items: wish.among(&catalog.items), heading, changed: Changed::default() },
-        })
+        answered(&published.catalog, question, issued)
     }
 
     fn after(published: &Published, _issued: &Issued<'_>) -> Shown {
@@ -85,4 +73,21 @@ impl Hosted for Catalog {
         let ids = last.added.len() + last.updated.len() + last.deleted.len();
         self.weight() + ids * size_of::<i64>()
     }
+}
+
+/// What a catalog answers to whoever may see it.
+///
+/// # Errors
+/// As access refuses, or what is asked for is not there.
+pub fn answered(catalog: &Catalog, question: &Question, issued: &Issued<'_>) -> Result<Shown, Rejection> {
+    catalog.heading.seen(issued)?;
+    let heading = catalog.heading.clone();
+    Ok(match question {
+        Question::Items(wanted) => Shown { items: wanted.among(&catalog.items, &heading.columns)?, heading, changed: Changed::default() },
+        Question::DryRun(sync) => {
+            let changed = Changed { goes_on: false, told: catalog.dry_run(sync, issued)? };
+            Shown { heading, items: Vec::new(), changed }
+        }
+        Question::Wished(wish) => Shown { items: wish.among(&catalog.items), heading, changed: Changed::default() },
+    })
 }

@@ -148,6 +148,7 @@ impl Plain for Person {
 }
 
 impl Plain for Department {
+    const MESSAGES: u16 = 2;
     const BYTES: usize = size_of::<Self>() + 256;
 
     fn visible(&self, issued: &Issued<'_>) -> Result<(), department::Rejection> {

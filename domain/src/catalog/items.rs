@@ -116,7 +116,7 @@ impl Items {
         }
     }
 
-    fn put(&mut self, item: Item) {
+    pub(super) fn put(&mut self, item: Item) {
         let (id, live, text) = (item.id, usize::from(!item.deleted), item.row.bytes());
         self.by_key.insert(Key(item.row.clone()), id);
         let before = self.by_id.insert(id, item);

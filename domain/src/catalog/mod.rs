@@ -9,6 +9,7 @@
 pub mod access;
 pub mod change;
 pub mod columns;
+pub mod departments;
 pub mod difference;
 pub mod event;
 pub mod filter;
@@ -31,6 +32,7 @@ pub(crate) mod samples;
 
 pub use change::{NewItem, Sync, Upsert};
 pub use columns::{Column, ColumnKind};
+pub use departments::DEPARTMENTS;
 pub use difference::Step;
 pub use event::{ColumnSetting, Created, Event, ItemsChanged, Placed, Settings, Synced};
 pub use filter::Filter;

@@ -33,6 +33,9 @@ pub struct Department {
     #[serde(with = "crate::snapshot::as_json")]
     pub attributes: Attributes,
     pub parent: Option<DepartmentId>,
+    /// Rises with every change.
+    #[serde(default)]
+    pub version: Version,
     /// Where it last changed the tree; 0 if it never did.
     pub tree_changed: Position,
     /// The version behind the position, for when the log tells where it is.
@@ -96,7 +99,7 @@ impl Department {
 
 impl Aggregate for Department {
     const KIND: Kind = Kind::Department;
-    const REVISION: u32 = 1;
+    const REVISION: u32 = 2;
     type Command = Command;
     type Event = Event;
     type Rejection = Rejection;
@@ -110,6 +113,7 @@ impl Aggregate for Department {
     }
 
     fn evolve(&mut self, event: &Event, header: &Header) {
+        self.version = header.version;
         match event {
             Event::Created(attributes) => {
                 self.id = DepartmentId(header.stream.id);

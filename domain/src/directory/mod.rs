@@ -269,7 +269,9 @@ impl OrganisationDirectory {
 
     pub(crate) fn put_department(&mut self, department: Department) {
         self.departments_changed = self.departments_changed.max(department.tree_changed);
-        self.departments.insert(department.id, Arc::new(department));
+        let department = Arc::new(department);
+        let before = self.departments.insert(department.id, department.clone());
+        crate::catalog::departments::follow(self, before.as_deref(), &department);
     }
 
     fn put_person(&mut self, person: Person) {

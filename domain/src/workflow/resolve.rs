@@ -1,7 +1,8 @@
 //! Whom a step asks: worked out from the form when the step is reached.
 
 use super::advance::Route;
-use crate::form::{Approver, FieldId, Level, Step, Value, Who};
+use crate::catalog::{DEPARTMENTS, departments};
+use crate::form::{Approver, FieldId, FieldKind, Level, Step, Value, Who};
 use crate::id::PersonId;
 use crate::task::command::PersonRef;
 
@@ -48,9 +49,18 @@ impl Route<'_> {
         one.into_iter().collect()
     }
 
-    /// Whom the items of a catalog name in a column, by the rows as they were when they were chosen.
+    fn is_of_departments(&self, field: FieldId) -> bool {
+        let placed = self.filled.definition.find(field);
+        placed.is_some_and(|placed| matches!(placed.field.kind, FieldKind::Catalog { catalog_id, .. } if catalog_id == DEPARTMENTS))
+    }
+
+    /// Whom the items of a catalog name in a column, by the rows as they were when they were chosen; of a department, whoever heads it
+    /// now.
     fn people_in(&self, field: FieldId, column: &str) -> Vec<PersonId> {
         let Some(Value::Items(picked)) = self.filled.values.get(&field) else { return Vec::new() };
+        if self.is_of_departments(field) {
+            return picked.items.iter().filter_map(|item| departments::head(self.directory, item.id, column)).collect();
+        }
         let named = picked.column(column).into_iter().flatten().flat_map(crate::catalog::columns::people);
         let known = named.filter_map(|named| match named {
             PersonRef::Id(id) => Some(id),

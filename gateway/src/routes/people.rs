@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use domain::catalog::DEPARTMENTS;
 use domain::directory::OrganisationDirectory;
 use domain::person::{Bound, MessengerKind, Person, PersonKind, Profile as Attributes};
 use domain::role::Role;
@@ -224,6 +225,9 @@ pub struct ShownOrganisation<'a> {
     persons: People<'a, ShownPerson<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     roles: Vec<ShownRole<'a>>,
+    /// The catalog of departments, in a profile, once there was a department; guests are shown none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    department_catalog_id: Option<i64>,
 }
 
 /// A role.
@@ -393,7 +397,7 @@ impl<'a> ShownOrganisation<'a> {
     pub fn of(contacts: &'a Contacts, organisation: &'a OrganisationDirectory) -> Self {
         let persons = People { people: &contacts.persons, shown: Box::new(move |person| ShownPerson::of(person, organisation)) };
         let roles = contacts.roles.iter().map(|role| ShownRole::of(role)).collect();
-        Self { organization_id: contacts.organisation.0, name: &contacts.name, persons, roles }
+        Self { organization_id: contacts.organisation.0, name: &contacts.name, persons, roles, department_catalog_id: None }
     }
 }
 
@@ -401,6 +405,7 @@ impl<'a> ShownProfile<'a> {
     pub fn of(profile: &'a Profile, organisation: &'a OrganisationDirectory, now: Timestamp) -> Self {
         let zone = TimeZone::get(&profile.time_zone).ok();
         let attributes = &profile.person.profile;
+        let chart = organisation.catalog(DEPARTMENTS).filter(|_| profile.person.kind != PersonKind::Guest);
         Self {
             person_id: profile.person.id.0,
             first_name: &attributes.first_name,
@@ -409,7 +414,10 @@ impl<'a> ShownProfile<'a> {
             locale: &profile.locale,
             timezone_offset: zone.map(|zone| zone.to_offset(now).seconds() / 60),
             organization_id: profile.organisation.organisation.0,
-            organization: ShownOrganisation::of(&profile.organisation, organisation),
+            organization: ShownOrganisation {
+                department_catalog_id: chart.map(|chart| chart.id.0),
+                ..ShownOrganisation::of(&profile.organisation, organisation)
+            },
         }
     }
 }

@@ -41,7 +41,7 @@ impl Follower for DirectoryFollower {
         Kind::Form,
     ];
     const SQL: &'static str = include_str!("../../../migrations/views/directory.sql");
-    const REVISION: u32 = 9;
+    const REVISION: u32 = 10;
 
     async fn apply(&self, events: &[Recorded], tx: &mut PgConnection) -> Result<(), Refused> {
         for part in erased::parts(events)? {
