@@ -17,7 +17,7 @@ const fn of(code: &'static str, status: StatusCode, english: &'static str, russi
 }
 
 /// The codes that no decision of the domain leads to: sign-in, transport, limits. Those of the dialect keep its names;
-/// `invalid_ticket`, `cross_site_request`, `session_required`, `second_factor_required`, `step_up_required`, `tls_required`, `request_timeout`, `idempotency_key_reused`, `log_replaced`, `not_found`, `method_not_allowed` and `service_unavailable` are ours.
+/// `invalid_ticket`, `cross_site_request`, `session_required`, `second_factor_required`, `step_up_required`, `tls_required`, `request_timeout`, `idempotency_key_reused`, `log_replaced`, `not_found`, `method_not_allowed`, `pdf_not_available` and `service_unavailable` are ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Own {
     TokenNotSpecified,
@@ -47,6 +47,7 @@ pub enum Own {
     LogReplaced,
     NotFound,
     MethodNotAllowed,
+    PdfNotAvailable,
     ServerError,
     ServiceUnavailable,
 }
@@ -80,6 +81,7 @@ impl Own {
         Self::IdempotencyKeyReused,
         Self::LogReplaced,
         Self::NotFound,
+        Self::PdfNotAvailable,
         Self::MethodNotAllowed,
         Self::ServerError,
         Self::ServiceUnavailable,
@@ -183,6 +185,12 @@ impl Own {
                 StatusCode::PRECONDITION_FAILED,
                 "The position belongs to a log that was replaced by a restore",
                 "Позиция относится к журналу, заменённому при восстановлении",
+            ),
+            Self::PdfNotAvailable => of(
+                "pdf_not_available",
+                StatusCode::NOT_IMPLEMENTED,
+                "Pages cannot be made to PDF here: no browser is installed. Ask for format=html",
+                "Здесь нельзя получить PDF: браузер не установлен. Запросите format=html",
             ),
             Self::NotFound => of("not_found", StatusCode::NOT_FOUND, "There is nothing at this address", "По этому адресу ничего нет"),
             Self::MethodNotAllowed => of(

@@ -42,9 +42,16 @@ pub struct Settings {
     pub rate: Rate,
     pub identity: Identity,
     pub bots: Bots,
+    pub printing: Printing,
     pub audit: Audit,
     pub actors: Actors,
     pub telemetry: Telemetry,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Printing {
+    pub browser: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -33,6 +33,7 @@ mod past;
 mod people;
 mod positions;
 mod print;
+mod print_forms;
 mod qr_sign_in;
 mod registers;
 mod rights;

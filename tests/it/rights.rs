@@ -106,7 +106,7 @@ async fn tried(row: &Row, asker: &Asker, askers: &Askers, things: &mut Things, w
 async fn ask(client: &Client, row: &Row, id: &things::Id) -> Answer {
     let (method, path) = row.route.split_once(' ').expect("a method and a path");
     let path = path.replace("{id}", &id.first).replace("{comment_id}", &id.second);
-    let path = path.replace("{award_id}", &id.first).replace("{member_id}", &id.second);
+    let path = path.replace("{award_id}", &id.first).replace("{print_form_id}", "1").replace("{member_id}", &id.second);
     let method = Method::from_bytes(method.as_bytes()).expect("a method");
     let body = (method != Method::GET).then(|| {
         let body = row.body.replace("$id", &id.first).replace("$second", &id.second);

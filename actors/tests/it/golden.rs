@@ -39,6 +39,9 @@ const FORM: History = &[
     (ANNA, 6, "form.permitted", r#"{"levels":{"12":"member","40":"restricted_manager"}}"#),
     (ANNA, 7, "form.closed", "{}"),
     (ANNA, 8, "form.reopened", "{}"),
+    (ANNA, 9, "form.print_saved", r#"{"id":2,"name":"Order","template":"<p>"}"#),
+    (ANNA, 10, "form.print_saved", r#"{"id":3,"name":"Bill","template":"<b>"}"#),
+    (ANNA, 11, "form.print_removed", r#"{"id":3}"#),
 ];
 
 const TASK: History = &[

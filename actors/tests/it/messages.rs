@@ -298,6 +298,9 @@ fn form_commands() -> Vec<FormCommand> {
         FormCommand::Permit([(PersonId(7), form::Level::Manager)].into()),
         FormCommand::Close,
         FormCommand::Reopen,
+        FormCommand::SavePrint(Box::new(form::SavePrint { id: Some(2), name: Some("a".into()), template: Some("b".into()) })),
+        FormCommand::SavePrint(Box::default()),
+        FormCommand::RemovePrint(2),
     ]
 }
 

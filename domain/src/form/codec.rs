@@ -18,6 +18,8 @@ const PUBLISHED: &str = "form.published";
 const PERMITTED: &str = "form.permitted";
 const CLOSED: &str = "form.closed";
 const REOPENED: &str = "form.reopened";
+const PRINT_SAVED: &str = "form.print_saved";
+const PRINT_REMOVED: &str = "form.print_removed";
 
 #[derive(Serialize, Deserialize)]
 struct Drafted<'a> {
@@ -29,8 +31,13 @@ struct Permitted<'a> {
     levels: Cow<'a, BTreeMap<PersonId, Level>>,
 }
 
+#[derive(Serialize, Deserialize)]
+struct PrintRemoved {
+    id: u32,
+}
+
 impl EventSet for Event {
-    const TYPES: &'static [&'static str] = &[CREATED, CHANGED, DRAFTED, PUBLISHED, PERMITTED, CLOSED, REOPENED];
+    const TYPES: &'static [&'static str] = &[CREATED, CHANGED, DRAFTED, PUBLISHED, PERMITTED, CLOSED, REOPENED, PRINT_SAVED, PRINT_REMOVED];
 
     fn encode(&self) -> Encoded {
         match self {
@@ -41,6 +48,8 @@ impl EventSet for Event {
             Self::Permitted { levels } => encode(PERMITTED, &Permitted { levels: Cow::Borrowed(levels) }),
             Self::Closed => encode(CLOSED, &Nothing {}),
             Self::Reopened => encode(REOPENED, &Nothing {}),
+            Self::PrintSaved(print) => encode(PRINT_SAVED, print),
+            Self::PrintRemoved { id } => encode(PRINT_REMOVED, &PrintRemoved { id: *id }),
         }
     }
 
@@ -57,6 +66,8 @@ impl EventSet for Event {
                 .map(|permitted| Self::Permitted { levels: permitted.levels.into_owned() }),
             CLOSED => nothing(Self::Closed),
             REOPENED => nothing(Self::Reopened),
+            PRINT_SAVED => decode(event_type, schema, payload).map(Self::PrintSaved),
+            PRINT_REMOVED => decode(event_type, schema, payload).map(|PrintRemoved { id }| Self::PrintRemoved { id }),
             unknown => Err(DecodeError::UnknownType(unknown.to_owned())),
         }
     }

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::access::Level;
 use super::definition::Definition;
+use super::print::PrintForm;
 use crate::id::PersonId;
 
 /// What a form is called, where it lies, and whose it is. The whole of it is in every event that touches a part.
@@ -45,4 +46,8 @@ pub enum Event {
     Closed,
     /// `form.reopened`
     Reopened,
+    /// `form.print_saved`: what its tasks are printed with, new or changed.
+    PrintSaved(Box<PrintForm>),
+    /// `form.print_removed`
+    PrintRemoved { id: u32 },
 }

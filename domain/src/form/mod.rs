@@ -18,12 +18,14 @@ mod codec;
 mod create;
 mod draft;
 mod permit;
+pub mod print;
 mod publish;
 
 pub use access::Level;
 pub use definition::{Approver, Choice, Definition, Field, FieldId, FieldKind, Rule, Step, Who};
 pub use event::{Created, Event, Settings};
 pub use items::{Lookup, Picked, Taken};
+pub use print::{PrintForm, SavePrint};
 pub use rejection::Rejection;
 pub use state::Form;
 pub use value::{Row, RowId, Table, Value};
@@ -50,6 +52,10 @@ pub enum Command {
     /// Takes no more tasks; those that run go on.
     Close,
     Reopen,
+    /// `POST /forms/{id}/print_forms`, `PUT /forms/{id}/print_forms/{print_form_id}`
+    SavePrint(Box<SavePrint>),
+    /// `DELETE /forms/{id}/print_forms/{print_form_id}`
+    RemovePrint(u32),
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -71,7 +77,7 @@ pub struct Change {
 
 impl Aggregate for Form {
     const KIND: Kind = Kind::Form;
-    const REVISION: u32 = 1;
+    const REVISION: u32 = 2;
     type Command = Command;
     type Event = Event;
     type Rejection = Rejection;
@@ -84,6 +90,8 @@ impl Aggregate for Form {
             Command::Permit(levels) => self.permit(levels, issued),
             Command::Close => self.close(issued),
             Command::Reopen => self.reopen(issued),
+            Command::SavePrint(save) => self.save_print(save, issued),
+            Command::RemovePrint(id) => self.remove_print(*id, issued),
         }
     }
 

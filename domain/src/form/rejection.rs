@@ -3,6 +3,7 @@
 use thiserror::Error;
 
 use super::definition::{APPROVERS_MAX, BYTES_MAX, CHOICES_MAX, DEPTH_MAX, FIELDS_MAX, STEPS_MAX};
+use super::print::{PRINT_FORMS_MAX, TEMPLATE_BYTES_MAX};
 use crate::rejection::Code;
 use crate::text::Unfit;
 
@@ -35,6 +36,14 @@ pub enum Rejection {
     TooManyPeople,
     #[error("somebody keeps administering the form")]
     AdministratorMissing,
+    #[error("the form has no such print form")]
+    UnknownPrintForm,
+    #[error("a print form needs a name and a template")]
+    PrintFormIncomplete,
+    #[error("a template has at most {TEMPLATE_BYTES_MAX} bytes")]
+    TemplateTooLong,
+    #[error("a form has at most {PRINT_FORMS_MAX} print forms")]
+    TooManyPrintForms,
     #[error(transparent)]
     Unfit(#[from] Unfit),
     #[error("{place}: {rule}")]
@@ -104,7 +113,9 @@ impl crate::rejection::Rejection for Rejection {
             Self::Unknown | Self::MayNotCreate | Self::AccessDenied => Code::AccessDeniedForm,
             Self::Blocked => Code::AccountBlocked,
             Self::AlreadyCreated => Code::Conflict,
-            Self::NameMissing => Code::RequiredParameterMissing,
+            Self::NameMissing | Self::PrintFormIncomplete => Code::RequiredParameterMissing,
+            Self::UnknownPrintForm => Code::InvalidInput,
+            Self::TemplateTooLong | Self::TooManyPrintForms => Code::LimitExceeded,
             Self::TooManyFolders | Self::NothingToPublish | Self::AdministratorMissing => Code::InvalidInput,
             Self::UnknownPerson => Code::InvalidPersonId,
             Self::TooManyPeople => Code::ParticipantLimitExceeded,

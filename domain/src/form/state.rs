@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::access::Level;
 use super::definition::Definition;
 use super::event::{Created, Event, Settings};
+use super::print::PrintForm;
 use crate::id::{FormId, OrganisationId, PersonId, Position, Version};
 use crate::recorded::Header;
 
@@ -30,6 +31,10 @@ pub struct Form {
     pub template: u32,
     #[serde(with = "crate::snapshot::as_json")]
     pub draft: Option<Arc<Definition>>,
+    /// What its tasks are printed with, by id.
+    pub print_forms: BTreeMap<u32, Arc<PrintForm>>,
+    /// The last id that one of them was given.
+    pub last_print_form: u32,
     /// Rises with every change.
     pub version: Version,
     /// The last position that changed what tasks show of it; 0 if none did.
@@ -58,6 +63,13 @@ impl Form {
             }
             Event::Closed => self.closed = true,
             Event::Reopened => self.closed = false,
+            Event::PrintSaved(print) => {
+                self.last_print_form = self.last_print_form.max(print.id);
+                self.print_forms.insert(print.id, Arc::new(PrintForm::clone(print)));
+            }
+            Event::PrintRemoved { id } => {
+                self.print_forms.remove(id);
+            }
         }
     }
 

@@ -447,6 +447,8 @@ pub(super) fn form() -> Vec<form::Event> {
         form::Event::Permitted { levels: Level::ALL.into_iter().zip(11..).map(|(level, id)| (PersonId(id), level)).collect() },
         form::Event::Closed,
         form::Event::Reopened,
+        form::Event::PrintSaved(Box::new(form::PrintForm { id: 2, name: "Order".into(), template: "<p>{{ task.id }}</p>".into() })),
+        form::Event::PrintRemoved { id: 2 },
     ]
 }
 

@@ -180,6 +180,9 @@ fn api(prefix: &str, catalog_bytes_max: usize) -> impl HttpServiceFactory + use<
                 .route(web::delete().to(profile::revoke_key)),
         )
         .service(at("/tasks/{id}/print", Endpoint::Task, &[M::GET]).route(web::get().to(tasks::print::print)))
+        .service(
+            at("/tasks/{id}/print_forms/{print_form_id}", Endpoint::Task, &[M::GET]).route(web::get().to(tasks::print::by_form::print)),
+        )
         .service(at("/tasks/{id}/access", Endpoint::Task, &[M::GET]).route(web::get().to(tasks::access::access)))
         .service(at("/members/{id}/visible_tasks", Endpoint::History, &[M::GET]).route(web::get().to(history::visible::list)))
         .service(at("/eventhistory", Endpoint::History, &[M::GET]).route(web::get().to(history::events::list)))
@@ -341,6 +344,16 @@ fn api(prefix: &str, catalog_bytes_max: usize) -> impl HttpServiceFactory + use<
             at("/forms/{id}/register", Endpoint::Forms, &[M::GET, M::POST])
                 .route(web::get().to(forms::register::read))
                 .route(web::post().to(forms::register::ask)),
+        )
+        .service(
+            at("/forms/{id}/print_forms", Endpoint::Forms, &[M::GET, M::POST])
+                .route(web::get().to(forms::print_forms::list))
+                .route(web::post().to(forms::print_forms::create)),
+        )
+        .service(
+            at("/forms/{id}/print_forms/{print_form_id}", Endpoint::Forms, &[M::PUT, M::DELETE])
+                .route(web::put().to(forms::print_forms::change))
+                .route(web::delete().to(forms::print_forms::remove)),
         )
         .service(at("/forms/{id}/definition", Endpoint::Forms, &[M::GET]).route(web::get().to(forms::read::definition)))
         .service(at("/forms/{id}/versions", Endpoint::Forms, &[M::GET]).route(web::get().to(forms::read::versions)))

@@ -783,6 +783,14 @@ pub struct FormPermissions {
     permissions: serde_json::Value,
 }
 
+/// A print form, or what changes of it.
+#[derive(ToSchema)]
+pub struct WritePrint {
+    print_form_name: Option<String>,
+    /// `{{ task.id }}`, `{{ field["Amount"] }}`, `{% for row in table["Rows"] %}…{% endfor %}`.
+    template: Option<String>,
+}
+
 /// The rows of a register.
 #[derive(ToSchema)]
 pub struct Register {

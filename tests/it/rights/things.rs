@@ -187,6 +187,8 @@ impl Things {
                 let defined = |field: &str| json!({ "fields": [{ "name": field, "type": "text" }] });
                 let made = anna.post("/v4/forms", json!({ "name": name, "definition": defined("First") })).await.ok();
                 put(anna, &format!("/v4/forms/{}", id(&made)), json!({ "definition": defined("Second") })).await;
+                let print = json!({ "print_form_name": "Page", "template": "<p>{{ task.id }}</p>" });
+                anna.post(&format!("/v4/forms/{}/print_forms", id(&made)), print).await.ok();
                 numbered(&made)
             }
             Thing::Nothing | Thing::Oneself | Thing::Twin => unreachable!("nobody makes it"),

@@ -23,8 +23,17 @@ pub struct ShownForm<'a> {
     business_owners: Vec<i64>,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     folder: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    print_forms: Vec<NamedPrint<'a>>,
     /// How often it was published. Ours, beside the dialect.
     template: u32,
+}
+
+/// What a task can be printed with, by name.
+#[derive(Serialize, ToSchema)]
+pub struct NamedPrint<'a> {
+    print_form_id: u32,
+    print_form_name: &'a str,
 }
 
 /// A field's definition. `info` is always there, and the code in both places: clients look at either.
@@ -105,6 +114,11 @@ impl<'a> ShownForm<'a> {
             deleted_or_closed: form.closed,
             business_owners: form.settings.business_owners.iter().map(|owner| owner.0).collect(),
             folder: &form.settings.folder,
+            print_forms: form
+                .print_forms
+                .values()
+                .map(|print| NamedPrint { print_form_id: print.id, print_form_name: &print.name })
+                .collect(),
             template: form.template,
         }
     }

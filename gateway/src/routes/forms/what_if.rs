@@ -125,7 +125,12 @@ async fn versions(caller: &Caller, form: &Form) -> Result<Vec<Arc<Definition>>, 
             Event::Created(created) => versions.push(Arc::new(created.definition)),
             Event::Drafted(drafted) => draft = Some(Arc::new(*drafted)),
             Event::Published => versions.extend(draft.take()),
-            Event::Changed(_) | Event::Permitted { .. } | Event::Closed | Event::Reopened => {}
+            Event::Changed(_)
+            | Event::Permitted { .. }
+            | Event::Closed
+            | Event::Reopened
+            | Event::PrintSaved(_)
+            | Event::PrintRemoved { .. } => {}
         }
     }
     Ok(versions)

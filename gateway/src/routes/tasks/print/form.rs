@@ -14,6 +14,7 @@ use super::task::Person;
 pub struct Field {
     #[serde(default)]
     pub name: String,
+    pub code: Option<String>,
     #[serde(default)]
     pub r#type: String,
     /// As it was written: a number keeps every digit.
@@ -43,17 +44,19 @@ pub struct Step {
 /// A value that holds others.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Within {
-    checkmark: Option<String>,
-    choice_names: Vec<String>,
-    task_ids: Vec<i64>,
-    fields: Vec<Field>,
+pub(super) struct Within {
+    pub(super) checkmark: Option<String>,
+    pub(super) choice_names: Vec<String>,
+    pub(super) task_ids: Vec<i64>,
+    /// Of items of a catalog.
+    pub(super) rows: Vec<Vec<String>>,
+    pub(super) fields: Vec<Field>,
 }
 
 #[derive(Deserialize)]
-struct Row {
+pub(super) struct Row {
     #[serde(default)]
-    cells: Vec<Field>,
+    pub(super) cells: Vec<Field>,
 }
 
 impl Page<'_> {
@@ -104,15 +107,17 @@ impl Page<'_> {
         if matches!(field.r#type.as_str(), "person" | "author") {
             return serde_json::from_str(raw).ok().map(|person| self.person(&person));
         }
-        let Within { checkmark, choice_names, task_ids, fields } = serde_json::from_str(raw).ok()?;
+        let Within { checkmark, choice_names, task_ids, rows, fields } = serde_json::from_str(raw).ok()?;
         let tasks: Vec<String> = task_ids.iter().map(|task| format!("№ {task}")).collect();
+        let items: Vec<String> = rows.iter().map(|row| row.join(", ")).collect();
         let filled = fields.iter().any(|field| self.held(field).is_some());
-        let says = checkmark.is_some() || filled || !choice_names.is_empty() || !tasks.is_empty();
+        let says = checkmark.is_some() || filled || !choice_names.is_empty() || !tasks.is_empty() || !items.is_empty();
         says.then(|| {
             html! {
                 @if let Some(checkmark) = checkmark { @if checkmark == "checked" { "✓" } @else { "–" } }
                 bdi { (choice_names.join(", ")) }
                 (tasks.join(", "))
+                bdi { (items.join("; ")) }
                 @if filled { (self.fields(&fields)) }
             }
         })

@@ -1,8 +1,13 @@
 //! `GET /tasks/{id}/print`: a task with its whole history as a plain page, for paper. It is made of the task's answer, so it shows
 //! what the reader may see of the task and nothing else.
 
+pub mod by_form;
+pub mod template;
+
+mod context;
 mod form;
 mod page;
+mod pdf;
 mod task;
 mod words;
 

@@ -316,7 +316,7 @@ fn anchor(comment: i64) -> String {
     format!("c{comment}")
 }
 
-fn called(person: &Person) -> String {
+pub fn called(person: &Person) -> String {
     let name = format!("{} {}", person.first_name, person.last_name);
     match (name.trim(), person.email.as_str()) {
         ("", "") => person.id.to_string(),
