@@ -336,6 +336,12 @@ fn of_form(recorded: &Recorded, guests: &Guests) -> Result<Option<Entry>, Decode
         form::Event::Permitted { levels } => return Ok(Some(permitted(id, &levels, guests))),
         form::Event::Closed => 1105,
         form::Event::Reopened => 1106,
+        form::Event::PrintSaved(print) => {
+            return Ok(Some(Entry::new(1107, json!({ "form_id": id, "print_form_id": print.id, "print_form_name": print.name }))));
+        }
+        form::Event::PrintRemoved { id: print } => {
+            return Ok(Some(Entry::new(1108, json!({ "form_id": id, "print_form_id": print }))));
+        }
     };
     Ok(Some(Entry::new(number, json!({ "form_id": id }))))
 }
@@ -480,6 +486,8 @@ mod tests {
         let plain = |number| Some((number, json!({ "form_id": id })));
         assert_eq!(told(Kind::Form, &form::Event::Published), plain(1103));
         assert_eq!(told(Kind::Form, &form::Event::Closed), plain(1105));
+        let removed = json!({ "form_id": id, "print_form_id": 2 });
+        assert_eq!(told(Kind::Form, &form::Event::PrintRemoved { id: 2 }), Some((1108, removed)));
         let permit = |person, level| form::Event::Permitted { levels: [(person, level)].into() };
         let colleague = json!({ "form_id": id, "permissions": { BORIS.to_string(): "manager" } });
         assert_eq!(told(Kind::Form, &permit(BORIS, form::Level::Manager)), Some((1104, colleague)));
