@@ -7,6 +7,7 @@
 mod appends;
 mod baseline;
 mod bulk;
+mod catalogs;
 mod cluster;
 mod growth;
 mod http;
@@ -57,6 +58,7 @@ const ROWS: &[&str] = &[
     "permission",
     "role",
     "registers",
+    "catalogs",
     "remote",
     "reply",
     "nodes",
@@ -129,6 +131,7 @@ async fn measure(row: &str, report: &mut Report, effort: Effort) -> anyhow::Resu
         "permission" => people::permission::one_check(report, effort).await,
         "role" => people::role::changed_everywhere(report, effort).await,
         "registers" => registers::of_many_tasks(report, effort).await,
+        "catalogs" => catalogs::synced_and_changed(report, effort).await,
         "remote" => cluster::remote::against_local(report, effort).await,
         "reply" => cluster::reply::against_plain_nats(report, effort).await,
         "nodes" => cluster::nodes::one_against_several(report, effort).await,

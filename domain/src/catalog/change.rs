@@ -55,14 +55,14 @@ pub struct Upsert {
 impl Catalog {
     pub(super) fn sync(&self, sync: &Sync, issued: &Issued<'_>) -> Result<Events<Event>, Rejection> {
         self.changeable(issued)?;
-        let difference = self.to_sync(sync)?;
+        let difference = self.found(sync.batch, || self.to_sync(sync))?;
         let besides = self.besides(sync, &difference, issued)?;
         self.stage(sync.batch, &difference, besides, issued)
     }
 
     pub(super) fn upsert(&self, upsert: &Upsert, issued: &Issued<'_>) -> Result<Events<Event>, Rejection> {
         self.changeable(issued)?;
-        let difference = self.to_upsert(upsert)?;
+        let difference = self.found(upsert.batch, || self.to_upsert(upsert))?;
         if difference.is_nothing() && !self.stages(upsert.batch) {
             return Ok(Events::new());
         }

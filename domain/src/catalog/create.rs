@@ -25,7 +25,10 @@ impl Catalog {
         let layout = Layout::new(&create.columns, &create.workflow_columns)?;
         let layout = if let Some(width) = width(&create.items)? { layout.for_rows_of(width)? } else { layout };
         let columns = layout.columns.clone();
-        let first = difference(&self.items, &columns, layout, &create.items, Others::Deleted, goes_on)?;
+        let first = self.found(create.batch, || {
+            let first = difference(&self.items, &columns, layout, &create.items, Others::Deleted, goes_on)?;
+            Ok(Difference { columns: None, ..first })
+        })?;
         let mut events = Events::new();
         if !goes_on {
             let settings = settings(create, issued)?;
@@ -33,7 +36,7 @@ impl Catalog {
             let supervisors = people::added(&create.supervisors, &self.heading.supervisors, issued)?;
             events.push(Event::Created(Box::new(Created { settings, columns, supervisors })));
         }
-        events.extend(self.stage(create.batch, &Difference { columns: None, ..first }, Events::new(), issued)?);
+        events.extend(self.stage(create.batch, &first, Events::new(), issued)?);
         Ok(events)
     }
 }

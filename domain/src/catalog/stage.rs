@@ -6,7 +6,7 @@
 //! with another change while one is being written is told to wait; one that was left lying is forgotten after
 //! [`LEFT_AFTER`].
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -39,6 +39,34 @@ pub(super) struct Staged {
     pub chunks: Vec<Arc<ItemsChanged>>,
 }
 
+/// The difference that a batch comes to, found once however many commands it takes to record it. No part of the state: it follows
+/// from the items and the request, and is found again where it is not at hand, after a restart for one.
+#[derive(Clone, Debug, Default)]
+pub(super) struct AtHand(Arc<Mutex<Option<Kept>>>);
+
+type Kept = (CommandId, Arc<Difference>);
+
+impl PartialEq for AtHand {
+    fn eq(&self, _other: &Self) -> bool {
+        true
+    }
+}
+
+impl AtHand {
+    fn of(&self, batch: CommandId) -> Option<Arc<Difference>> {
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.as_ref().filter(|(known, _)| *known == batch).map(|(_, difference)| difference.clone())
+    }
+
+    fn keep(&self, batch: CommandId, difference: &Arc<Difference>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((batch, difference.clone()));
+    }
+
+    pub fn forget(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
 /// What a command has done to a catalog, as it is answered.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Changed {
@@ -60,11 +88,21 @@ impl Catalog {
         self.staged.as_ref().is_some_and(|staged| staged.batch == batch && staged.base == self.changed_at)
     }
 
+    /// The difference of this batch: the one at hand while it is being recorded, else as it is found.
+    pub(super) fn found(
+        &self,
+        batch: CommandId,
+        find: impl FnOnce() -> Result<Difference, Rejection>,
+    ) -> Result<Arc<Difference>, Rejection> {
+        let at_hand = if self.stages(batch) { self.at_hand.of(batch) } else { None };
+        at_hand.map_or_else(|| find().map(Arc::new), Ok)
+    }
+
     /// Records as much of the difference as one command may. `besides` is recorded with the end of it.
     pub(super) fn stage(
         &self,
         batch: CommandId,
-        difference: &Difference,
+        difference: &Arc<Difference>,
         besides: Events<Event>,
         issued: &Issued<'_>,
     ) -> Result<Events<Event>, Rejection> {
@@ -83,6 +121,9 @@ impl Catalog {
             let (chunk, left) = chunk(batch, begins, rest);
             events.push(Event::ItemsChanged(Arc::new(chunk)));
             (rest, begins) = (left, false);
+        }
+        if !rest.is_empty() {
+            self.at_hand.keep(batch, difference);
         }
         if rest.is_empty() {
             events.extend(besides);
@@ -226,6 +267,32 @@ mod tests {
             assert_eq!(part.live, if ended { 600 } else { 0 }, "nothing is there before all is");
         }
         assert_eq!(state.staged, None);
+    }
+
+    #[test]
+    fn what_a_change_comes_to_is_found_once_however_many_commands_it_takes() {
+        let others = directory();
+        let issued = Issued { organisation: HOME, who: ADMIN, at: now(), directory: &others };
+        let command = sync(1, large(600));
+        let first = wide().state().decide(&command, &issued).expect("it is taken");
+        // A second one that says otherwise under the same name is not looked at: what the first came to is at hand.
+        let live = wide();
+        let mut state = live.state();
+        state.decide(&command, &issued).expect("it is taken");
+        for (event, version) in first.iter().zip(1_001..) {
+            state.evolve(event, &crate::testing::header(crate::id::Kind::Catalog, version, ADMIN, version));
+        }
+        let goes_on = state.decide(&command, &issued).expect("it goes on");
+        assert_eq!(state.decide(&sync(1, large(3)), &issued).as_ref(), Ok(&goes_on));
+        // After a restart it is found again, and is the same.
+        let config = bincode::config::standard();
+        let bytes = bincode::serde::encode_to_vec(&state, config).expect("it can be kept");
+        let restarted: Catalog = bincode::serde::decode_from_slice(&bytes, config).expect("and read").0;
+        assert_eq!(restarted.decide(&command, &issued), Ok(goes_on));
+        assert_ne!(restarted.decide(&sync(2, large(3)), &issued).map(|events| events.len()), Ok(0), "another one is told to wait");
+        // With its end it is forgotten.
+        whole(&mut state, &command, &issued).expect("it is taken");
+        assert!(state.at_hand.of(batch(1)).is_none() && state.items.live() == 600);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::columns::Layout;
 use super::event::{Event, ItemsChanged, Synced};
 use super::heading::Heading;
 use super::items::Items;
-use super::stage::Staged;
+use super::stage::{AtHand, Staged};
 use crate::id::Version;
 use crate::recorded::Header;
 
@@ -18,6 +18,8 @@ pub struct Catalog {
     /// The version at which items or columns last changed.
     pub(super) changed_at: Version,
     pub(super) staged: Option<Staged>,
+    #[serde(skip)]
+    pub(super) at_hand: AtHand,
 }
 
 impl Catalog {
@@ -26,7 +28,10 @@ impl Catalog {
             Event::Created(_) => self.changed_at = header.version,
             Event::ItemsChanged(changed) => self.take_in(changed, header),
             Event::Synced(synced) => self.synced(synced, header),
-            Event::Deleted => self.staged = None,
+            Event::Deleted => {
+                self.staged = None;
+                self.at_hand.forget();
+            }
             Event::Changed(_) | Event::SupervisorsAdded { .. } | Event::SupervisorsRemoved { .. } => {}
         }
         self.heading.fold(event, header);
@@ -46,6 +51,7 @@ impl Catalog {
             self.items.relay(&Layout::between(&self.heading.columns, columns));
             self.changed_at = header.version;
         }
+        self.at_hand.forget();
         let Some(staged) = self.staged.take() else { return };
         for chunk in &staged.chunks {
             chunk.added.iter().chain(&chunk.updated).for_each(|placed| self.items.place(placed));
