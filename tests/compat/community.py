@@ -164,6 +164,19 @@ async def awards(anna, boris, ids):
     await refused(anna._session.put(f"awards/{award}/threshold", json={"grant_threshold": 9}), "invalid_award_limits")
 
 
+async def print_forms(anna, boris, ids):
+    """The client knows a form's print forms and downloads them; it has the wire to make some."""
+    definition = {"fields": [{"name": "Note", "type": "text"}]}
+    form = (await anna._session.post("forms", json={"name": "Printed", "definition": definition}))["id"]
+    made = {"print_form_name": "Page", "template": '<h1>{{ field["Note"] }}</h1>'}
+    made = await anna._session.post(f"forms/{form}/print_forms", json=made)
+    known = (await anna.get_form(form)).print_forms
+    assert [(one.print_form_id, one.print_form_name) for one in known] == [(made["print_form_id"], "Page")]
+    task = (await anna._session.post("tasks", json={"form_id": form, "fields": [{"name": "Note", "value": "<b>"}]}))["task"]["id"]
+    page = await anna.download_print_form(task, made["print_form_id"])
+    assert page.startswith(b"%PDF-"), page[:20]
+
+
 async def histories(anna, boris, ids):
     events = list(csv.reader(io.StringIO(await anna.get_event_history(count=100_000))))
     assert {"12", "13"} <= {event[1] for event in events} and str(ids[1]) in {event[3] for event in events}, events
@@ -184,7 +197,7 @@ async def main():
         raise AssertionError("a wrong key lets nobody in")
     async with client(persons[0]) as anna, client(persons[1]) as boris, client(persons[2]) as clara:
         ids = [(await member.get_profile()).person_id for member in (anna, boris, clara)]
-        for part in (people, roles, lists, tasks, announcements, knowledge_base, awards, histories):
+        for part in (people, roles, lists, tasks, announcements, knowledge_base, awards, print_forms, histories):
             await part(anna, boris, ids)
     print("the community's client: signed in, asked for people, places, tasks, awards and histories")
 

@@ -590,6 +590,8 @@ def register(anna, form, named, task):
         assert found(filters=filters) == [task.id], filters[0].__dict__
     for filters in ([entities.IsEmptyFilter(phone)], [entities.GreaterThanFilter(amount, 900)], [entities.EqualsFilter(phone, "12345")]):
         assert found(filters=filters) == [], filters[0].__dict__
+    assert found(include_text="purchase 900") == [task.id] and found(include_text="no such words") == []
+    assert found(include_text="purch", filters=[entities.EqualsFilter(amount, 900)], sort=entities.FormRegisterSort(by_task_id=True), item_count=1) == [task.id]
     assert found(steps=[2], include_archived=True, task_ids=[task.id]) == [task.id] and found(steps=[3]) == []
     only = good(anna.api.get_registry(form.id, req.FormRegisterRequest(field_ids=[kind, amount]))).tasks[0]
     assert [field.id for field in only.fields] == [kind, amount]

@@ -35,6 +35,7 @@
 //! | 1103 | a form was published | `form_id` |
 //! | 1104 | its permissions were changed; 42 and 43 in its place where guests are let in, or taken out | `form_id`, `permissions` as far as they changed |
 //! | 1105, 1106 | a form was closed, opened again | `form_id` |
+//! | 1107, 1108 | one of its print forms was saved, removed | `form_id`, `print_form_id`, `print_form_name` |
 //! | 1110 to 1114 | a catalog was created, changed, its items changed, its supervisors changed, deleted | `catalog_id`; how many items were added, updated, deleted |
 //! | 1120 to 1123 | an award was created, changed, deleted; somebody was given it, or lost it | `award_id`, `person_ids`, `granted` |
 //! | 1090 | recorded content was erased | `events`: how many |

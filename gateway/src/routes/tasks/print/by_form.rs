@@ -26,7 +26,7 @@ const POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox";
 /// The same for a file, which no server stands behind.
 const POLICY_OF_FILE: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
-const STYLE: &str = "body { max-width: 50rem; margin: 2rem auto; padding: 0 1rem; font: 15px/1.5 'Noto Sans', 'Helvetica Neue', Arial, sans-serif; overflow-wrap: anywhere } table { border-collapse: collapse; max-width: 100% } th, td { padding: .2rem .6rem; border: 1px solid #cbc7bf; text-align: left; vertical-align: top } @media print { body { max-width: none; margin: 0; padding: 0 } } @page { margin: 18mm }";
+const STYLE: &str = "body { max-width: 50rem; margin: 2rem auto; padding: 0 1rem; font: 15px/1.5 'Noto Sans', 'Helvetica Neue', Arial, sans-serif; overflow-wrap: break-word } table { border-collapse: collapse; max-width: 100% } th, td { padding: .2rem .6rem; border: 1px solid #cbc7bf; text-align: left; vertical-align: top } @media print { body { max-width: none; margin: 0; padding: 0 } } @page { margin: 18mm }";
 
 /// A task of a form as one of the form's print forms shows it; for whoever sees the task, with what they see of it.
 #[utoipa::path(
