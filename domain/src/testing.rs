@@ -347,6 +347,8 @@ pub fn task_created(text: &str) -> crate::task::Event {
         schedule: None,
         form: None,
         template: None,
+        author: None,
+        origin: None,
     }))
 }
 

@@ -47,7 +47,7 @@ pub struct Document(pub Bytes);
         qr_sign_in::ask, qr_sign_in::look, qr_sign_in::answer, qr_sign_in::take,
         history::events::list, history::tasks::list, history::last_action::list, history::visible::list,
         forms::read::list, forms::read::read, forms::read::definition, forms::read::versions, forms::read::permissions,
-        forms::register::read, forms::register::ask, forms::what_if::ask,
+        forms::register::read, forms::register::ask, forms::what_if::ask, forms::handling_time::read,
         forms::print_forms::list, forms::print_forms::create, forms::print_forms::change, forms::print_forms::remove,
         forms::write::create, forms::write::change, forms::write::publish, forms::write::clone, forms::write::close, forms::write::permit,
         knowledge_base::structure, knowledge_base::create, knowledge_base::read, knowledge_base::change, knowledge_base::delete,

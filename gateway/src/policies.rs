@@ -5,8 +5,11 @@ use std::time::{Duration, Instant};
 use actors::journal::Meta;
 use actors::system::{Refused, Request, System};
 use domain::policy::succession::Succession;
+use domain::task::command::{Action, Comment};
+use domain::task::form::{Open, Told};
 use domain::task::{Command, Task};
-use domain::{PersonId, Position};
+use domain::workflow::Outcome;
+use domain::{Code, PersonId, Position, TaskId};
 use futures_util::future::BoxFuture;
 use projections::policy::{Commands, Given, NotDone};
 
@@ -18,17 +21,46 @@ pub struct Policies(pub System);
 
 impl Commands for Policies {
     fn succeed(&self, given: Given, succession: Succession) -> BoxFuture<'_, Result<Position, NotDone>> {
-        let command = Command::Succeed { from: succession.from, to: succession.to };
+        self.change(given, Command::Succeed { from: succession.from, to: succession.to })
+    }
+
+    fn open(&self, given: Given, open: Open) -> BoxFuture<'_, Result<Result<TaskId, Outcome>, NotDone>> {
+        // Named by the policy: a repeat finds the task that was opened the first time, whatever stands in the way by now.
+        let request = Request { keyed: true, ..request(given) };
         Box::pin(async move {
-            match self.0.execute::<Task>(given.task.into(), request(given), command).await {
-                Ok(done) => Ok(done.position),
-                Err(Refused::Rejected { reason, .. }) => Err(NotDone::Refused(reason)),
-                Err(refused @ (Refused::Bug | Refused::KeyReused | Refused::Taken(_))) => Err(NotDone::Refused(refused.to_string().into())),
-                Err(refused @ (Refused::Busy(_) | Refused::Unavailable(_) | Refused::Unknown)) => {
-                    Err(NotDone::NotNow(refused.to_string().into()))
-                }
+            match self.0.create::<Task>(request, Command::Open(Box::new(open))).await {
+                Ok(done) => Ok(Ok(TaskId(done.stream.id))),
+                Err(Refused::Rejected { code: Code::AccessDeniedForm, .. }) => Ok(Err(Outcome::FormUnknown)),
+                Err(Refused::Rejected { code: Code::FormIsDeleted, .. }) => Ok(Err(Outcome::FormClosed)),
+                Err(Refused::Rejected { .. } | Refused::Bug) => Ok(Err(Outcome::Refused)),
+                Err(refused) => Err(not_done(refused)),
             }
         })
+    }
+
+    fn tell(&self, given: Given, told: Told) -> BoxFuture<'_, Result<Position, NotDone>> {
+        self.change(given, Command::Told(Box::new(told)))
+    }
+
+    fn close(&self, given: Given) -> BoxFuture<'_, Result<Position, NotDone>> {
+        self.change(given, Command::Comment(Box::new(Comment { action: Some(Action::Finished), ..Comment::default() })))
+    }
+}
+
+impl Policies {
+    fn change(&self, given: Given, command: Command) -> BoxFuture<'_, Result<Position, NotDone>> {
+        Box::pin(async move {
+            let done = self.0.execute::<Task>(given.task.into(), request(given), command).await;
+            done.map(|done| done.position).map_err(not_done)
+        })
+    }
+}
+
+fn not_done(refused: Refused) -> NotDone {
+    match refused {
+        Refused::Rejected { reason, .. } => NotDone::Refused(reason),
+        Refused::Bug | Refused::KeyReused | Refused::Taken(_) => NotDone::Refused(refused.to_string().into()),
+        Refused::Busy(_) | Refused::Unavailable(_) | Refused::Unknown => NotDone::NotNow(refused.to_string().into()),
     }
 }
 

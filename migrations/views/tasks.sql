@@ -92,6 +92,25 @@ CREATE TABLE task_words (
 
 CREATE INDEX task_words_words ON task_words USING gin (words) WITH (gin_pending_list_limit = 256);
 
+-- How long who took at which step: a row each decision (views/tasks/handling.rs).
+CREATE TABLE task_handled (
+    organisation bigint      NOT NULL,
+    form         bigint      NOT NULL,
+    task         bigint      NOT NULL,
+    -- Among the decisions of the task.
+    number       bigint      NOT NULL,
+    step         smallint    NOT NULL,
+    person       bigint      NOT NULL,
+    -- Who was asked: the person, a role, or somebody who is away.
+    approver     bigint      NOT NULL,
+    choice       text        NOT NULL,
+    asked_at     timestamptz NOT NULL,
+    decided_at   timestamptz NOT NULL,
+    PRIMARY KEY (task, number, organisation)
+);
+
+CREATE INDEX task_handled_time ON task_handled (organisation, form, decided_at, task, number);
+
 -- The lists that a task lies in, which are also grants: whoever sees the list sees the task.
 CREATE TABLE task_in_list (
     organisation bigint      NOT NULL,

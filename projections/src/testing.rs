@@ -267,18 +267,7 @@ pub(crate) fn eager() -> Settings {
 }
 
 pub(crate) fn empty() -> Created {
-    Created {
-        text: Text::default(),
-        subject: None,
-        responsible: None,
-        participants: Vec::new(),
-        subscribers: Vec::new(),
-        parent: None,
-        due: None,
-        schedule: None,
-        form: None,
-        template: None,
-    }
+    Created::default()
 }
 
 pub(crate) fn text(words: &str) -> Text {

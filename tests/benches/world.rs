@@ -218,6 +218,8 @@ fn task(person: PersonId, number: usize) -> Fact {
         schedule: None,
         form: None,
         template: None,
+        author: None,
+        origin: None,
     };
     let comment = |n: usize| Event::Commented(Box::new(Commented { text: text(format!("Comment {n}: no fox was seen today.")) }));
     let events = [Event::Created(Box::new(created)), comment(1), comment(2)];

@@ -665,6 +665,42 @@ def catalog_fields(anna, boris):
     assert lines.splitlines()[2].endswith(";Ceta;Ceta, Acme"), lines
 
 
+def routes(anna, boris):
+    """Steps with a time, a step that opens a task of another form, and links between tasks."""
+    def made(name, more, steps):
+        named = [{"name": code, "code": code, "type": "text", "in_title": True} for code in ("u_name", "u_result")]
+        return anna.api._perform_post_request("/forms", {"name": name, "definition": {"fields": named + more, "steps": steps}})["id"]
+
+    def registry(form, **asked):
+        return good(anna.api.get_registry(form, req.FormRegisterRequest(include_archived=True, **asked))).tasks
+
+    def values(task):
+        return {field.name: field.value for field in task.flat_fields}
+
+    inner = made("Inner", [], [{"name": "Buy", "approvers": [{"who": {"person": boris.id}}], "due_minutes": 60}])
+    author = [{"who": "author"}]
+    outer = made("Outer", [{"name": "From", "type": "form_link", "form_id": inner}], [
+        {"name": "Ask", "approvers": author},
+        {"name": "Have it bought", "subprocess": {"form_id": inner, "wait": True}},
+        {"name": "Look", "approvers": author},
+    ])
+    main = good(anna.api.create_task(req.CreateTaskRequest(form_id=outer, fields=[{"name": "u_name", "value": "Chairs"}]))).task
+    assert main.current_step == 2
+    until(lambda: [values(row)["u_name"] for row in registry(inner)] == ["Chairs"])
+    for late in ("overdue_on_step", "overdue", "past_due", [1, 2]):
+        assert registry(inner, due_filter=late) == [], late
+    opened, _ = comment(boris, registry(inner)[0].id, approval_choice="approved", field_updates=[{"name": "u_result", "value": "Ten"}])
+    assert opened.parent_task_id == main.id and opened.author.id == anna.id
+    until(lambda: good(anna.api.get_task(main.id)).task.current_step == 3)
+    assert values(good(anna.api.get_task(main.id)).task)["u_result"] == "Ten"
+
+    link = [{"name": "From", "value": {"task_id": opened.id}}, {"name": "u_name", "value": "Lamps"}]
+    linked = good(anna.api.create_task(req.CreateTaskRequest(form_id=outer, fields=link))).task
+    for seen in (linked, good(anna.api.get_task(linked.id)).task):
+        assert values(seen)["u_name"] == "Lamps" and values(seen)["u_result"] == "Ten", values(seen)
+        assert values(seen)["From"].task_ids == [opened.id] and values(seen)["From"].subject == "Inner: Chairs; Ten"
+
+
 def main():
     anna, boris, clara = (Member(person["login"], person["key"]) for person in json.loads(os.environ["NASHI_PEOPLE"]))
     sign_in(anna)
@@ -687,6 +723,7 @@ def main():
     knowledge_base(anna, boris)
     forms(anna, boris, clara)
     catalog_fields(anna, boris)
+    routes(anna, boris)
     notes = len(good(anna.api.get_task(task_id)).task.comments)
     print(f"the vendor's client {client.version.VERSION}: signed in, created, commented {notes} times, read back")
 

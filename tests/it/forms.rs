@@ -364,6 +364,96 @@ async fn a_register_is_filtered_by_fields_steps_and_dates_and_read_page_by_page(
 }
 
 #[actix_rt::test]
+async fn a_link_is_called_by_its_task_and_brings_values_along_to_those_who_see_it() {
+    let world = World::new().await;
+    let (anna, boris) = (&world.anna.client, &world.boris.client);
+    let text = |name: &str| json!({"name": name, "code": name, "type": "text", "in_title": true});
+    let member = json!({"permissions": {world.boris.id.to_string(): "member"}});
+    let made = async |body: Value| {
+        let form = id(&anna.post("/v4/forms", body).await.ok());
+        anna.post(&format!("/v4/forms/{form}/permissions"), &member).await.ok();
+        form
+    };
+    let contract = made(json!({"name": "Contract", "definition": {"fields": [text("u_vendor"), text("u_place")]}})).await;
+    let link = json!({"name": "Contract", "code": "u_contract", "type": "form_link", "form_id": contract, "multiple": true});
+    let order = made(json!({"name": "Order", "definition": {"fields": [text("u_vendor"), text("u_place"), link]}})).await;
+    let fields = |vendor: &str| json!([{"code": "u_vendor", "value": vendor}, {"code": "u_place", "value": "Hall"}]);
+    let theirs = id(&boris.create(json!({"form_id": contract, "fields": fields("Acme")})).await);
+    let hidden = id(&anna.create(json!({"form_id": contract, "fields": fields("Hush")})).await);
+    let linked = |tasks: Value, more: Value| {
+        let mut fields = vec![json!({"code": "u_contract", "value": {"task_ids": tasks}})];
+        fields.extend(more.as_array().cloned().unwrap_or_default());
+        json!({"form_id": order, "fields": fields})
+    };
+    boris.post("/v4/tasks", linked(json!([hidden]), json!([]))).await.refused(403, "access_denied_task");
+    let task = boris.create(linked(json!([theirs]), json!([{"code": "u_place", "value": "Attic"}]))).await;
+    let value = |task: &Value, name: &str| field(task, name)["value"].clone();
+    assert_eq!((value(&task, "u_vendor"), value(&task, "u_place")), (json!("Acme"), json!("Attic")));
+    let called = |task: &Value| value(task, "Contract")["subject"].clone();
+    assert_eq!(called(&task), "Contract: Acme; Hall");
+
+    // Anna links to what Boris does not see; he reads the ids, and no name.
+    let number = id(&task);
+    let both = json!({"field_updates": [{"code": "u_contract", "value": {"task_ids": [theirs, hidden]}}]});
+    let seen = anna.comment(number, both).await;
+    assert_eq!(called(&seen), "Contract: Acme; Hall; Contract: Hush; Hall");
+    assert_eq!(seen["comments"][1]["field_updates"][0]["value"]["subject"], called(&seen));
+    boris.comment(theirs, json!({"field_updates": [{"code": "u_vendor", "value": "Apex"}]})).await;
+    let read = boris.task(number).await;
+    assert_eq!((called(&read), &value(&read, "Contract")["task_ids"]), (json!("Contract: Apex; Hall"), &json!([theirs, hidden])));
+    let rows = boris.get(&format!("/v4/forms/{order}/register")).await.ok();
+    assert_eq!(called(&rows["tasks"][0]), "Contract: Apex; Hall");
+    let rows = anna.get(&format!("/v4/forms/{order}/register")).await.ok();
+    assert_eq!(called(&rows["tasks"][0]), "Contract: Apex; Hall; Contract: Hush; Hall");
+    world.done().await;
+}
+
+#[actix_rt::test]
+async fn how_long_who_took_at_a_step_is_told_as_csv_and_json_to_who_sees_the_tasks() {
+    let world = World::new().await;
+    let (form, [one, ..], _) = filled(&world).await;
+    world.boris.client.comment(one, json!({"approval_choice": "approved"})).await;
+    world.app.settled().await;
+    let path = format!("/v4/handlingtime?formId={form}&sd=2020-01-01&ed=2199-12-31");
+    let anna = &world.anna.client;
+    let told = anna.get(&format!("{path}&format=json")).await.ok();
+    let of_one: Vec<&Value> = told["decisions"].as_array().expect("decisions").iter().filter(|row| row["task_id"] == one).collect();
+    let shown = |row: &Value| (row["step"].clone(), row["step_name"].clone(), row["person_id"].clone(), row["choice"].clone());
+    let approved = json!("approved");
+    assert_eq!(shown(of_one[0]), (json!(1), json!("Request"), json!(world.anna.id), approved.clone()));
+    assert_eq!(shown(of_one[1]), (json!(2), json!("Chief"), json!(world.boris.id), approved));
+    assert!(of_one[1]["seconds"].as_i64().is_some_and(|seconds| (0..60).contains(&seconds)), "{told}");
+    let csv = anna.get(&format!("{path}&header=y")).await;
+    assert!(csv.header("content-type").starts_with("text/csv"));
+    let text = csv.text();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), told["decisions"].as_array().map_or(0, Vec::len) + 1);
+    assert!(lines[0].starts_with("task_id,task,step,step_name,person_id,person,approver_id,choice,asked_at,decided_at,seconds"));
+    let sums = anna.get(&format!("{path}&format=json&summary=true")).await.ok();
+    let boris = sums["summary"].as_array().expect("sums").iter().find(|sum| sum["person_id"] == world.boris.id).expect("he decided");
+    assert_eq!((&boris["step"], &boris["decisions"], &boris["person"]), (&json!(2), &json!(1), &json!("Boris Bauer")));
+    assert_eq!(anna.get(&format!("/handlingtime?formId={form}&sd=2020-01-01&ed=2020-01-31&tz=180")).await.text(), "");
+
+    world.elsewhere.client.get(&path).await.refused(403, "access_denied_form");
+    let david = Person::colleague(anna, 3).await;
+    david.client.get(&path).await.refused(403, "access_denied_form");
+    let member = json!({"permissions": {david.id.to_string(): "member"}});
+    anna.post(&format!("/v4/forms/{form}/permissions"), member).await.ok();
+    assert_eq!(david.client.get(&path).await.text(), "", "a member sees what is theirs");
+    for (wrong, code) in [
+        ("formId=x&sd=2020-01-01&ed=2020-01-02".to_owned(), "invalid_value_format"),
+        ("sd=2020-01-01&ed=2020-01-02".to_owned(), "required_parameter_missing"),
+        (format!("formId={form}&ed=2020-01-02"), "required_parameter_missing"),
+        (format!("formId={form}&sd=soon&ed=2020-01-02"), "invalid_value_format"),
+        (format!("formId={form}&sd=2020-01-01&ed=2020-01-02&tz=Mars"), "invalid_value_format"),
+        (format!("formId={form}&sd=2020-01-01&ed=2020-01-02&count=0"), "items_count_out_of_range"),
+    ] {
+        anna.get(&format!("/v4/handlingtime?{wrong}")).await.refused(400, code);
+    }
+    world.done().await;
+}
+
+#[actix_rt::test]
 async fn a_step_with_a_time_is_due_in_the_task_the_register_and_the_calendar() {
     let world = World::new().await;
     let anna = &world.anna.client;

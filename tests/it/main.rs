@@ -41,5 +41,6 @@ mod roles;
 mod second_factor;
 mod service;
 mod sessions;
+mod subprocesses;
 mod tasks;
 mod tidy;

@@ -37,9 +37,11 @@ pub enum Part {
 impl Published {
     fn part(&self, part: Part) -> Answer {
         match (part, self.answer.chunks.first(), self.answer.chunks.last()) {
-            (Part::Newest, Some(head), Some(end)) => {
-                Answer { chunks: vec![head.clone(), self.newest.clone(), end.clone()], names: self.answer.names }
-            }
+            (Part::Newest, Some(head), Some(end)) => Answer {
+                chunks: vec![head.clone(), self.newest.clone(), end.clone()],
+                names: self.answer.names,
+                links: self.answer.links.clone(),
+            },
             (Part::Newest | Part::Whole, _, _) => self.answer.clone(),
         }
     }
@@ -56,8 +58,8 @@ impl Hosted for Task {
     type Query = Part;
     type View = Answer;
 
-    const DOCUMENT_REVISION: u32 = 5;
-    const MESSAGES: u16 = 5;
+    const DOCUMENT_REVISION: u32 = 6;
+    const MESSAGES: u16 = 6;
 
     fn document(document: &mut Document, event: &Event, header: &Header, directory: &OrganisationDirectory) {
         document.apply(event, header, directory);

@@ -101,6 +101,23 @@ const FORM_TASK: History = &[
     (ANNA, 17, "task.revoked", r#"{"step":1,"approver":11}"#),
     (ANNA, 18, "task.approvals_rerequested", r#"{"step":2,"persons":[12]}"#),
     (ANNA, 19, "task.route_completed", "{}"),
+    (ANNA, 20, "task.step_entered", r#"{"step":2,"approvers":[12],"due":"2026-03-02T11:30:00Z"}"#),
+    (
+        ANNA,
+        20,
+        "task.subprocess_asked",
+        r#"{"number":1,"step":2,"form":4,"of":3,"depth":1,"wait":true,"author":11,"fields":{"7":{"tasks":[5]}}}"#,
+    ),
+    (ANNA, 22, "task.subprocess_opened", r#"{"number":1,"task":17}"#),
+    (ANNA, 23, "task.subprocess_ended", r#"{"number":1,"outcome":"completed"}"#),
+    (ANNA, 24, "task.subprocess_left", r#"{"number":1,"task":17}"#),
+    (ANNA, 25, "task.field_changed", r#"{"field":7,"value":{"tasks":[5,6]}}"#),
+    (
+        ANNA,
+        25,
+        "task.subprocess_result",
+        r#"{"task":5,"form":3,"step":2,"number":1,"depth":1,"outcome":"closed","fields":{"1":{"number":"1"}}}"#,
+    ),
 ];
 
 const PERSON: History = &[

@@ -2,6 +2,8 @@
 //! whose bytes change needs a new `MESSAGES`, and a reader of the old. Not the envelope around them (see the cluster's
 //! own tests).
 
+use std::collections::BTreeMap;
+
 use actors::codec;
 use actors::system::Hosted;
 use domain::account::{Account, Command as AccountCommand, Factor, Way, Why};
@@ -10,7 +12,7 @@ use domain::article::{self, Article, Command as ArticleCommand};
 use domain::award::{Award, Command as AwardCommand, Create as CreateAward, Limits};
 use domain::catalog::{self, Catalog, Command as CatalogCommand};
 use domain::department::{Change as DepartmentChange, Command as DepartmentCommand, Department, Parent};
-use domain::form::{self, Command as FormCommand, Form};
+use domain::form::{self, Command as FormCommand, FieldId, Form, Value};
 use domain::id::ArticleId;
 use domain::json::Json;
 use domain::list::{self, Command as ListCommand, List, Reach};
@@ -21,8 +23,9 @@ use domain::person::{
 };
 use domain::role::{Change as RoleChange, Command as RoleCommand, Create as RoleCreate, Role};
 use domain::task::command::{Action, ApprovalChoice, Comment, Create, DueInput, PersonRef, ScheduleInput, TextInput};
-use domain::task::form::Begin;
+use domain::task::form::{Begin, Filling, Linked, News, Open, Origin, Told};
 use domain::task::{Answer, Command as TaskCommand, Task};
+use domain::workflow::Outcome;
 use domain::{DepartmentId, ListId, OrganisationId, PersonId, TaskId};
 use jiff::civil::date;
 
@@ -33,6 +36,16 @@ fn lookup() -> form::Lookup {
         columns: catalog::Row::of(["Vendor", "City"]),
         items: vec![item],
     }])
+}
+
+fn text() -> BTreeMap<FieldId, Value> {
+    [(FieldId(5), Value::Text("Chairs".into()))].into()
+}
+
+/// A task that another one links to.
+fn linked() -> Vec<Linked> {
+    let filling = Filling { form: domain::FormId(4), template: 1, values: text(), ..Filling::default() };
+    vec![Linked { task: TaskId(7), author: PersonId(12), closed: true, filling }]
 }
 
 /// Every member of a command's shape is given, so that none can move unnoticed.
@@ -58,6 +71,7 @@ fn task_commands() -> Vec<TaskCommand> {
                 items: lookup(),
                 fill_defaults: true,
                 approvals: vec![(2, vec![anna.clone()])],
+                linked: linked(),
             })),
         })),
         TaskCommand::Comment(Box::new(Comment {
@@ -90,9 +104,18 @@ fn task_commands() -> Vec<TaskCommand> {
             approvals_rerequested: vec![(3, vec![anna])],
             seen: Some(13),
             previous: Some(14),
+            linked: linked(),
         })),
         TaskCommand::Delete,
         TaskCommand::PutAway,
+        TaskCommand::Open(Box::new(Open {
+            origin: Origin { task: TaskId(3), form: domain::FormId(3), step: 1, number: 2, depth: 1 },
+            form: domain::FormId(4),
+            author: PersonId(11),
+            fields: text(),
+        })),
+        TaskCommand::Told(Box::new(Told { number: 2, news: News::Opened(TaskId(17)) })),
+        TaskCommand::Told(Box::new(Told { number: 2, news: News::Ended(Outcome::Rejected, text()) })),
         TaskCommand::Succeed { from: PersonId(8), to: PersonId(7) },
     ]
 }
@@ -408,7 +431,7 @@ fn commands_have_the_bytes_of_every_release() {
 fn what_is_shown_survives_the_way() {
     let answer = Answer { chunks: vec![bytes::Bytes::from_static(b"{\"task\":"), bytes::Bytes::from_static(b"{}}")], ..Answer::default() };
     let record = codec::encode(Task::MESSAGES, &answer).unwrap();
-    assert_eq!(hex::encode(&record), format!("01{:04x}0208 7b227461736b223a 03 7b7d7d 00 00", Task::MESSAGES).replace(' ', ""));
+    assert_eq!(hex::encode(&record), format!("01{:04x}0208 7b227461736b223a 03 7b7d7d 00 00 00", Task::MESSAGES).replace(' ', ""));
     let read: Answer = codec::decode(Task::MESSAGES, &record).unwrap();
     assert_eq!((read.to_vec(), read.names), (answer.to_vec(), answer.names));
     let mut person = Person::default();

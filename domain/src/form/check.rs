@@ -10,6 +10,7 @@ use super::definition::{
 use super::items;
 use super::rejection::{Flaw, Rejection};
 use super::scope::{named, type_of, type_of_column};
+use super::subprocess::{Pair, SUBPROCESSES_MAX, Subprocess};
 use crate::catalog::ColumnKind;
 use crate::expression::{Expression, FieldRef, Type};
 use crate::id::CatalogId;
@@ -282,6 +283,9 @@ fn check_steps(definition: &Definition, issued: &Issued<'_>) -> Result<(), Rejec
     if definition.steps.len() > usize::from(STEPS_MAX) {
         return Err(flaw("steps", Flaw::TooManySteps));
     }
+    if definition.steps.iter().filter(|step| step.subprocess.is_some()).count() > SUBPROCESSES_MAX {
+        return Err(flaw("steps", Flaw::TooManySubprocesses));
+    }
     for (number, step) in (1..).zip(&definition.steps) {
         check_step(number, step, definition, issued).map_err(|rule| flaw(format!("step {number} ({})", step.name), rule))?;
     }
@@ -302,7 +306,19 @@ fn check_step(number: u8, step: &Step, definition: &Definition, issued: &Issued<
     if let Some(condition) = &step.condition {
         check_condition(condition, definition, issued)?;
     }
+    if let Some(subprocess) = &step.subprocess {
+        check_subprocess(subprocess, definition, issued)?;
+    }
     check_approvers(&step.approvers, definition, issued)
+}
+
+fn check_subprocess(subprocess: &Subprocess, definition: &Definition, issued: &Issued<'_>) -> Result<(), Flaw> {
+    let target = issued.directory.form(subprocess.form_id).filter(|form| form.may_see(issued)).ok_or(Flaw::UnknownForm)?;
+    let known = |definition: &Definition, code: &str| definition.by_code(code).is_some_and(|placed| !placed.is_cell());
+    let along = subprocess.fields.iter().flatten().all(|pair| known(definition, &pair.from) && known(&target.published, &pair.to));
+    let back = subprocess.results.iter().flatten().all(|pair| known(&target.published, &pair.from) && known(definition, &pair.to));
+    let few = |pairs: &Option<Vec<Pair>>| pairs.as_ref().is_none_or(|pairs| pairs.len() <= FIELDS_MAX);
+    if along && back && few(&subprocess.fields) && few(&subprocess.results) { Ok(()) } else { Err(Flaw::UnknownCode) }
 }
 
 fn check_approvers(approvers: &[Approver], definition: &Definition, issued: &Issued<'_>) -> Result<(), Flaw> {
@@ -379,6 +395,9 @@ mod tests {
         refused(|form| form.fields[0].required_step = Some(2), Code::InvalidStepNumber);
         refused(|form| form.steps = vec![step("S"); 21], Code::LimitExceeded);
         refused(|form| form.steps[0].on_reject = Some(2), Code::InvalidStepNumber);
+        let opens = |form_id: i64| Some(Subprocess { form_id: crate::id::FormId(form_id), ..Subprocess::default() });
+        refused(|form| form.steps[0].subprocess = opens(404), Code::AccessDeniedForm);
+        refused(|form| form.steps = (0..6).map(|_| Step { subprocess: opens(404), ..step("Opens") }).collect(), Code::LimitExceeded);
         refused(|form| form.steps[0].due_minutes = Some(0), Code::DueOutsideOfBounds);
         refused(|form| form.steps[0].due_minutes = Some(DUE_MINUTES_MAX + 1), Code::DueOutsideOfBounds);
         refused(|form| form.fields = (0..501).map(|_| number(0, "N")).collect(), Code::LimitExceeded);

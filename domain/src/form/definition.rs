@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::subprocess::Subprocess;
 use crate::expression::Expression;
 use crate::id::{CatalogId, FormId, PersonId};
 
@@ -181,6 +182,9 @@ pub struct Step {
     /// Minutes that it may take, from when it becomes current.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due_minutes: Option<u32>,
+    /// The task of another form that it opens when it is reached.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subprocess: Option<Subprocess>,
 }
 
 /// Somebody whom a step asks, or who subscribes.

@@ -11,6 +11,7 @@ pub mod items;
 pub mod rejection;
 pub mod scope;
 pub mod state;
+pub mod subprocess;
 pub mod value;
 
 mod close;
@@ -28,6 +29,7 @@ pub use items::{Lookup, Picked, Taken};
 pub use print::{PrintForm, SavePrint};
 pub use rejection::Rejection;
 pub use state::Form;
+pub use subprocess::Subprocess;
 pub use value::{Row, RowId, Table, Value};
 
 use std::collections::BTreeMap;

@@ -4,6 +4,7 @@ use thiserror::Error;
 
 use super::definition::{APPROVERS_MAX, BYTES_MAX, CHOICES_MAX, DEPTH_MAX, FIELDS_MAX, STEPS_MAX};
 use super::print::{PRINT_FORMS_MAX, TEMPLATE_BYTES_MAX};
+use super::subprocess::SUBPROCESSES_MAX;
 use crate::rejection::Code;
 use crate::text::Unfit;
 
@@ -81,6 +82,10 @@ pub enum Flaw {
     TooManyApprovers,
     #[error("there is no such step")]
     UnknownStep,
+    #[error("at most {SUBPROCESSES_MAX} steps open tasks")]
+    TooManySubprocesses,
+    #[error("a subprocess names the codes of fields of both forms, outside of tables")]
+    UnknownCode,
     #[error("a step takes from a minute to a year")]
     DueMinutes,
     #[error("there is no such person, role or field")]
@@ -132,7 +137,7 @@ impl Flaw {
             Self::Text(unfit) => unfit_code(*unfit),
             Self::Id => Code::InvalidFieldId,
             Self::CodeTaken => Code::NonUniqueCode,
-            Self::Code => Code::InvalidFieldCode,
+            Self::Code | Self::UnknownCode => Code::InvalidFieldCode,
             Self::UnknownStep => Code::InvalidStepNumber,
             Self::DueMinutes => Code::DueOutsideOfBounds,
             Self::UnknownApprover => Code::InvalidPersonId,
@@ -140,7 +145,12 @@ impl Flaw {
             Self::UnknownCatalog => Code::InvalidCatalogId,
             Self::UnknownColumn => Code::CatalogColumnNotFound,
             Self::RequiredFile => Code::TypeIsNotSupported,
-            Self::TooManyChoices | Self::TooManyFields | Self::TooManySteps | Self::TooManyApprovers | Self::TooLong => Code::LimitExceeded,
+            Self::TooManyChoices
+            | Self::TooManyFields
+            | Self::TooManySteps
+            | Self::TooManyApprovers
+            | Self::TooManySubprocesses
+            | Self::TooLong => Code::LimitExceeded,
             Self::TypeChanged
             | Self::CatalogChanged
             | Self::Misplaced

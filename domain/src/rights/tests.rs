@@ -306,7 +306,7 @@ impl Case {
         if let Some(Being::Approver | Being::FormReader | Being::FormManager) = self.being {
             let person = self.if_is(Being::Approver, PersonId(405));
             let asked = Approval { person, choice: Choice::Waiting, by_hand: false };
-            let progress = Progress { current: 1, complete: false, due: None, steps: [(1, vec![asked])].into() };
+            let progress = Progress { current: 1, complete: false, due: None, subtasks: [].into(), steps: [(1, vec![asked])].into() };
             task.form = Some(Filling { form: FormId(1), progress, ..Filling::default() }.into());
         }
         task

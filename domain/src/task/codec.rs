@@ -137,6 +137,11 @@ impl EventSet for Event {
         form::TYPES[11],
         form::TYPES[12],
         form::TYPES[13],
+        form::TYPES[14],
+        form::TYPES[15],
+        form::TYPES[16],
+        form::TYPES[17],
+        form::TYPES[18],
     ];
 
     fn encode(&self) -> Encoded {

@@ -4,7 +4,7 @@
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use super::form::Begin;
+use super::form::{Begin, Linked, Open, Told};
 use crate::form::Lookup;
 use crate::id::{ListId, PersonId, Position, TaskId};
 use crate::json::Json;
@@ -23,6 +23,10 @@ pub enum Command {
         from: PersonId,
         to: PersonId,
     },
+    /// Begins a task that a step of another one opens. Only by the system.
+    Open(Box<Open>),
+    /// What became of a task that a step opened. Only by the system.
+    Told(Box<Told>),
 }
 
 /// A person, or by its id a role, as a request names them; `decide` looks them up in the directory.
@@ -147,6 +151,8 @@ pub struct Comment {
     pub fields: Option<Json>,
     /// What was found of the items of catalogs that the fields name.
     pub items: Lookup,
+    /// Tasks that the fields link to, and that the asker sees.
+    pub linked: Vec<Linked>,
     /// The steps that the choice is for; the current one where none is named.
     pub approval_steps: Vec<u8>,
     pub approvals_added: AtSteps,

@@ -28,7 +28,7 @@ impl Task {
         self.check_previous(comment.previous)?;
         let mut draft = Draft::of(self, issued);
         draft.speak_as(&comment.as_roles)?;
-        draft.fill(comment.fields.as_ref(), &comment.items)?;
+        draft.fill(comment.fields.as_ref(), &comment.items, &comment.linked)?;
         draft.people(comment)?;
         draft.attributes(comment)?;
         draft.add_to_lists(&comment.lists_added)?;
@@ -42,8 +42,11 @@ impl Task {
         if let Some(action) = comment.action {
             draft.act(action)?;
         }
+        draft.leave_subtasks(draft.closes())?;
         draft.text(comment)?;
+        draft.ask_again()?;
         draft.check_people()?;
+        draft.give_result();
         draft.finished(comment)
     }
 

@@ -44,6 +44,8 @@ impl Task {
             schedule: schedule::schedule(&create.schedule, issued)?,
             form,
             template,
+            author: None,
+            origin: None,
         })));
         if let Some(begin) = &create.form {
             draft.begin(begin)?;
@@ -104,6 +106,8 @@ mod tests {
             schedule: Some(Scheduled { schedule: Schedule::Date(date(2026, 4, 1)), until: moment("2026-04-01T07:00:00Z") }),
             form: None,
             template: None,
+            author: None,
+            origin: None,
         };
         given::<Task>([]).when(Command::Create(Box::new(create))).then([Event::Created(Box::new(created))]);
     }

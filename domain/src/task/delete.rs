@@ -1,5 +1,6 @@
 //! Deleting a task: nobody sees it any more. What happened stays in the log.
 
+use super::draft::Draft;
 use super::event::Event;
 use super::rejection::Rejection;
 use super::state::Task;
@@ -11,7 +12,14 @@ impl Task {
         if !self.may_see(issued) {
             return Err(Rejection::AccessDenied);
         }
-        if self.may_delete(issued) { Ok(vec![Event::Deleted]) } else { Err(Rejection::MayNotDelete) }
+        if !self.may_delete(issued) {
+            return Err(Rejection::MayNotDelete);
+        }
+        let mut draft = Draft::of(self, issued);
+        draft.leave_subtasks(true)?;
+        draft.give_deleted();
+        draft.events.push(Event::Deleted);
+        Ok(draft.events)
     }
 }
 

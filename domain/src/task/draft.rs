@@ -29,6 +29,8 @@ pub(super) struct Draft<'a> {
     pub lists: Cow<'a, BTreeSet<ListId>>,
     /// Of a task of a form that is there.
     pub form: Option<Working>,
+    /// Of a task that is made for somebody.
+    pub author: Option<PersonId>,
 }
 
 /// The task's form as the directory shows it now.
@@ -50,6 +52,7 @@ impl<'a> Draft<'a> {
             as_roles: Vec::new(),
             lists: Cow::Borrowed(&task.lists),
             form: working(task, issued),
+            author: None,
         }
     }
 

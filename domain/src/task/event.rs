@@ -25,7 +25,7 @@ pub struct Text {
 }
 
 /// `task.created`, version 1. Always the first event of its stream, and only there.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Created {
     #[serde(flatten)]
     pub text: Text,
@@ -50,6 +50,12 @@ pub struct Created {
     /// The version of the form.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub template: Option<u32>,
+    /// Whose task it is, where the event's person made it for somebody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<PersonId>,
+    /// The step of another task that opened it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<form::Origin>,
 }
 
 /// `task.scheduled`.

@@ -47,7 +47,7 @@ use crate::recorded::Header;
 
 impl Aggregate for Task {
     const KIND: Kind = Kind::Task;
-    const REVISION: u32 = 4;
+    const REVISION: u32 = 5;
     type Command = Command;
     type Event = Event;
     type Rejection = Rejection;
@@ -59,6 +59,8 @@ impl Aggregate for Task {
             Command::Delete => self.delete(issued),
             Command::PutAway => self.put_away(issued),
             Command::Succeed { from, to } => self.succeed(*from, *to, issued),
+            Command::Open(open) => self.open(open, issued),
+            Command::Told(told) => self.told(told, issued),
         }
     }
 

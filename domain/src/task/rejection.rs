@@ -87,6 +87,8 @@ pub enum Rejection {
     FormClosed,
     #[error("the task has no form")]
     NoForm,
+    #[error("too many tasks have opened each other")]
+    TooDeep,
     #[error("the task is closed")]
     Closed,
     #[error(transparent)]
@@ -114,7 +116,7 @@ impl crate::rejection::Rejection for Rejection {
             Self::TooManyPeople => Code::ParticipantLimitExceeded,
             Self::UnknownList => Code::AccessDeniedProject,
             Self::ListDeleted => Code::AddTaskToListForbidden,
-            Self::TooManyLists => Code::LimitExceeded,
+            Self::TooManyLists | Self::TooDeep => Code::LimitExceeded,
             Self::TextMissing => Code::TextMissing,
             Self::Text(Unfit::ControlCharacter) | Self::Subject(Unfit::ControlCharacter) => Code::InvalidValueFormat,
             Self::Text(Unfit::TooLong) => Code::TooLargeMessageText,

@@ -165,7 +165,7 @@ impl Task {
     fn created(&mut self, created: &Created, header: &Header) {
         self.organisation = header.organisation;
         self.exists = true;
-        self.author = header.person;
+        self.author = created.author.unwrap_or(header.person);
         self.parent = created.parent;
         self.subject.clone_from(&created.subject);
         self.due = created.due;
@@ -178,7 +178,7 @@ impl Task {
         self.newest_has_text();
         self.form = created.form.map(|form| {
             let template = created.template.unwrap_or_default();
-            Box::new(Filling { form, template, changed: header.version, ..Filling::default() })
+            Box::new(Filling { form, template, changed: header.version, origin: created.origin, ..Filling::default() })
         });
     }
 

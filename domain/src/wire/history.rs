@@ -71,7 +71,7 @@ impl<A: Aggregate> Run<A> {
     }
 
     /// What must hold of every history of every aggregate.
-    fn holds(&self) -> Result<(), TestCaseError>
+    pub(super) fn holds(&self) -> Result<(), TestCaseError>
     where
         A: PartialEq,
     {
@@ -231,7 +231,10 @@ pub(super) fn agrees(shown: &serde_json::Value, task: &Task) -> Result<(), TestC
     let ids = comments.iter().map(|comment| comment["id"].as_i64()).collect::<Vec<_>>();
     prop_assert_eq!(ids, task.comments.iter().map(|comment| Some(comment.id)).collect::<Vec<_>>());
     for (comment, known) in comments.iter().zip(&task.comments) {
-        prop_assert_eq!(comment.get("text").is_some(), known.has_text);
+        // What creates a task of a form counts as one that says something, whether it does or not.
+        if task.form.is_none() || known.version > 1 {
+            prop_assert_eq!(comment.get("text").is_some(), known.has_text);
+        }
         prop_assert_eq!(comment["author"]["id"].as_i64(), Some(known.author.0));
     }
     prop_assert_eq!(shown["is_closed"].as_bool(), Some(task.closed));

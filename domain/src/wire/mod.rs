@@ -4,6 +4,7 @@
 
 mod erased;
 mod history;
+mod routes;
 mod samples;
 
 use insta::assert_snapshot;

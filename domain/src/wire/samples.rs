@@ -25,7 +25,7 @@ use crate::role::{self, Naming};
 use crate::task::Event;
 use crate::task::command::{Due, Schedule};
 use crate::task::event::{CommentEdited, Commented, Created, Flags, Scheduled, Text};
-use crate::task::form::Fact;
+use crate::task::form::{Fact, Given, Origin};
 use crate::testing::{moment, role_created, settings, task_created};
 use crate::workflow::{self, Choice};
 
@@ -292,6 +292,8 @@ pub(super) fn task() -> Vec<Event> {
         schedule: Some(Scheduled { schedule: Schedule::Date(date(2026, 4, 1)), until }),
         form: None,
         template: None,
+        author: None,
+        origin: None,
     };
     let flags = Flags { skip_satisfaction: true, skip_notification: true, skip_auto_reopen: true };
     vec![
@@ -428,6 +430,13 @@ pub(super) fn form() -> Vec<form::Event> {
         condition: when("filled(#5)"),
         on_reject: Some(1),
         due_minutes: Some(90),
+        subprocess: Some(form::Subprocess {
+            form_id: FormId(9),
+            wait: true,
+            keep_open: true,
+            fields: Some(vec![form::subprocess::Pair { from: "u_a".into(), to: "u_b".into() }]),
+            results: Some(Vec::new()),
+        }),
     };
     let plain = |rule| form::Step { name: "Next".into(), rule, ..form::Step::default() };
     let definition = form::Definition {
@@ -494,11 +503,38 @@ fn of_form() -> Vec<Event> {
         Fact::Route(workflow::Fact::Added { step: 3, persons: persons() }),
         Fact::Route(workflow::Fact::Removed { step: 3, persons: persons() }),
         Fact::Route(workflow::Fact::Rerequested { step: 3, persons: persons() }),
+        Fact::Route(workflow::Fact::SubprocessAsked(Box::new(workflow::Asked {
+            number: 2,
+            step: 1,
+            form: FormId(9),
+            of: FormId(3),
+            depth: 1,
+            wait: true,
+            keep_open: true,
+            author: PersonId(12),
+            fields: [(FieldId(5), Value::Text("Chairs".into()))].into(),
+        }))),
+        Fact::Route(workflow::Fact::SubprocessOpened { number: 2, task: TaskId(17) }),
+        Fact::Route(workflow::Fact::SubprocessEnded { number: 2, outcome: workflow::Outcome::Completed }),
+        Fact::Route(workflow::Fact::SubprocessLeft { number: 2, task: Some(TaskId(17)) }),
+        Fact::Route(workflow::Fact::SubprocessLeft { number: 2, task: None }),
+        Fact::Result(Box::new(Given {
+            origin: origin(),
+            outcome: workflow::Outcome::Closed,
+            fields: [(FieldId(5), Value::Text("Chairs".into()))].into(),
+        })),
     ]);
     let created = match task_created("") {
-        Event::Created(created) => Created { form: Some(FormId(3)), template: Some(2), ..*created },
+        Event::Created(created) => {
+            Created { form: Some(FormId(3)), template: Some(2), author: Some(PersonId(12)), origin: Some(origin()), ..*created }
+        }
         other => unreachable!("{other:?}"),
     };
     let facts = facts.into_iter().map(|fact| Event::Form(Box::new(fact)));
     std::iter::once(Event::Created(Box::new(created))).chain(facts).collect()
+}
+
+/// Of a task that a step opened.
+fn origin() -> Origin {
+    Origin { task: TaskId(5), form: FormId(3), step: 1, number: 2, depth: 1 }
 }

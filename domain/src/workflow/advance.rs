@@ -14,6 +14,8 @@ pub struct Route<'a> {
     pub filled: Filled<'a>,
     pub directory: &'a OrganisationDirectory,
     pub at: Timestamp,
+    /// How many tasks have opened each other before this one.
+    pub depth: u8,
 }
 
 impl Route<'_> {
@@ -24,19 +26,28 @@ impl Route<'_> {
         while !progress.complete && (progress.current == 0 || self.is_complete(progress)) {
             let fact = self.next(progress).unwrap_or(Fact::Completed);
             progress.take(&fact);
+            let opens = if let Fact::Entered { step, .. } = &fact { self.opens(*step, progress) } else { None };
             facts.push(fact);
+            if let Some(asked) = opens {
+                progress.take(&asked);
+                facts.push(asked);
+            }
         }
         facts
     }
 
-    /// The step after the current one that asks somebody.
+    /// The step after the current one that asks somebody, or opens a task.
     fn next(&self, progress: &Progress) -> Option<Fact> {
         let after = usize::from(progress.current);
         let steps = (1_u8..).zip(&self.filled.definition.steps).skip(after);
         steps.filter(|(_, step)| self.applies(step)).find_map(|(number, step)| {
             let approvers = self.approvers(step);
             let by_hand = progress.approvals(number).iter().any(|approval| approval.by_hand);
-            (by_hand || !approvers.is_empty()).then(|| Fact::Entered { step: number, approvers, due: self.due(number) })
+            (by_hand || !approvers.is_empty() || step.subprocess.is_some()).then(|| Fact::Entered {
+                step: number,
+                approvers,
+                due: self.due(number),
+            })
         })
     }
 
@@ -48,7 +59,9 @@ impl Route<'_> {
 
     fn is_complete(&self, progress: &Progress) -> bool {
         let step = self.filled.definition.step(progress.current);
-        self.agreed(step, progress) && self.filled_at(progress.current).missing(progress.current).is_empty()
+        self.agreed(step, progress)
+            && !progress.waits_for_subtask()
+            && self.filled_at(progress.current).missing(progress.current).is_empty()
     }
 
     fn filled_at(&self, step: u8) -> crate::form::scope::Filled<'_> {

@@ -47,7 +47,7 @@ impl Route<'_> {
     }
 
     /// Where a rejection at `step` leads.
-    fn target(&self, step: u8, progress: &Progress) -> u8 {
+    pub(super) fn target(&self, step: u8, progress: &Progress) -> u8 {
         let named = self.filled.definition.step(step).and_then(|step| step.on_reject);
         let is_authors = |number: u8| {
             let by_form =

@@ -10,6 +10,12 @@
 //! | its condition does not hold, or it names nobody | it is skipped |
 //! | it names a workflow column of a catalog | whoever the items in the field name there is asked, by the rows as they were chosen |
 //! | it names approvers, and none of them can act (blocked, or the field or the column that names them is empty) | the form's business owners are asked, else those who administer it: no step is passed because somebody left |
+//! | and it opens a task of another form | this is asked for, with the values of fields by their codes; where it waits, the step is complete only once that task has ended |
+//! | that task is complete or closed | its values come back by their codes; the step goes on |
+//! | that task is rejected | as if an approver of the step had rejected |
+//! | it was deleted, or never opened (its form is closed or gone; too many have opened each other) | those who stand in for approvers are asked: the step neither goes on nor stands still unseen |
+//! | the route goes back past a step that waits for a task | nothing is expected of that task any more; it is closed, unless it is to stay open |
+//! | the task is closed while a step waits for another one, and opened again | that one is closed, and another is asked for |
 //! | an approver approves or acknowledges | they agree; a role agrees by its first member |
 //! | the rule is met and no required field is empty | the next step is entered, or the route is complete |
 //! | the rule is met and a required field is empty | the step stays until it is filled in |
@@ -26,12 +32,14 @@ mod choose;
 mod people;
 mod progress;
 mod resolve;
+mod subtask;
 
 #[cfg(test)]
 mod tests;
 
 pub use advance::Route;
 pub use progress::{Approval, Choice, Fact, Progress};
+pub use subtask::{Asked, Outcome, Subtask};
 
 use thiserror::Error;
 

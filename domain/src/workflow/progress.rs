@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::id::PersonId;
+use super::subtask::{Asked, Outcome, Subtask};
+use crate::id::{PersonId, TaskId};
 
 /// What an approver said.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,6 +88,21 @@ pub enum Fact {
         step: u8,
         persons: Vec<PersonId>,
     },
+    /// The step that became current opens a task.
+    SubprocessAsked(Box<Asked>),
+    SubprocessOpened {
+        number: u32,
+        task: TaskId,
+    },
+    SubprocessEnded {
+        number: u32,
+        outcome: Outcome,
+    },
+    /// Nothing is expected of it any more; `task` is to be closed.
+    SubprocessLeft {
+        number: u32,
+        task: Option<TaskId>,
+    },
 }
 
 /// Where a task is.
@@ -97,7 +113,11 @@ pub struct Progress {
     /// The route's end is reached.
     pub complete: bool,
     /// When the current step is to be complete.
+    #[serde(default)]
     pub due: Option<Timestamp>,
+    /// Those that its steps opened, by their numbers.
+    #[serde(default)]
+    pub subtasks: BTreeMap<u32, Subtask>,
     /// Whom each step asks, in the order in which they were named.
     pub steps: BTreeMap<u8, Vec<Approval>>,
 }
@@ -137,6 +157,14 @@ impl Progress {
                 }
             }
             Fact::Rerequested { step, persons } => self.choose(*step, persons, Choice::Waiting),
+            Fact::SubprocessAsked(asked) => self.take_asked(asked),
+            Fact::SubprocessOpened { number, task } => {
+                if let Some(subtask) = self.subtasks.get_mut(number) {
+                    subtask.task = Some(*task);
+                }
+            }
+            Fact::SubprocessEnded { number, outcome: _ } => self.subtask_over(*number, true),
+            Fact::SubprocessLeft { number, task: _ } => self.subtask_over(*number, false),
         }
     }
 

@@ -79,7 +79,7 @@ impl Route<'_> {
     }
 
     /// Who is asked where none of those who should be can.
-    fn stand_ins(&self) -> Vec<PersonId> {
+    pub(super) fn stand_ins(&self) -> Vec<PersonId> {
         let acting =
             |persons: &mut dyn Iterator<Item = PersonId>| persons.filter(|person| self.directory.acts(*person)).collect::<Vec<_>>();
         let owners = acting(&mut self.form.settings.business_owners.iter().copied());

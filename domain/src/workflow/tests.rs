@@ -75,7 +75,7 @@ impl Play {
             step: self.progress.current,
             closed: false,
         };
-        let route = Route { form: &self.form, filled, directory: &self.directory, at: now() };
+        let route = Route { form: &self.form, filled, directory: &self.directory, at: now(), depth: 0 };
         let mut facts = act(&route, &mut self.progress).expect("nothing stands in the way");
         facts.extend(route.advance(&mut self.progress));
         self.facts.extend(facts);
@@ -97,7 +97,7 @@ impl Play {
     fn refused(&self, act: impl FnOnce(&Route<'_>, &mut Progress) -> Result<Vec<Fact>, Rejection>) -> Rejection {
         let filled =
             Filled { definition: &self.form.published, values: &self.values, tables: &self.tables, author: ANNA, step: 0, closed: false };
-        let route = Route { form: &self.form, filled, directory: &self.directory, at: now() };
+        let route = Route { form: &self.form, filled, directory: &self.directory, at: now(), depth: 0 };
         act(&route, &mut self.progress.clone()).expect_err("a rule stands in the way")
     }
 

@@ -41,6 +41,7 @@ pub fn comment(body: &Object<'_>, fields: Option<Json>) -> Result<Comment, BadIn
         as_roles: body.persons("comment_as_roles")?,
         fields,
         items: domain::form::Lookup::default(),
+        linked: Vec::new(),
         approval_steps: steps(body)?,
         approvals_added: at_steps(body, "approvals_added")?,
         approvals_removed: at_steps(body, "approvals_removed")?,

@@ -39,7 +39,7 @@ fn form(body: &Object<'_>, fields: Option<Json>) -> Result<Option<Box<Begin>>, B
         return if body.boolean("fill_defaults")? { without("fill_defaults", "only a task of a form has defaults") } else { Ok(None) };
     };
     let (fill_defaults, approvals) = (body.boolean("fill_defaults")?, at_steps(body, "approvals")?);
-    Ok(Some(Box::new(Begin { form: FormId(form), fields, items: Lookup::default(), fill_defaults, approvals })))
+    Ok(Some(Box::new(Begin { form: FormId(form), fields, items: Lookup::default(), fill_defaults, approvals, linked: Vec::new() })))
 }
 
 /// Ids of lists, as an array or, as one client has it, in a text with commas.

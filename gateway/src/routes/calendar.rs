@@ -20,6 +20,7 @@ use crate::dialect::Object;
 use crate::edge;
 use crate::error::{Envelope, Fault};
 use crate::extract::Caller;
+use crate::routes::tasks::links;
 use crate::view;
 
 const ITEMS: i64 = 50;
@@ -65,7 +66,8 @@ pub async fn read(request: HttpRequest, caller: Caller) -> Result<HttpResponse, 
     let page = view::answered(page)?;
     let shown: Vec<Option<Answer>> =
         stream::iter(page.tasks).map(|task| shown(&caller, task)).buffered(ASKED_AT_ONCE).try_collect().await?;
-    let body = joined(shown.into_iter().flatten(), page.has_more);
+    let shown = links::named(&caller, shown.into_iter().flatten().collect()).await?;
+    let body = joined(shown.into_iter(), page.has_more);
     let mut response = answer::chunks(&request, &caller.node, body, About::read(ready.position));
     if page.parked {
         response.headers_mut().insert(edge::INCOMPLETE.clone(), actix_web::http::header::HeaderValue::from_static("tasks"));

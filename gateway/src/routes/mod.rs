@@ -53,7 +53,8 @@ pub fn all(config: &mut web::ServiceConfig, roles: Roles, catalog_bytes_max: usi
         config
             .service(at("/eventhistory", Endpoint::History, &[Method::GET]).route(web::get().to(history::events::list)))
             .service(at("/taskaccesshistory", Endpoint::History, &[Method::GET]).route(web::get().to(history::tasks::list)))
-            .service(at("/personlastaction", Endpoint::History, &[Method::GET]).route(web::get().to(history::last_action::list)));
+            .service(at("/personlastaction", Endpoint::History, &[Method::GET]).route(web::get().to(history::last_action::list)))
+            .service(at("/handlingtime", Endpoint::Forms, &[Method::GET]).route(web::get().to(forms::handling_time::read)));
     }
     let machines = |path| web::resource(path).app_data(Endpoint::Operations);
     config
@@ -358,6 +359,7 @@ fn api(prefix: &str, catalog_bytes_max: usize) -> impl HttpServiceFactory + use<
         .service(at("/forms/{id}/definition", Endpoint::Forms, &[M::GET]).route(web::get().to(forms::read::definition)))
         .service(at("/forms/{id}/versions", Endpoint::Forms, &[M::GET]).route(web::get().to(forms::read::versions)))
         .service(at("/forms/{id}/what_if", Endpoint::Forms, &[M::POST]).route(web::post().to(forms::what_if::ask)))
+        .service(at("/handlingtime", Endpoint::Forms, &[M::GET]).route(web::get().to(forms::handling_time::read)))
         .service(at("/forms/{id}/publish", Endpoint::Forms, &[M::POST]).route(web::post().to(forms::write::publish)))
         .service(at("/forms/{id}/clone", Endpoint::Forms, &[M::POST]).route(web::post().to(forms::write::clone)))
         .service(

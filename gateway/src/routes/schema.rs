@@ -754,7 +754,8 @@ pub struct WriteForm {
     /// `multiline`, `decimal_places`, `multiple`, `options` (`choice_id`, `choice_value`, `code`, `fields`), `fields`, `columns`,
     /// `checkmark`, `form_id`, `catalog_id`. A step has `name`, `approvers` (`{"who": {"person": 1} | {"field": 2} |
     /// {"catalog_field": {"field": 3, "column": "Buyer"}} | "author" | "department_head", "condition"?}`), `rule` (`"everyone"`, `"first"`, `{"at_least": 2}`), `condition`,
-    /// `on_reject`, `due_minutes`. What is left out of a form that had it is kept as deleted.
+    /// `on_reject`, `due_minutes`, `subprocess` (`form_id`, `wait`, `keep_open`, `fields` and `results`: pairs of codes `{"from", "to"}`,
+    /// fields of equal codes where they are left out). What is left out of a form that had it is kept as deleted.
     #[schema(value_type = Object)]
     definition: Option<serde_json::Value>,
     /// False opens a closed form again.

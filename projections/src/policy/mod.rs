@@ -2,15 +2,19 @@
 //! fact leads to what is `domain`'s ([`domain::policy`]); how a command is given is known to whoever implements [`Commands`].
 
 mod progress;
+mod subprocess;
 mod succession;
 
 use std::sync::Arc;
 
 use domain::policy::succession::Succession;
+use domain::task::form::{Open, Told};
+use domain::workflow::Outcome;
 use domain::{CommandId, OrganisationId, Position, TaskId};
 use futures_util::future::BoxFuture;
 use thiserror::Error;
 
+pub(crate) use subprocess::Worker as Subprocesses;
 pub(crate) use succession::Worker;
 
 /// A command of a policy, by the system.
@@ -28,6 +32,15 @@ pub struct Given {
 pub trait Commands: Send + Sync + 'static {
     /// Has a task pass from one to another. Returns the log's position that shows it.
     fn succeed(&self, given: Given, succession: Succession) -> BoxFuture<'_, Result<Position, NotDone>>;
+
+    /// Opens a task for a step of `given.task`; where a rule is in the way, says which outcome that is for the step.
+    fn open(&self, given: Given, open: Open) -> BoxFuture<'_, Result<Result<TaskId, Outcome>, NotDone>>;
+
+    /// Tells a task what became of one that a step of it opened.
+    fn tell(&self, given: Given, told: Told) -> BoxFuture<'_, Result<Position, NotDone>>;
+
+    /// Closes a task that nothing is expected of any more.
+    fn close(&self, given: Given) -> BoxFuture<'_, Result<Position, NotDone>>;
 }
 
 /// Why a command was not carried out.

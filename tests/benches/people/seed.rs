@@ -141,6 +141,8 @@ fn task(persons: &[i64], roles: &[i64], lists: &[i64], number: usize) -> Fact {
         schedule: None,
         form: None,
         template: None,
+        author: None,
+        origin: None,
     };
     let events = [
         task::Event::Created(Box::new(created)),

@@ -102,6 +102,8 @@ fn task(fields: &Fields, author: PersonId, number: usize, tasks: usize) -> Fact 
         schedule: None,
         form: Some(FormId(fields.form)),
         template: Some(1),
+        author: None,
+        origin: None,
     };
     let route = |fact| Event::Form(Box::new(FormFact::Route(fact)));
     let step = if rare { 3 } else { 1 + u8::from(number.is_multiple_of(5)) };

@@ -291,6 +291,7 @@ pub const ROWS: &[Row] = &[
     row("DELETE /v4/forms/{id}/print_forms/{print_form_id}", Form, "{}", HIDDEN),
     row("POST /v4/forms/{id}/publish", Form, "{}", HIDDEN),
     row("POST /v4/forms/{id}/clone", Form, r#"{"name":"New $new"}"#, HIDDEN),
+    row("GET /v4/handlingtime?sd=2026-01-01&ed=2030-01-01&formId={id}", Form, "", HIDDEN),
     row("GET /v4/forms/{id}/register", Form, "", HIDDEN),
     row("POST /v4/forms/{id}/register", Form, "{}", HIDDEN),
     row("GET /v4/forms/{id}/permissions", Form, "", HIDDEN),

@@ -203,7 +203,7 @@ impl Comment {
                 let rows = rows.iter().map(|row| changed_row(row, placed.field, faces)).collect();
                 shown(placed.field, placed.parent, Some((rows, None)))
             }),
-            Fact::TemplateApplied { .. } | Fact::Titled { .. } => {}
+            Fact::TemplateApplied { .. } | Fact::Titled { .. } | Fact::Result(_) => {}
             Fact::Route(fact) => self.moved(fact, faces),
         }
     }
@@ -215,7 +215,12 @@ impl Comment {
         match fact {
             workflow::Fact::Entered { step, approvers: _, due: _ } => self.changed_step = Some(*step),
             workflow::Fact::Returned { step, again: _, due: _ } => self.reset_to_step = Some(*step),
-            workflow::Fact::Completed => {}
+            // Words follow from whoever carries it out.
+            workflow::Fact::SubprocessAsked(_)
+            | workflow::Fact::SubprocessOpened { .. }
+            | workflow::Fact::SubprocessEnded { .. }
+            | workflow::Fact::SubprocessLeft { .. }
+            | workflow::Fact::Completed => {}
             workflow::Fact::Chosen { step, approver: _, choice } => {
                 self.approval_choice = Some(choice.word().to_owned());
                 self.approval_step = Some(*step);

@@ -41,9 +41,9 @@ struct Step {
 }
 
 impl FormHead {
-    pub fn begun(form: FormId, template: u32, header: &Header, faces: &mut Faces<'_>) -> Self {
+    pub fn begun(form: FormId, template: u32, author: PersonId, header: &Header, faces: &mut Faces<'_>) -> Self {
         let filling = Filling { form, template, ..Filling::default() };
-        let mut head = Self { filling, author: header.person, created_at: header.at.into(), ..Self::default() };
+        let mut head = Self { filling, author, created_at: header.at.into(), ..Self::default() };
         head.renew(faces);
         head
     }
@@ -54,7 +54,7 @@ impl FormHead {
         match fact {
             Fact::FieldChanged { field, value: _ } | Fact::TableChanged { field, rows: _ } => self.render_with(*field, faces),
             Fact::TemplateApplied { .. } => self.renew(faces),
-            Fact::Titled { .. } => {}
+            Fact::Titled { .. } | Fact::Result(_) => {}
             Fact::Route(route) => {
                 self.clock(route, header.at);
                 self.render_approvals(faces);
@@ -170,7 +170,11 @@ impl FormHead {
             workflow::Fact::Chosen { .. }
             | workflow::Fact::Added { .. }
             | workflow::Fact::Removed { .. }
-            | workflow::Fact::Rerequested { .. } => {}
+            | workflow::Fact::Rerequested { .. }
+            | workflow::Fact::SubprocessAsked(_)
+            | workflow::Fact::SubprocessOpened { .. }
+            | workflow::Fact::SubprocessEnded { .. }
+            | workflow::Fact::SubprocessLeft { .. } => {}
         }
     }
 

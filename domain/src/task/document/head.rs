@@ -173,7 +173,8 @@ impl Head {
         self.id = header.stream.id;
         self.first_note = note;
         self.create_date = header.at.into();
-        self.author = Some(faces.face(header.person));
+        let author = created.author.unwrap_or(header.person);
+        self.author = Some(faces.face(author));
         self.say(&created.text);
         self.subject.clone_from(&created.subject);
         self.responsible = created.responsible.map(|person| faces.face(person));
@@ -183,7 +184,7 @@ impl Head {
         self.due = created.due;
         self.schedule = created.schedule.map(|scheduled| scheduled.schedule);
         let template = created.template.unwrap_or_default();
-        self.form = created.form.map(|form| Box::new(FormHead::begun(form, template, header, faces)));
+        self.form = created.form.map(|form| Box::new(FormHead::begun(form, template, author, header, faces)));
     }
 
     fn say(&mut self, text: &Text) {

@@ -8,6 +8,7 @@ mod feed;
 mod fields;
 mod form;
 mod head;
+pub mod links;
 pub mod register;
 mod seconds;
 
@@ -23,7 +24,7 @@ use self::head::Head;
 use super::event::Event;
 use super::state::is_shown;
 use crate::directory::OrganisationDirectory;
-use crate::id::{ListId, Position};
+use crate::id::{ListId, Position, TaskId};
 use crate::recorded::Header;
 
 /// What an answer begins with.
@@ -35,6 +36,8 @@ pub struct Answer {
     pub chunks: Vec<Bytes>,
     /// Which names it shows.
     pub names: Names,
+    /// Tasks that its fields link to, here or in an earlier comment.
+    pub links: Vec<TaskId>,
 }
 
 impl Answer {
@@ -93,6 +96,8 @@ pub struct Document {
     names: Names,
     /// Every list that is named anywhere in it.
     lists: BTreeSet<ListId>,
+    /// Every task that a field links to anywhere in it.
+    links: BTreeSet<TaskId>,
 }
 
 impl Document {
@@ -107,6 +112,7 @@ impl Document {
         self.head.take(event, header, comment.id, &mut faces);
         match event {
             Event::AddedToLists { lists } | Event::RemovedFromLists { lists } => self.lists.extend(lists),
+            Event::Form(fact) => self.links.extend(fact.links()),
             Event::CommentEdited(edited) => self.feed.change(edited.comment, |comment| comment.say(&edited.text)),
             Event::CommentDeleted { comment } => self.feed.change(*comment, Comment::fall_silent),
             Event::Created(_)
@@ -129,7 +135,6 @@ impl Document {
             | Event::Commented(_)
             | Event::Flagged(_)
             | Event::AsRoles { .. }
-            | Event::Form(_)
             | Event::PutAway
             | Event::Deleted => {}
         }
@@ -150,7 +155,7 @@ impl Document {
         chunks.extend(self.feed.sealed().cloned());
         chunks.push(tail);
         chunks.push(Bytes::from_static(b"]}}"));
-        Answer { chunks, names: self.names }
+        Answer { chunks, names: self.names, links: self.links.iter().copied().collect() }
     }
 
     /// Every list that it names: where the task lies and lay.

@@ -63,6 +63,8 @@ fn eventful() -> Given<Task> {
         schedule: Some(Scheduled { schedule: Schedule::Date(date(2026, 4, 1)), until: moment("2026-04-01T07:00:00Z") }),
         form: None,
         template: None,
+        author: None,
+        origin: None,
     };
     let until = moment("2026-04-02T07:00:00.5Z");
     let reply = Text { reply_to: Some(position(1)), ..text("an answer") };

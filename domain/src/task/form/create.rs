@@ -1,7 +1,7 @@
 //! Creating a task of a form. Whoever creates it has agreed to its first step, where they alone are asked.
 
 use super::route::Working;
-use super::{Filling, Frozen, fields};
+use super::{Fact, Filling, Frozen, Linked, fields};
 use crate::form::Lookup;
 use crate::id::{FormId, PersonId};
 use crate::json::Json;
@@ -12,7 +12,7 @@ use crate::task::state::Subscription;
 use crate::workflow::Choice;
 
 /// What the creation of a task says of its form.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Begin {
     pub form: FormId,
     pub fields: Option<Json>,
@@ -21,6 +21,8 @@ pub struct Begin {
     pub fill_defaults: bool,
     /// Asked beside those whom the form names.
     pub approvals: AtSteps,
+    /// Tasks that the fields link to, and that the asker sees.
+    pub linked: Vec<Linked>,
 }
 
 impl Draft<'_> {
@@ -42,10 +44,21 @@ impl Draft<'_> {
         let given = fields::changed(fields, &working.filling, &working.form, Frozen::Changed, self.issued)?;
         let defaults = if begin.fill_defaults { fields::defaults(&working.form, &given, &begin.items, self.issued) } else { Vec::new() };
         self.record(given);
+        self.copy_linked(&begin.linked, Frozen::Changed);
         self.record(defaults);
         self.each_step(&begin.approvals, Self::addable, |route, progress, step, persons| route.add(progress, step, persons))?;
         self.on_route(|route, progress| Ok(route.advance(progress)))?;
         self.agree_as_author()?;
+        self.follow_form();
+        self.go_on()
+    }
+
+    /// The same for a task that a step of another one opened: nobody has agreed to anything, and `given` is filled in already.
+    pub(super) fn begin_for_step(&mut self, given: &[Fact]) -> Result<(), Rejection> {
+        let defaults =
+            self.form.as_ref().map(|working| fields::defaults(&working.form, given, &Lookup::default(), self.issued)).unwrap_or_default();
+        self.record(defaults);
+        self.on_route(|route, progress| Ok(route.advance(progress)))?;
         self.follow_form();
         self.go_on()
     }
@@ -67,7 +80,7 @@ impl Draft<'_> {
         let author = self.author();
         let Some(working) = &self.form else { return };
         let filled = working.filling.filled(&working.form.published, author, false);
-        let route = crate::workflow::Route { form: &working.form, filled, directory: self.issued.directory, at: self.issued.at };
+        let route = crate::workflow::Route { form: &working.form, filled, directory: self.issued.directory, at: self.issued.at, depth: 0 };
         let named: Vec<PersonId> = working.form.published.subscribers.iter().flat_map(|approver| route.subscribers(approver)).collect();
         let mut persons: Vec<PersonId> = Vec::new();
         for person in named {

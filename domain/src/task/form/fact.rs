@@ -5,12 +5,14 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::Given;
 use crate::codec::{self, DecodeError, Encoded, Nothing};
 use crate::erasure::ERASED;
 use crate::form::fill::RowChange;
 use crate::form::{FieldId, Value};
 use crate::id::PersonId;
-use crate::workflow::{self, Choice};
+use crate::id::TaskId;
+use crate::workflow::{self, Asked, Choice, Outcome};
 
 /// The facts of a form's task.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +28,8 @@ pub enum Fact {
     /// `task.step_entered`, `task.step_returned`, `task.route_completed`, `task.approved`, `task.rejected`, `task.revoked`,
     /// `task.step_acknowledged`, `task.approvals_added`, `task.approvals_removed`, `task.approvals_rerequested`
     Route(workflow::Fact),
+    /// `task.subprocess_result`: how this task ended, for the one that opened it.
+    Result(Box<Given>),
 }
 
 const TEMPLATE_APPLIED: &str = "task.template_applied";
@@ -43,8 +47,17 @@ const APPROVALS_ADDED: &str = "task.approvals_added";
 const APPROVALS_REMOVED: &str = "task.approvals_removed";
 const APPROVALS_REREQUESTED: &str = "task.approvals_rerequested";
 
+const SUBPROCESS_ASKED: &str = "task.subprocess_asked";
+const SUBPROCESS_OPENED: &str = "task.subprocess_opened";
+const SUBPROCESS_ENDED: &str = "task.subprocess_ended";
+const SUBPROCESS_LEFT: &str = "task.subprocess_left";
+const SUBPROCESS_RESULT: &str = "task.subprocess_result";
+
+/// Those that lead to more.
+pub const OF_SUBPROCESSES: [&str; 3] = [SUBPROCESS_ASKED, SUBPROCESS_LEFT, SUBPROCESS_RESULT];
+
 /// Their registered names.
-pub const TYPES: [&str; 14] = [
+pub const TYPES: [&str; 19] = [
     TEMPLATE_APPLIED,
     FIELD_CHANGED,
     TABLE_CHANGED,
@@ -59,6 +72,11 @@ pub const TYPES: [&str; 14] = [
     APPROVALS_ADDED,
     APPROVALS_REMOVED,
     APPROVALS_REREQUESTED,
+    SUBPROCESS_ASKED,
+    SUBPROCESS_OPENED,
+    SUBPROCESS_ENDED,
+    SUBPROCESS_LEFT,
+    SUBPROCESS_RESULT,
 ];
 
 #[derive(Serialize, Deserialize)]
@@ -109,6 +127,25 @@ struct Chosen {
 }
 
 #[derive(Serialize, Deserialize)]
+struct SubprocessOpened {
+    number: u32,
+    task: TaskId,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SubprocessEnded {
+    number: u32,
+    outcome: Outcome,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SubprocessLeft {
+    number: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    task: Option<TaskId>,
+}
+
+#[derive(Serialize, Deserialize)]
 struct AtStep<'a> {
     step: u8,
     persons: Cow<'a, [PersonId]>,
@@ -143,6 +180,17 @@ pub(in crate::task) fn encode(fact: &Fact) -> Encoded {
         Fact::Route(workflow::Fact::Added { step, persons }) => at(APPROVALS_ADDED, step, persons),
         Fact::Route(workflow::Fact::Removed { step, persons }) => at(APPROVALS_REMOVED, step, persons),
         Fact::Route(workflow::Fact::Rerequested { step, persons }) => at(APPROVALS_REREQUESTED, step, persons),
+        Fact::Route(workflow::Fact::SubprocessAsked(asked)) => codec::encode(SUBPROCESS_ASKED, asked),
+        Fact::Route(workflow::Fact::SubprocessOpened { number, task }) => {
+            codec::encode(SUBPROCESS_OPENED, &SubprocessOpened { number: *number, task: *task })
+        }
+        Fact::Route(workflow::Fact::SubprocessEnded { number, outcome }) => {
+            codec::encode(SUBPROCESS_ENDED, &SubprocessEnded { number: *number, outcome: *outcome })
+        }
+        Fact::Route(workflow::Fact::SubprocessLeft { number, task }) => {
+            codec::encode(SUBPROCESS_LEFT, &SubprocessLeft { number: *number, task: *task })
+        }
+        Fact::Result(given) => codec::encode(SUBPROCESS_RESULT, given),
     }
 }
 
@@ -177,11 +225,34 @@ pub(in crate::task) fn decode(event_type: &str, schema: i16, payload: &str) -> O
         APPROVALS_ADDED => at(|step, persons| workflow::Fact::Added { step, persons }),
         APPROVALS_REMOVED => at(|step, persons| workflow::Fact::Removed { step, persons }),
         APPROVALS_REREQUESTED => at(|step, persons| workflow::Fact::Rerequested { step, persons }),
+        SUBPROCESS_ASKED => {
+            codec::decode::<Asked>(event_type, schema, payload).map(|asked| Fact::Route(workflow::Fact::SubprocessAsked(Box::new(asked))))
+        }
+        SUBPROCESS_OPENED => codec::decode(event_type, schema, payload)
+            .map(|SubprocessOpened { number, task }| Fact::Route(workflow::Fact::SubprocessOpened { number, task })),
+        SUBPROCESS_ENDED => codec::decode(event_type, schema, payload)
+            .map(|SubprocessEnded { number, outcome }| Fact::Route(workflow::Fact::SubprocessEnded { number, outcome })),
+        SUBPROCESS_LEFT => codec::decode(event_type, schema, payload)
+            .map(|SubprocessLeft { number, task }| Fact::Route(workflow::Fact::SubprocessLeft { number, task })),
+        SUBPROCESS_RESULT => codec::decode::<Given>(event_type, schema, payload).map(|given| Fact::Result(Box::new(given))),
         _ => return None,
     })
 }
 
 impl Fact {
+    /// The tasks that it links to.
+    pub fn links(&self) -> Vec<TaskId> {
+        let of = |value: &Value| match value {
+            Value::Tasks(tasks) => tasks.clone(),
+            _ => Vec::new(),
+        };
+        match self {
+            Self::FieldChanged { field: _, value } => value.iter().flat_map(of).collect(),
+            Self::TableChanged { field: _, rows } => rows.iter().flat_map(|row| row.cells.values().flatten()).flat_map(of).collect(),
+            Self::TemplateApplied { .. } | Self::Titled { .. } | Self::Route(_) | Self::Result(_) => Vec::new(),
+        }
+    }
+
     /// The same fact without what somebody wrote. Numbers, dates, persons and choices stay: the route follows from them.
     pub(in crate::task) fn without_words(&self) -> Self {
         let silent = |value: &Value| match value {
@@ -198,6 +269,14 @@ impl Fact {
                 Self::TableChanged { field: *field, rows: rows.iter().map(row).collect() }
             }
             Self::Titled { title: _ } => Self::Titled { title: ERASED.to_owned() },
+            Self::Route(workflow::Fact::SubprocessAsked(asked)) => {
+                let fields = asked.fields.iter().map(|(field, value)| (*field, silent(value))).collect();
+                Self::Route(workflow::Fact::SubprocessAsked(Box::new(Asked { fields, ..Asked::clone(asked) })))
+            }
+            Self::Result(given) => {
+                let fields = given.fields.iter().map(|(field, value)| (*field, silent(value))).collect();
+                Self::Result(Box::new(Given { fields, ..Given::clone(given) }))
+            }
             Self::TemplateApplied { .. } | Self::Route(_) => self.clone(),
         }
     }

@@ -82,7 +82,7 @@ pub(super) fn defaults(form: &Form, given: &[Fact], lookup: &Lookup, issued: &Is
         .iter()
         .filter_map(|fact| match fact {
             Fact::FieldChanged { field, .. } => Some(*field),
-            Fact::TemplateApplied { .. } | Fact::TableChanged { .. } | Fact::Titled { .. } | Fact::Route(_) => None,
+            Fact::TemplateApplied { .. } | Fact::TableChanged { .. } | Fact::Titled { .. } | Fact::Route(_) | Fact::Result(_) => None,
         })
         .collect();
     let all = form.published.all();
@@ -101,7 +101,7 @@ fn name(field: FieldId, definition: &Definition) -> String {
 }
 
 /// From its step on, a field stays as it is; so does what lies in a frozen section.
-fn check_frozen(field: FieldId, filling: &Filling, definition: &Definition, frozen: Frozen) -> Result<(), Misfit> {
+pub(super) fn check_frozen(field: FieldId, filling: &Filling, definition: &Definition, frozen: Frozen) -> Result<(), Misfit> {
     if frozen == Frozen::Changed {
         return Ok(());
     }

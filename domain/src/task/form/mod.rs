@@ -3,17 +3,21 @@
 
 mod fact;
 mod fields;
+mod linked;
 mod route;
+mod subprocess;
 mod title;
 
 pub mod create;
 pub mod what_if;
 
 pub use create::Begin;
-pub use fact::{Fact, TYPES};
+pub use fact::{Fact, OF_SUBPROCESSES, TYPES};
 pub(super) use fact::{decode, encode};
 pub use fields::Frozen;
+pub use linked::Linked;
 pub(super) use route::Working;
+pub use subprocess::{Given, News, Open, Origin, Told};
 pub use title::{name_of, words};
 pub use what_if::WhatIf;
 
@@ -25,7 +29,7 @@ use crate::form::fill::RowChange;
 use crate::form::scope::Filled;
 use crate::form::value::{Row, Table};
 use crate::form::{Definition, FieldId, Value};
-use crate::id::{FormId, PersonId, Version};
+use crate::id::{FormId, PersonId, TaskId, Version};
 use crate::workflow::Progress;
 
 /// What is filled in, and how far the task is.
@@ -41,6 +45,12 @@ pub struct Filling {
     pub title: String,
     /// Of the last event that changed a value or the route.
     pub changed: Version,
+    /// The step of another task that opened it.
+    #[serde(default)]
+    pub origin: Option<Origin>,
+    /// That one has been told how this one ended.
+    #[serde(default)]
+    pub ended: bool,
 }
 
 impl Filling {
@@ -63,7 +73,15 @@ impl Filling {
             }
             Fact::Titled { title } => self.title.clone_from(title),
             Fact::Route(fact) => self.progress.take(fact),
+            Fact::Result(_) => self.ended = true,
         }
+    }
+
+    /// Every task that it links to.
+    pub fn links(&self) -> impl Iterator<Item = TaskId> + '_ {
+        let cells = self.tables.values().flat_map(BTreeMap::values).flat_map(|row| row.cells.values());
+        let tasks = self.values.values().chain(cells).filter_map(|value| if let Value::Tasks(tasks) = value { Some(tasks) } else { None });
+        tasks.flatten().copied()
     }
 
     /// What expressions see of it.
@@ -91,5 +109,7 @@ fn change_row(table: &mut Table, change: &RowChange) {
     }
 }
 
+#[cfg(test)]
+mod subprocess_tests;
 #[cfg(test)]
 mod tests;

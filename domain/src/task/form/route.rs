@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::title::title;
-use super::{Fact, Filling, Frozen, fields};
+use super::{Fact, Filling, Frozen, Linked, fields};
 use crate::form::{Form, Level, Lookup};
 use crate::id::PersonId;
 use crate::json::Json;
@@ -24,7 +24,7 @@ pub(in crate::task) struct Working {
 
 impl Draft<'_> {
     /// Takes the newest version of the form, and what the request writes into fields.
-    pub fn fill(&mut self, fields: Option<&Json>, items: &Lookup) -> Result<(), Rejection> {
+    pub fn fill(&mut self, fields: Option<&Json>, items: &Lookup, linked: &[Linked]) -> Result<(), Rejection> {
         let Some(working) = &self.form else {
             return if fields.is_some() { Err(Rejection::NoForm) } else { Ok(()) };
         };
@@ -33,6 +33,7 @@ impl Draft<'_> {
         let frozen = if level.changes_frozen() { Frozen::Changed } else { Frozen::Kept };
         let facts = fields::changed((fields, items), &working.filling, &working.form, frozen, self.issued)?;
         self.record(facts);
+        self.copy_linked(linked, frozen);
         Ok(())
     }
 
@@ -132,7 +133,7 @@ impl Draft<'_> {
     }
 
     pub(super) fn author(&self) -> PersonId {
-        if self.task.exists { self.task.author } else { self.issued.who }
+        self.author.unwrap_or(if self.task.exists { self.task.author } else { self.issued.who })
     }
 
     /// Records facts of the form, and sees the task as it is after them.
@@ -151,10 +152,11 @@ impl Draft<'_> {
     ) -> Result<(), Rejection> {
         let (author, closed) = (self.author(), self.task.closed);
         let Some(working) = &mut self.form else { return Ok(()) };
+        let depth = working.filling.origin.map_or(0, |origin| origin.depth);
         let mut progress = std::mem::take(&mut working.filling.progress);
         let step = progress.current;
         let filled = crate::form::scope::Filled { step, ..working.filling.filled(&working.form.published, author, closed) };
-        let route = Route { form: &working.form, filled, directory: self.issued.directory, at: self.issued.at };
+        let route = Route { form: &working.form, filled, directory: self.issued.directory, at: self.issued.at, depth };
         let done = act(&route, &mut progress);
         working.filling.progress = progress;
         let facts = done.map_err(Rejection::Route)?;

@@ -119,7 +119,11 @@ impl Way {
             | workflow::Fact::Chosen { .. }
             | workflow::Fact::Added { .. }
             | workflow::Fact::Removed { .. }
-            | workflow::Fact::Rerequested { .. } => {}
+            | workflow::Fact::Rerequested { .. }
+            | workflow::Fact::SubprocessAsked(_)
+            | workflow::Fact::SubprocessOpened { .. }
+            | workflow::Fact::SubprocessEnded { .. }
+            | workflow::Fact::SubprocessLeft { .. } => {}
         }
         self.progress.take(fact);
     }
@@ -140,7 +144,8 @@ impl WhatIf {
     /// What would have been otherwise in a task with this `history`, step by step; nothing where it would have gone the same way, or
     /// is no task of a form.
     pub fn differences(&self, history: &[(Header, Event)]) -> Vec<Difference> {
-        let Some((Header { person: author, .. }, Event::Created(created))) = history.first() else { return Vec::new() };
+        let Some((Header { person, .. }, Event::Created(created))) = history.first() else { return Vec::new() };
+        let author = created.author.as_ref().unwrap_or(person);
         if created.form.is_none() {
             return Vec::new();
         }
@@ -237,7 +242,7 @@ impl Walk<'_> {
     fn recorded(&mut self, fact: &Fact) {
         match fact {
             Fact::FieldChanged { .. } | Fact::TableChanged { .. } => self.filling.take(fact),
-            Fact::TemplateApplied { .. } | Fact::Titled { .. } => {}
+            Fact::TemplateApplied { .. } | Fact::Titled { .. } | Fact::Result(_) => {}
             Fact::Route(fact) => {
                 self.was.take(fact);
                 match fact {
@@ -246,7 +251,14 @@ impl Walk<'_> {
                     workflow::Fact::Rerequested { step, persons } => {
                         self.on_route(|route, progress| route.rerequest(progress, *step, persons));
                     }
-                    workflow::Fact::Entered { .. }
+                    // What was opened for a step ends on both ways at once.
+                    workflow::Fact::SubprocessEnded { number, outcome } => {
+                        self.on_route(|route, progress| Ok(route.subtask_ended(progress, *number, *outcome)));
+                    }
+                    workflow::Fact::SubprocessAsked(_)
+                    | workflow::Fact::SubprocessOpened { .. }
+                    | workflow::Fact::SubprocessLeft { .. }
+                    | workflow::Fact::Entered { .. }
                     | workflow::Fact::Returned { .. }
                     | workflow::Fact::Completed
                     | workflow::Fact::Chosen { .. } => {}
@@ -285,7 +297,7 @@ impl Walk<'_> {
         let mut progress = self.other.progress.clone();
         let before = progress.current;
         let filled = Filled { step: before, ..self.filling.filled(&self.form.published, self.author, self.closed) };
-        let route = Route { form: self.form, filled, directory: self.directory, at: self.at };
+        let route = Route { form: self.form, filled, directory: self.directory, at: self.at, depth: 0 };
         let Ok(facts) = act(&route, &mut progress) else { return };
         let mut at = before;
         for fact in &facts {

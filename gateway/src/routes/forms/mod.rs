@@ -1,5 +1,6 @@
 //! Forms: read, made, changed, published, closed; and who may do what with them. Who may is decided in `domain`.
 
+pub mod handling_time;
 pub mod print_forms;
 pub mod read;
 pub mod register;

@@ -2,9 +2,11 @@
 
 use actix_web::{HttpRequest, HttpResponse};
 use bytes::Bytes;
+use domain::task::command::Comment;
+use domain::task::form::Linked;
 use domain::task::{Answer, Command};
 
-use super::{items, newest_of, see_all};
+use super::{items, links, newest_of, see_all};
 use crate::answer::{self, About};
 use crate::dialect::{self, BulkComment, Object};
 use crate::error::{Envelope, Fault};
@@ -27,17 +29,26 @@ pub async fn comment(request: HttpRequest, caller: Caller, body: Body) -> Result
     let command = command(&request, &caller, &body.0)?;
     let members = body.object()?;
     let BulkComment { brief, mut comments, links } = dialect::bulk_comment(&Object::new(&members), &body.0, &caller.organisation)?;
-    see_all(&caller, links).await?;
+    see_all(&caller, links.clone()).await?;
+    let linked = links::fillings(&caller, &links).await?;
     items::of_tasks(&caller, comments.iter_mut().map(|(task, comment)| (*task, comment))).await?;
     let tasks = comments.iter().map(|(task, _)| *task).collect();
-    let commands: Vec<_> = comments.into_iter().map(|(task, comment)| (task, Command::Comment(Box::new(comment)))).collect();
+    let commands: Vec<_> = comments.into_iter().map(|(task, comment)| (task, with_linked(comment, &linked))).collect();
     let together = caller.node.change_tasks(&command, &commands).await?;
     caller.wrote(together.position);
     let position = if together.position > 0 { together.position } else { caller.node.head().position };
     let about = About { position, replayed: together.replayed };
     // It is in the log: where it cannot be shown, nobody may be told that it is not.
     let shown = if brief { Vec::new() } else { newest_of(&caller, tasks).await.map_err(|_| Fault::unknown_outcome())? };
+    let shown = links::named(&caller, shown).await.map_err(|_| Fault::unknown_outcome())?;
     Ok(answer::chunks(&request, &caller.node, joined(shown), about))
+}
+
+/// With those of the tasks that it links to.
+fn with_linked(comment: Comment, linked: &[Linked]) -> Command {
+    let links = comment.fields.as_ref().map(dialect::linked_tasks).and_then(Result::ok).unwrap_or_default();
+    let linked = linked.iter().filter(|linked| links.contains(&linked.task)).cloned().collect();
+    Command::Comment(Box::new(Comment { linked, ..comment }))
 }
 
 fn joined(tasks: Vec<Answer>) -> Answer {

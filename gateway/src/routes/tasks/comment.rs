@@ -2,7 +2,9 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use domain::task::Command;
+use domain::task::command::Comment;
 
+use super::links::named_after;
 use super::{items, task_id};
 use crate::answer;
 use crate::dialect::{self, Object};
@@ -27,11 +29,12 @@ pub async fn comment(request: HttpRequest, caller: Caller, id: web::Path<String>
     let command = command(&request, &caller, &body.0)?;
     let members = body.object()?;
     let members = Object::new(&members);
-    let fields = super::fields(&caller, &body, &members).await?;
-    let mut comment = dialect::comment(&members, fields)?;
+    let (fields, linked) = super::fields(&caller, &body, &members).await?;
+    let mut comment = Comment { linked, ..dialect::comment(&members, fields)? };
     dialect::check_names(&members, &caller.organisation)?;
     items::of_tasks(&caller, [(id, &mut comment)]).await?;
-    let done = caller.node.change_task(id, command, Command::Comment(Box::new(comment))).await?;
+    let mut done = caller.node.change_task(id, command, Command::Comment(Box::new(comment))).await?;
     caller.wrote(done.position);
+    done.view = named_after(&caller, done.view).await;
     Ok(answer::done(&request, &caller.node, done))
 }

@@ -8,6 +8,7 @@ use crate::dialect::{self, Object};
 use crate::error::{Envelope, Fault};
 use crate::extract::{Body, Caller, command};
 use crate::routes::schema;
+use crate::routes::tasks::links::named_after;
 use crate::routes::tasks::{fields, items};
 
 /// Creates a task, of a form or without one, and answers with it.
@@ -24,7 +25,7 @@ pub async fn create(request: HttpRequest, caller: Caller, body: Body) -> Result<
     let command = command(&request, &caller, &body.0)?;
     let members = body.object()?;
     let members = Object::new(&members);
-    let fields = fields(&caller, &body, &members).await?;
+    let (fields, linked) = fields(&caller, &body, &members).await?;
     let mut create = dialect::create_task(&members, fields)?;
     dialect::check_names(&members, &caller.organisation)?;
     if let Some(parent) = create.parent {
@@ -33,8 +34,10 @@ pub async fn create(request: HttpRequest, caller: Caller, body: Body) -> Result<
     }
     if let Some(begin) = &mut create.form {
         begin.items = items::of_new(&caller, begin).await?;
+        begin.linked = linked;
     }
-    let done = caller.node.create_task(command, Command::Create(Box::new(create))).await?;
+    let mut done = caller.node.create_task(command, Command::Create(Box::new(create))).await?;
     caller.wrote(done.position);
+    done.view = named_after(&caller, done.view).await;
     Ok(answer::done(&request, &caller.node, done))
 }

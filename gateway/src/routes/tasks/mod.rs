@@ -6,6 +6,7 @@ pub mod comment;
 pub mod create;
 pub mod delete;
 mod items;
+pub mod links;
 pub mod print;
 pub mod put_away;
 pub mod read;
@@ -15,6 +16,7 @@ use domain::Code;
 use domain::TaskId;
 use domain::json::Json;
 use domain::task::Answer;
+use domain::task::form::Linked;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use crate::dialect::{self, Object};
@@ -33,17 +35,19 @@ pub fn task_id(text: &str) -> Result<TaskId, Fault> {
     id.map(TaskId).ok_or_else(|| Fault::format("task id"))
 }
 
-/// What a request writes into fields. Tasks that it links to are seen by the asker.
+/// What a request writes into fields, and what is filled in in the tasks that it links to, which the asker sees.
 ///
 /// # Errors
 /// As [`dialect::fields`]; `access_denied_task` of a task that is linked to.
-pub async fn fields(caller: &Caller, body: &Body, members: &Object<'_>) -> Result<Option<Json>, Fault> {
+pub async fn fields(caller: &Caller, body: &Body, members: &Object<'_>) -> Result<(Option<Json>, Vec<Linked>), Fault> {
     if members.given("fields").is_none() && members.given("field_updates").is_none() {
-        return Ok(None);
+        return Ok((None, Vec::new()));
     }
-    let Some(fields) = dialect::fields(&body.0)? else { return Ok(None) };
-    see_all(caller, dialect::linked_tasks(&fields)?).await?;
-    Ok(Some(fields))
+    let Some(fields) = dialect::fields(&body.0)? else { return Ok((None, Vec::new())) };
+    let links = dialect::linked_tasks(&fields)?;
+    see_all(caller, links.clone()).await?;
+    let linked = links::fillings(caller, &links).await?;
+    Ok((Some(fields), linked))
 }
 
 /// Refuses tasks of which the asker may not see one.

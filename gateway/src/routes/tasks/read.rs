@@ -4,7 +4,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use domain::TaskId;
 
-use super::task_id;
+use super::{links, task_id};
 use crate::answer::{self, About};
 use crate::error::{Envelope, Fault};
 use crate::extract::Caller;
@@ -26,11 +26,12 @@ pub async fn read(request: HttpRequest, caller: Caller, id: web::Path<String>) -
         let (directory, _) = caller.directory().await?;
         let today = caller.organisation_in(&directory)?;
         note(&request, &caller, id);
-        let answer = past.answer(&caller.issued(&today));
+        let answer = links::named_in(&caller, past.answer(&caller.issued(&today))).await?;
         return Ok(answer::chunks(&request, &caller.node, answer, About::read(past.position)));
     }
     let (answer, position) = caller.node.show_task(&caller, id).await?;
     note(&request, &caller, id);
+    let answer = links::named_in(&caller, answer).await?;
     Ok(answer::chunks(&request, &caller.node, answer, About::read(position)))
 }
 

@@ -162,7 +162,12 @@ fn asked(fact: &Fact) -> &[PersonId] {
             | workflow::Fact::Added { persons, .. }
             | workflow::Fact::Rerequested { persons, .. },
         ) => persons,
-        Fact::TemplateApplied { .. } | Fact::FieldChanged { .. } | Fact::TableChanged { .. } | Fact::Titled { .. } | Fact::Route(_) => &[],
+        Fact::TemplateApplied { .. }
+        | Fact::FieldChanged { .. }
+        | Fact::TableChanged { .. }
+        | Fact::Titled { .. }
+        | Fact::Route(_)
+        | Fact::Result(_) => &[],
     }
 }
 
@@ -400,7 +405,7 @@ impl Task {
     fn created(&mut self, created: &Created, header: &Header) -> NewText {
         let by = header.person;
         self.first = header.position;
-        self.author = by;
+        self.author = created.author.unwrap_or(by);
         self.created_at = header.at;
         self.subject.clone_from(&created.subject);
         self.due = created.due;
@@ -462,7 +467,7 @@ impl Task {
         match fact {
             Fact::Titled { title } => return NewText::Is { text: title.clone(), formatted_text: None },
             Fact::Route(fact) => self.moved(fact, header),
-            Fact::TemplateApplied { .. } | Fact::FieldChanged { .. } | Fact::TableChanged { .. } => {}
+            Fact::TemplateApplied { .. } | Fact::FieldChanged { .. } | Fact::TableChanged { .. } | Fact::Result(_) => {}
         }
         NewText::Unchanged
     }

@@ -5,6 +5,8 @@
 mod access;
 mod block;
 mod calendar;
+pub mod handling;
+pub mod linked;
 mod page;
 pub mod past;
 pub mod register;

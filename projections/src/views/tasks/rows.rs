@@ -9,6 +9,7 @@ use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 
 use super::block::{self, Blocks};
+use super::handling;
 use super::rule::{Grant, Place, Task};
 use super::value::{Cell, Key};
 use super::words;
@@ -118,7 +119,13 @@ pub(super) async fn store(mut changed: Vec<(TaskId, Changed)>, tx: &mut PgConnec
             blocks.of((*id, changed.organisation.0, form.0), &changed.bits, &after, changed.task.header.modified_at);
         }
     }
-    blocks.store(tx).await
+    blocks.store(&mut *tx).await?;
+    let of_task = |(task, changed): &(TaskId, Changed)| {
+        let form = changed.task.form().unwrap_or_default();
+        changed.task.decisions.iter().map(|decision| (*task, changed.organisation, form, *decision)).collect::<Vec<_>>()
+    };
+    let decisions: Vec<_> = changed.iter().flat_map(of_task).collect();
+    handling::store(&decisions, tx).await
 }
 
 const UPDATE_TEXTS: &str = "UPDATE task_row t SET text = s.text, formatted_text = s.formatted_text

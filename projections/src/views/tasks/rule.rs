@@ -8,11 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::task::command::Due;
 use domain::task::event::{Created, Event};
 use domain::task::form::{Fact, Filling};
-use domain::{FormId, ListId, PersonId, Position};
+use domain::{FormId, ListId, PersonId, Position, workflow};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::handling::Decision;
 use super::value::{self, Cell, Key};
 use crate::views::inbox::rule::NewText;
 
@@ -57,6 +58,20 @@ pub struct Task {
     pub filling: Option<Box<Filling>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scheduled_until: Option<Timestamp>,
+    /// Since when the current step waits for each of them.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub asked: BTreeMap<PersonId, Timestamp>,
+    /// Decisions that were made.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub decided: u32,
+    /// Those of them that are not stored yet.
+    #[serde(skip)]
+    pub decisions: Vec<Decision>,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands it over so")]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// What somebody who is named in a task has to do in it.
@@ -122,9 +137,11 @@ impl Task {
             Event::CommentEdited(edited) if edited.comment == self.first && self.filling.is_none() => return NewText::of(&edited.text),
             Event::CommentDeleted { comment } if *comment == self.first && self.filling.is_none() => return NewText::none(),
             Event::Form(fact) => {
+                self.decide(fact, header);
                 if let Some(filling) = &mut self.filling {
                     filling.take(fact);
                 }
+                self.ask(header.at);
                 if let Fact::Titled { title } = &**fact {
                     return NewText::Is { text: title.clone(), formatted_text: None };
                 }
@@ -147,7 +164,7 @@ impl Task {
 
     fn created(&mut self, created: &Created, header: &domain::Header) -> NewText {
         self.first = header.position;
-        self.header.author = header.person;
+        self.header.author = created.author.unwrap_or(header.person);
         self.header.created_at = header.at;
         self.header.subject.clone_from(&created.subject);
         self.header.due = created.due;
@@ -162,6 +179,30 @@ impl Task {
             Box::new(Filling { form, template, ..Filling::default() })
         });
         NewText::of(&created.text)
+    }
+
+    /// Notes what somebody decided who was waited for.
+    fn decide(&mut self, fact: &Fact, header: &domain::Header) {
+        let Fact::Route(workflow::Fact::Chosen { step, approver, choice }) = fact else { return };
+        if choice.waits() {
+            return;
+        }
+        if let Some(asked_at) = self.asked.remove(approver) {
+            let (number, person, approver) = (self.decided, header.person, *approver);
+            self.decided += 1;
+            let decision = Decision { number, step: *step, person, approver, choice: *choice, asked_at, decided_at: header.at };
+            self.decisions.push(decision);
+        }
+    }
+
+    /// Notes since when those are waited for who are waited for now.
+    fn ask(&mut self, at: Timestamp) {
+        let Some(filling) = &self.filling else { return };
+        let waiting: BTreeSet<PersonId> = filling.progress.waiting().collect();
+        self.asked.retain(|person, _| waiting.contains(person));
+        for person in waiting {
+            self.asked.entry(person).or_insert(at);
+        }
     }
 
     fn make_responsible(&mut self, person: PersonId) {

@@ -182,6 +182,7 @@ async fn rows(log: &Log, generation: &Generation) -> Vec<(String,)> {
          UNION ALL SELECT 'block ' || to_jsonb(b)::text FROM {view}.task_block b
          UNION ALL SELECT 'words ' || to_jsonb(w)::text FROM {view}.task_words w
          UNION ALL SELECT 'value ' || to_jsonb(v)::text FROM {view}.task_value v
+         UNION ALL SELECT 'handled ' || to_jsonb(h)::text FROM {view}.task_handled h
          UNION ALL SELECT 'list ' || to_jsonb(l)::text FROM {view}.task_in_list l ORDER BY 1",
     );
     sqlx::query_as(sql).fetch_all(&log.pool).await.expect("the rows are read")
@@ -295,6 +296,37 @@ async fn a_calendar_shows_what_is_due_to_those_who_see_it() {
     assert_eq!(seen(GRETA, days(later)).await, (vec![3], false), "through the list above it");
     let shorter = |days: &mut Calendar| days.to = moment("2026-05-01T21:59:59Z");
     assert_eq!(seen(EVA, days(shorter)).await, (vec![6], false), "the day is another one in Berlin");
+}
+
+#[tokio::test]
+async fn how_long_who_took_is_counted_from_when_they_were_asked() {
+    let log = Log::create().await;
+    let route = |of| fact(Fact::Route(of));
+    let chosen = |step, approver, choice| route(workflow::Fact::Chosen { step, approver, choice });
+    let entered = |step, approvers: &[PersonId]| route(workflow::Fact::Entered { step, approvers: approvers.to_vec(), due: None });
+    let of_form = created(Created { form: Some(FORM), template: Some(1), ..empty() });
+    let begun = log.append(TaskId(1), ANNA, &[of_form, entered(1, &[BORIS, CLERKS])]).await;
+    let approved = log.append(TaskId(1), BORIS, &[chosen(1, BORIS, workflow::Choice::Approved)]).await;
+    // Again, which is no decision of somebody who is waited for.
+    log.append(TaskId(1), BORIS, &[chosen(1, BORIS, workflow::Choice::Acknowledged)]).await;
+    let for_role = log.append(TaskId(1), CLARA, &[chosen(1, CLERKS, workflow::Choice::Approved), entered(2, &[BORIS])]).await;
+    let rejected = log.append(TaskId(1), BORIS, &[chosen(2, BORIS, workflow::Choice::Rejected)]).await;
+    let generation = rebuild::rebuild(&Tasks, &log.pool, |_, _| {}).await.expect("made");
+    let found = async |who, from: Position, before: Position, limit| {
+        let time = handling::Time { from: at(from), before: at(before) };
+        let found = handling::handled(&log.pool, &generation, (HOME, FORM), &access(who), time, limit).await.expect("read");
+        let (rows, has_more) = found;
+        let shown = |row: &handling::Handled| (row.step, row.person, row.approver, row.asked_at, row.decided_at);
+        (rows.iter().map(shown).collect::<Vec<_>>(), has_more)
+    };
+    let first = (1, BORIS, BORIS, at(begun), at(approved));
+    let second = (1, CLARA, CLERKS, at(begun), at(for_role - 1));
+    let third = (2, BORIS, BORIS, at(for_role), at(rejected));
+    assert_eq!(found(EVA, 1, 100, 10).await, (vec![first, second, third], false));
+    assert_eq!(found(EVA, 1, 100, 2).await, (vec![first, second], true));
+    assert_eq!(found(EVA, for_role - 1, rejected, 10).await, (vec![second], false));
+    assert_eq!(found(BORIS, 1, 100, 10).await.0.len(), 3, "he sees the task");
+    assert_eq!(found(GRETA, 1, 100, 10).await, (vec![], false));
 }
 
 #[tokio::test]

@@ -98,7 +98,8 @@ async fn of_form(request: &HttpRequest, caller: &Caller, id: FormId, asked: &Map
     let pool = caller.node.pool.clone();
     let found = view::answered(register::found(&pool, &ready.generation, (organisation.id, id), &access, &wanted.asked).await)?;
     let delimiter = if let Format::Csv { delimiter } = wanted.format { delimiter } else { b',' };
-    let sheet = Arc::new(Sheet { pool, generation: ready.generation, organisation, form, parts: wanted.parts, delimiter });
+    let names_for = matches!(wanted.format, Format::Json).then(|| Access::of(&issued));
+    let sheet = Arc::new(Sheet { pool, generation: ready.generation, organisation, form, parts: wanted.parts, delimiter, names_for });
     let (last, has_more, parked) = (found.tasks.last().copied(), found.has_more, found.parked);
     let about = About::read(ready.position);
     let mut response = match wanted.format {

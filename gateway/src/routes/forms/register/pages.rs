@@ -1,6 +1,7 @@
 //! The rows of a register, read and written so many at a time: two pages are under way while a third goes out, so memory does not
 //! grow with the register, and no connection to the database is held while a reader is slow.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use actix_web::web;
@@ -8,10 +9,12 @@ use bytes::Bytes;
 use domain::TaskId;
 use domain::directory::OrganisationDirectory;
 use domain::form::Form;
+use domain::task::document::links::named;
 use domain::task::document::register::{Parts, Registered};
 use futures_util::{Stream, StreamExt, stream};
 use projections::Generation;
 use projections::views::tasks::register::{self, Row};
+use projections::views::tasks::{Access, linked};
 use sqlx::PgPool;
 
 use crate::streamed::Broken;
@@ -30,6 +33,8 @@ pub struct Sheet {
     pub parts: Parts,
     /// Of CSV.
     pub delimiter: u8,
+    /// What tasks are called that fields link to: shown as far as the reader sees them, where it is shown at all.
+    pub names_for: Option<Access>,
 }
 
 /// What a page is made to, given its number and its rows.
@@ -58,7 +63,21 @@ impl Sheet {
 
     /// One page as it goes out.
     pub async fn page(self: &Arc<Self>, number: usize, tasks: &[TaskId], make: Make) -> Result<Bytes, Broken> {
-        self.read(tasks, move |sheet, rows| make(sheet, number, &rows)).await
+        let made = self.read(tasks, move |sheet, rows| {
+            let links: BTreeSet<TaskId> = rows.iter().flat_map(|row| row.filling.links()).collect();
+            (make(sheet, number, &rows), links)
+        });
+        let (page, links) = made.await?;
+        self.named(page, links).await
+    }
+
+    /// The page, with what the tasks are called that it links to.
+    async fn named(&self, page: Bytes, links: BTreeSet<TaskId>) -> Result<Bytes, Broken> {
+        let Some(access) = self.names_for.as_ref().filter(|_| !links.is_empty()) else { return Ok(page) };
+        let links: Vec<TaskId> = links.into_iter().collect();
+        let subjects = linked::subjects(&self.pool, &self.generation, self.organisation.id, access, &links).await?;
+        let named = std::str::from_utf8(&page).ok().and_then(|page| named(page, &subjects));
+        Ok(named.map_or(page, Bytes::from))
     }
 
     /// All of them, page by page.

@@ -14,7 +14,7 @@ mod words;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
 use domain::zone;
 
-use super::{read, task_id};
+use super::{links, read, task_id};
 use crate::answer::{self, About};
 use crate::codes::Own;
 use crate::error::{Envelope, Fault, Language};
@@ -47,6 +47,7 @@ pub async fn print(request: HttpRequest, caller: Caller, id: web::Path<String>) 
         }
     };
     read::note(&request, &caller, id);
+    let answer = links::named_in(&caller, answer).await?;
     let zone = caller.person.profile.time_zone.as_deref().unwrap_or(&organisation.organisation.settings.time_zone);
     let reader = Reader {
         zone: zone::named(zone),
