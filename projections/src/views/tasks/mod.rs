@@ -40,7 +40,7 @@ impl Follower for Tasks {
     const NAME: &'static str = "tasks";
     const KINDS: &'static [Kind] = &[Kind::Task, Kind::Audit];
     const SQL: &'static str = include_str!("../../../../migrations/views/tasks.sql");
-    const REVISION: u32 = 6;
+    const REVISION: u32 = 7;
 
     async fn apply(&self, events: &[Recorded], tx: &mut PgConnection) -> Result<(), Refused> {
         for part in erased::parts(events)? {

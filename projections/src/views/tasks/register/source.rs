@@ -204,7 +204,8 @@ impl<'a> Search<'a> {
                 let (steps, open) = (operands.array(&self.asked.steps, "smallint"), self.closed_clause("e"));
                 let one = format!(
                     "SELECT e.task FROM {{view}}.task_row e
-                     WHERE e.organisation = $1 AND e.form = $5 AND e.step = n.step AND (e.task >> {SPAN_BITS}) = b.span{open} OFFSET 0"
+                     WHERE e.organisation = $1 AND e.form IS NOT NULL AND ((e.form << 8) + e.step) = ($5 << 8) + n.step
+                       AND (e.task >> {SPAN_BITS}) = b.span{open} OFFSET 0"
                 );
                 self.spans(&format!("SELECT l.task FROM unnest({steps}) AS n (step) CROSS JOIN LATERAL ({one}) l"), operands)
             }
@@ -277,12 +278,14 @@ impl<'a> Search<'a> {
     fn of_blocks(&self, field: i64, none: bool) -> String {
         let (order, all) = (self.order(), if self.closed() == Some(false) { block::OPEN } else { block::EVERY });
         let (join, not) = if none { ("LEFT JOIN", "~") } else { ("JOIN", "") };
+        // By its key, a block at a time.
         let nothing = format!("repeat('0', {})::bit({})", 1 << BLOCK_BITS, 1 << BLOCK_BITS);
         let last = (1 << BLOCK_BITS) - 1;
         format!(
             "SELECT b.block AS span, (b.block << {BLOCK_BITS}) + d.place AS task
              FROM (SELECT a.block, a.held & {not} coalesce(f.held, {nothing}) AS held FROM {{view}}.task_block a
-                   {join} {{view}}.task_block f ON f.organisation = $1 AND f.form = $5 AND f.field = {field} AND f.block = a.block
+                   {join} LATERAL (SELECT x.held FROM {{view}}.task_block x
+                                   WHERE x.organisation = $1 AND x.form = $5 AND x.field = {field} AND x.block = a.block OFFSET 0) f ON true
                    WHERE a.organisation = $1 AND a.form = $5 AND a.field = {all} ORDER BY a.block {order}) b
              CROSS JOIN LATERAL (SELECT n.place FROM generate_series(0, {last}) AS n (place) WHERE get_bit(b.held, n.place) = 1 OFFSET 0) d
              WHERE b.held <> {nothing} ORDER BY b.block {order}, task {order} OFFSET 0"
