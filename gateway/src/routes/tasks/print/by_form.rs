@@ -19,7 +19,7 @@ use crate::error::{Envelope, Fault, Language};
 use crate::extract::Caller;
 use crate::routes::query::Query;
 use crate::routes::schema;
-use crate::routes::tasks::{read, task_id};
+use crate::routes::tasks::{links, read, task_id};
 
 /// Styles of the template itself, and pictures that stand in it; nothing from elsewhere, no script, and nothing leads away.
 const POLICY: &str =
@@ -50,6 +50,7 @@ pub async fn print(request: HttpRequest, caller: Caller, path: web::Path<(String
     let (directory, _) = caller.directory().await?;
     let organisation = caller.organisation_in(&directory)?;
     let (answer, position) = caller.node.show_task(&caller, id).await?;
+    let answer = links::named_in(&caller, answer).await?;
     let task::Answer { task } = serde_json::from_slice(&answer.to_vec()).map_err(|error| {
         tracing::error!(%error, "a task's answer is not what its page is made of");
         Fault::own(Own::ServerError)
