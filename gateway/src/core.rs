@@ -213,7 +213,7 @@ impl Core {
         let qr_sign_ins = QrSignIns::new(pool.clone());
         let forgetful = (tokens.clone(), sessions.clone(), tickets.clone(), qr_sign_ins.clone());
         tokio::spawn(purge(forgetful, shared.clone(), shutdown.clone()));
-        if let (Life::Node, Some(leases)) = (life, projections.leases().cloned()) {
+        if let (Life::Node, true, Some(leases)) = (life, follow, projections.leases().cloned()) {
             let (sessions, world, journal, system) = (sessions.clone(), world.clone(), shared.clone(), system.clone());
             let every = Duration::from_secs(identity.session_sweep_seconds);
             let time_outs = TimeOuts { sessions, world, journal, system, access_log: access_log.clone() };

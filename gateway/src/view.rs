@@ -29,6 +29,19 @@ pub async fn read(caller: &Caller, view: View) -> Result<Ready, Fault> {
     Ok(Ready { generation, position: position.max(after) })
 }
 
+/// The view with all that anybody has written before now, through whichever node: for what a decision copies from it.
+///
+/// # Errors
+/// 503 when it is not there within [`WAIT_MAX`].
+pub async fn current(caller: &Caller, view: View) -> Result<Ready, Fault> {
+    let position = caller.node.true_head().await?;
+    let generation = caller.node.projections.caught_up(view, position, WAIT_MAX).await.map_err(|behind| {
+        tracing::warn!(%behind, "a view was waited for in vain");
+        Fault::unavailable("a view is behind")
+    })?;
+    Ok(Ready { generation, position })
+}
+
 /// The view as a command at `position` left it. The command is in the log: where the view does not show it in time, the asker
 /// is told nothing, and repeats the request.
 ///

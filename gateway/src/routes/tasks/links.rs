@@ -59,7 +59,7 @@ pub async fn subjects(caller: &Caller, links: BTreeSet<TaskId>) -> Result<BTreeM
     view::answered(linked::subjects(&caller.node.pool, &ready.generation, organisation.id, &access, &links).await)
 }
 
-/// What is filled in in the tasks that a request links to.
+/// What is filled in in the tasks that a request links to, also by others a moment ago: it is copied for good.
 ///
 /// # Errors
 /// 503 when the view is behind.
@@ -69,7 +69,7 @@ pub async fn fillings(caller: &Caller, links: &[TaskId]) -> Result<Vec<Linked>, 
     }
     let (directory, _) = caller.directory().await?;
     let organisation = caller.organisation_in(&directory)?;
-    let ready = view::read(caller, View::Tasks).await?;
+    let ready = view::current(caller, View::Tasks).await?;
     let access = Access::of(&issued(caller, &organisation));
     view::answered(linked::fillings(&caller.node.pool, &ready.generation, organisation.id, &access, links).await)
 }
