@@ -205,6 +205,7 @@ async fn a_node_does_what_its_roles_say_and_asks_others_for_the_rest() {
     let held = json!([
         "policy.subprocess",
         "policy.succession",
+        "sessions.time_out",
         "view.announcements",
         "view.awards",
         "view.directory",
