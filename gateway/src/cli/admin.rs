@@ -386,7 +386,7 @@ async fn change(core: &Core, organisation: OrganisationId, person: PersonId, com
     Ok(done.position)
 }
 
-async fn issue_key(core: &Core, organisation: OrganisationId, person: PersonId) -> anyhow::Result<Secret> {
+pub(crate) async fn issue_key(core: &Core, organisation: OrganisationId, person: PersonId) -> anyhow::Result<Secret> {
     let position = change(core, organisation, person, PersonCommand::IssueKey).await?;
     Ok(core.node.credentials.issue_key(person, organisation, position).await?)
 }

@@ -17,7 +17,7 @@ pub struct Demo {
     /// Times as much work in each month; 1 makes some 200 tasks
     #[arg(long, default_value_t = 1.0, value_parser = scale)]
     scale: f64,
-    /// One JSON object: login, others, password, organization_id, persons, tasks
+    /// One JSON object: login, security_key, others, password, organization_id, persons, tasks
     #[arg(long)]
     json: bool,
 }
@@ -32,21 +32,21 @@ impl Demo {
         #[expect(clippy::disallowed_methods, reason = "the log's own clock is told what time it is")]
         let now = Timestamp::now();
         let made = demo::make(settings, self.language, Size { months: self.months, scale: self.scale }, now).await?;
-        let demo::Made { organisation, director, others, password, persons, tasks } = made;
+        let demo::Made { organisation, director, security_key, others, password, persons, tasks } = made;
         if self.json {
             let told = serde_json::json!({
-                "login": director, "others": others, "password": password.expose(), "organization_id": organisation, "persons": persons,
+                "login": director, "security_key": security_key.expose(), "others": others, "password": password.expose(), "organization_id": organisation, "persons": persons,
                 "tasks": tasks,
             });
             println!("{told}");
             return Ok(());
         }
         println!("{persons} people and {tasks} tasks are there.");
-        println!("login         {director}");
+        println!("login         {director}\nsecurity key  {}", security_key.expose());
         for other in others {
             println!("or            {other}");
         }
-        println!("password      {}\nIt is everybody's, and shown this once.", password.expose());
+        println!("password      {}, which is everybody's\nBoth are shown this once.", password.expose());
         Ok(())
     }
 }

@@ -19,7 +19,7 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
 
-use crate::cli::admin::{add, found, told};
+use crate::cli::admin::{add, found, issue_key, told};
 use crate::config::Settings;
 use crate::core::{Core, Life};
 use crate::identity::Secret;
@@ -38,6 +38,8 @@ pub struct Made {
     pub organisation: OrganisationId,
     /// Whoever may see everything.
     pub director: String,
+    /// Theirs, for programs.
+    pub security_key: Secret,
     /// Some others whose inbox is worth a look.
     pub others: Vec<String>,
     /// Of all of them.
@@ -98,10 +100,12 @@ async fn fill(core: &Core, book: &book::Book, zone: &TimeZone, (begins, now): (T
     core.tell(now);
     let secret = Secret::make();
     password(core, organisation, &persons, &secret).await?;
+    let security_key = issue_key(core, organisation, *persons.first().context("nobody is there")?).await?;
     let email = |key: &str| book.people.iter().find(|person| person.key == key).map(|person| book.email(person));
     Ok(Made {
         organisation,
         director: email("director").unwrap_or_default(),
+        security_key,
         others: ["fin_1", "it_2", "sales_1", "hr_head"].into_iter().filter_map(email).collect(),
         password: secret,
         persons: persons.len(),
