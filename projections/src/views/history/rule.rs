@@ -1,7 +1,7 @@
 //! Which facts are told to auditors, and under which number: a pure rule. Not how it is stored (see [`super`]).
 //!
 //! Numbers below 1000 are the dialect's (pyrus.md §1.16); for what it has no number of, ours begin there. Of the dialect's,
-//! sign-ins (12, 13, 35, 36) leave no fact: they come from the access log.
+//! sign-ins and the ends of sessions (12, 13, 35, 36) come from the access log, also where an account has a fact of them.
 //!
 //! | Number | What | Details |
 //! |---|---|---|
