@@ -24,6 +24,7 @@ const WITHOUT_ACCESS: &[&str] = &[
     "task.schedule_cancelled",
     "task.time_spent",
     "task.flagged",
+    "task.timer_fired",
     "task.put_away",
     "task.acknowledged",
     "task.closed",

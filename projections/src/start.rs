@@ -193,14 +193,9 @@ impl Projections {
     /// stop with the followers.
     pub fn start_policies(&mut self, commands: Arc<dyn Commands>) {
         let Some(leases) = self.leases.clone().filter(|_| self.settings.follow) else { return };
-        let feed = Feed::new(self.pool.clone(), policy::Worker::KINDS, self.wake.clone());
-        let (pool, settings, inbox) = (self.pool.clone(), self.settings, self.inbox.clone());
-        let worker = policy::Worker { pool: pool.clone(), feed, settings, leases: leases.clone(), inbox, commands: commands.clone() };
-        let feed = Feed::new(self.pool.clone(), policy::Subprocesses::KINDS, self.wake.clone());
-        let subprocesses = policy::Subprocesses { pool, feed, settings, leases, commands };
+        let means = policy::Means { pool: self.pool.clone(), wake: self.wake.clone(), settings: self.settings, leases, commands };
         // Before the keeper of the leases, which is the last to end.
-        self.tasks.insert(0, tokio::spawn(worker.run(self.shutdown.clone())));
-        self.tasks.insert(0, tokio::spawn(subprocesses.run(self.shutdown.clone())));
+        self.tasks.splice(0..0, policy::start(&means, self.inbox.clone(), &self.shutdown));
     }
 
     /// The leases of this node, for whatever else only one node may do; none for a command.

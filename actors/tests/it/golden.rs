@@ -76,8 +76,9 @@ const TASK: History = &[
     (ANNA, 24, "task.due_cancelled", "{}"),
     (BORIS, 25, "task.commented_as_roles", r#"{"roles":[40]}"#),
     (BORIS, 25, "task.acknowledged_for", r#"{"role":40}"#),
-    (ANNA, 27, "task.put_away", "{}"),
-    (ANNA, 28, "task.deleted", "{}"),
+    (PersonId::SYSTEM, 27, "task.timer_fired", r#"{"timer":"overdue"}"#),
+    (ANNA, 28, "task.put_away", "{}"),
+    (ANNA, 29, "task.deleted", "{}"),
 ];
 
 /// Of the form of [`FORM`], which the directory does not hold.

@@ -24,6 +24,7 @@ use domain::person::{
 use domain::role::{Change as RoleChange, Command as RoleCommand, Create as RoleCreate, Role};
 use domain::task::command::{Action, ApprovalChoice, Comment, Create, DueInput, PersonRef, ScheduleInput, TextInput};
 use domain::task::form::{Begin, Filling, Linked, News, Open, Origin, Told};
+use domain::task::timer::Timer;
 use domain::task::{Answer, Command as TaskCommand, Task};
 use domain::workflow::Outcome;
 use domain::{DepartmentId, ListId, OrganisationId, PersonId, TaskId};
@@ -116,6 +117,7 @@ fn task_commands() -> Vec<TaskCommand> {
         })),
         TaskCommand::Told(Box::new(Told { number: 2, news: News::Opened(TaskId(17)) })),
         TaskCommand::Told(Box::new(Told { number: 2, news: News::Ended(Outcome::Rejected, text()) })),
+        TaskCommand::Fire(Timer::StepOverdue),
         TaskCommand::Succeed { from: PersonId(8), to: PersonId(7) },
     ]
 }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::command::Due;
 use super::event::{Commented, Event};
 use super::form;
+use super::timer::Timer;
 use crate::codec::{DecodeError, Encoded, EventSet, Nothing, decode, encode};
 use crate::id::{ListId, PersonId, Position};
 
@@ -34,8 +35,25 @@ const COMMENT_EDITED: &str = "task.comment_edited";
 const COMMENT_DELETED: &str = "task.comment_deleted";
 const FLAGGED: &str = "task.flagged";
 const COMMENTED_AS_ROLES: &str = "task.commented_as_roles";
+const TIMER_FIRED: &str = "task.timer_fired";
 const PUT_AWAY: &str = "task.put_away";
 const DELETED: &str = "task.deleted";
+
+/// Those that can change which timers stand.
+pub(super) const OF_TIMERS: [&str; 12] = [
+    CREATED,
+    DUE_SET,
+    DUE_CANCELLED,
+    SCHEDULED,
+    SCHEDULE_CANCELLED,
+    CLOSED,
+    REOPENED,
+    TIMER_FIRED,
+    DELETED,
+    form::OF_STEPS[0],
+    form::OF_STEPS[1],
+    form::OF_STEPS[2],
+];
 
 #[derive(Serialize, Deserialize)]
 struct Renamed<'a> {
@@ -91,6 +109,11 @@ struct Reopened {
 }
 
 #[derive(Serialize, Deserialize)]
+struct TimerFired {
+    timer: Timer,
+}
+
+#[derive(Serialize, Deserialize)]
 struct CommentDeleted {
     comment: Position,
 }
@@ -121,6 +144,7 @@ impl EventSet for Event {
         COMMENT_DELETED,
         FLAGGED,
         COMMENTED_AS_ROLES,
+        TIMER_FIRED,
         PUT_AWAY,
         DELETED,
         form::TYPES[0],
@@ -175,6 +199,7 @@ impl EventSet for Event {
             Self::Flagged(flags) => encode(FLAGGED, flags),
             Self::AsRoles { roles } => encode(COMMENTED_AS_ROLES, &Roles { roles: Cow::Borrowed(roles) }),
             Self::Form(fact) => form::encode(fact),
+            Self::TimerFired { timer } => encode(TIMER_FIRED, &TimerFired { timer: *timer }),
             Self::PutAway => encode(PUT_AWAY, &Nothing {}),
             Self::Deleted => encode(DELETED, &Nothing {}),
         }
@@ -216,6 +241,7 @@ impl EventSet for Event {
             COMMENTED_AS_ROLES => {
                 decode(event_type, schema, payload).map(|content: Roles<'_>| Self::AsRoles { roles: content.roles.into_owned() })
             }
+            TIMER_FIRED => decode(event_type, schema, payload).map(|TimerFired { timer }| Self::TimerFired { timer }),
             PUT_AWAY => nothing(Self::PutAway),
             DELETED => nothing(Self::Deleted),
             unknown => match form::decode(unknown, schema, payload) {

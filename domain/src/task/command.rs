@@ -5,6 +5,7 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use super::form::{Begin, Linked, Open, Told};
+use super::timer::Timer;
 use crate::form::Lookup;
 use crate::id::{ListId, PersonId, Position, TaskId};
 use crate::json::Json;
@@ -27,6 +28,8 @@ pub enum Command {
     Open(Box<Open>),
     /// What became of a task that a step opened. Only by the system.
     Told(Box<Told>),
+    /// The time of a timer has come. Only by the system.
+    Fire(Timer),
 }
 
 /// A person, or by its id a role, as a request names them; `decide` looks them up in the directory.

@@ -41,6 +41,7 @@ impl Erasable for Event {
             | Self::CommentDeleted { .. }
             | Self::Flagged(_)
             | Self::AsRoles { .. }
+            | Self::TimerFired { .. }
             | Self::PutAway
             | Self::Deleted => self.clone(),
         }
@@ -78,6 +79,7 @@ impl Event {
             | Self::Flagged(_)
             | Self::AsRoles { .. }
             | Self::Form(_)
+            | Self::TimerFired { .. }
             | Self::PutAway
             | Self::Deleted => None,
         };

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::command::{Due, Schedule};
 use super::form;
+use super::timer::Timer;
 use crate::id::{FormId, ListId, PersonId, Position, TaskId};
 
 /// The text of a comment: plain, and formatted where the author formatted it.
@@ -135,6 +136,8 @@ pub enum Event {
     AsRoles { roles: Vec<PersonId> },
     /// What happens because it is of a form: values, approvals, steps.
     Form(Box<form::Fact>),
+    /// `task.timer_fired`, by the system: the time has come that a timer waited for.
+    TimerFired { timer: Timer },
     /// `task.put_away`, by the event's person: out of their inbox until something new happens.
     PutAway,
     /// `task.deleted`

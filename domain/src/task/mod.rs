@@ -33,6 +33,7 @@ pub mod rename;
 pub mod sight;
 pub mod state;
 pub mod subscribers;
+pub mod timer;
 
 pub use command::Command;
 pub use document::{Answer, Document};
@@ -47,7 +48,7 @@ use crate::recorded::Header;
 
 impl Aggregate for Task {
     const KIND: Kind = Kind::Task;
-    const REVISION: u32 = 5;
+    const REVISION: u32 = 6;
     type Command = Command;
     type Event = Event;
     type Rejection = Rejection;
@@ -61,6 +62,7 @@ impl Aggregate for Task {
             Command::Succeed { from, to } => self.succeed(*from, *to, issued),
             Command::Open(open) => self.open(open, issued),
             Command::Told(told) => self.told(told, issued),
+            Command::Fire(timer) => self.fire(*timer, issued),
         }
     }
 

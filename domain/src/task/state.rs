@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::command::Due;
 use super::event::{Created, Event};
 use super::form::Filling;
+use super::timer::Fired;
 use crate::id::{CommandId, ListId, OrganisationId, PersonId, Position, TaskId, Version};
 use crate::recorded::Header;
 
@@ -32,6 +33,8 @@ pub struct Task {
     /// Out of the inbox until then.
     pub scheduled_until: Option<Timestamp>,
     pub closed: bool,
+    /// Its timers that have fired.
+    pub fired: Fired,
     /// Of a task of a form.
     pub form: Option<Box<Filling>>,
     /// Everything that was done to the task and is shown, oldest first; the first is its creation.
@@ -65,7 +68,7 @@ pub struct Comment {
 /// Whether the event is part of a comment; the others change the task unseen.
 pub(super) fn is_shown(event: &Event) -> bool {
     match event {
-        Event::PutAway | Event::Deleted => false,
+        Event::TimerFired { .. } | Event::PutAway | Event::Deleted => false,
         Event::Created(_)
         | Event::Renamed { .. }
         | Event::ParticipantsAdded { .. }
@@ -108,6 +111,7 @@ impl Task {
             let (id, version, author) = (header.position, header.version, header.person);
             self.comments.push(Comment { id, version, author, has_text: false, deleted: false });
         }
+        self.fired.take(event);
         match event {
             Event::Created(created) => self.created(created, header),
             Event::Renamed { subject } => self.subject = Some(subject.clone()).filter(|subject| !subject.is_empty()),
@@ -145,7 +149,12 @@ impl Task {
             Event::Closed => self.closed = true,
             Event::Reopened { auto: _ } => self.closed = false,
             Event::Commented(_) => self.newest_has_text(),
-            Event::CommentEdited(_) | Event::TimeSpent { .. } | Event::Flagged(_) | Event::AsRoles { .. } | Event::PutAway => {}
+            Event::CommentEdited(_)
+            | Event::TimeSpent { .. }
+            | Event::Flagged(_)
+            | Event::AsRoles { .. }
+            | Event::TimerFired { .. }
+            | Event::PutAway => {}
             Event::CommentDeleted { comment } => {
                 if let Some(found) = self.comments.iter_mut().rfind(|found| found.id == *comment) {
                     found.deleted = true;

@@ -70,7 +70,13 @@ fn later_command() -> impl Strategy<Value = Command> {
     let commented = later().prop_map(|comment| Command::Comment(Box::new(comment)));
     let others = task_command().prop_filter("its subject is another", |command| match command {
         Command::Comment(comment) => comment.subject.is_none(),
-        Command::Create(_) | Command::Delete | Command::PutAway | Command::Succeed { .. } | Command::Open(_) | Command::Told(_) => true,
+        Command::Create(_)
+        | Command::Delete
+        | Command::PutAway
+        | Command::Succeed { .. }
+        | Command::Open(_)
+        | Command::Told(_)
+        | Command::Fire(_) => true,
     });
     prop_oneof![1 => commented, 1 => others]
 }

@@ -16,6 +16,7 @@ use crate::list::Reach;
 use crate::person::{self, Added, Person, PersonKind, Profile};
 use crate::recorded::Header;
 use crate::task::command::{Action, ApprovalChoice, Comment, Create, DueInput, PersonRef, ScheduleInput, TextInput};
+use crate::task::timer::{Timer, Timers};
 use crate::task::{Command, Document, Subscription, Task};
 use crate::testing::{ADMIN, ANNA, BORIS, CLERKS, HOME, SCRIBES, header, list, now, position, with_list, with_roles};
 
@@ -204,6 +205,7 @@ pub(super) fn task_command() -> impl Strategy<Value = Command> {
         40 => comment().prop_map(|comment| Command::Comment(Box::new(comment))),
         40 => correction().prop_map(|comment| Command::Comment(Box::new(comment))),
         3 => Just(Command::PutAway),
+        3 => prop::sample::select(Timer::ALL.to_vec()).prop_map(Command::Fire),
         1 => (prop_oneof![Just(CLERKS), Just(BORIS)], prop_oneof![Just(SCRIBES), Just(ANNA)]).prop_map(|(from, to)| Command::Succeed { from, to }),
         1 => Just(Command::Delete),
         1 => create().prop_map(|create| Command::Create(Box::new(create))),
@@ -273,6 +275,9 @@ proptest! {
         if !run.committed.exists {
             return Ok(());
         }
+        let mut timers = Timers::default();
+        run.log.iter().for_each(|(_, event)| timers.take(event));
+        prop_assert_eq!(run.committed.timers(), timers, "whoever reads only some facts knows the same timers");
         let shown = |mut document: Document| serde_json::from_slice::<serde_json::Value>(&document.answer().to_vec()).expect("JSON");
         let at_once = shown(document(&run.log, &run.directory, &[]));
         prop_assert_eq!(&shown(document(&run.log, &run.directory, &pauses)), &at_once, "incremental is the same as rebuilt");

@@ -25,6 +25,7 @@ use crate::role;
 use crate::task;
 use crate::task::command::Due;
 use crate::task::event::{Commented, Text};
+use crate::task::timer::Timers;
 
 /// Each sample is written as its snapshot shows and read as it was; every registered name has one.
 fn written_and_read<E: EventSet>(samples: Vec<E>) {
@@ -75,6 +76,18 @@ fn events_of_departments_keep_their_shape() {
 #[test]
 fn events_of_tasks_keep_their_shape() {
     written_and_read(samples::task());
+}
+
+#[test]
+fn timers_are_changed_only_by_the_facts_that_are_named() {
+    let day = jiff::civil::date(2026, 7, 1);
+    let at = crate::testing::moment("2026-07-01T10:00:00Z");
+    let before = Timers { due: Some(Due::Date(day)), scheduled_until: Some(at), step_due: Some(at), ..Timers::default() };
+    for event in samples::task() {
+        let (mut after, name) = (before.clone(), event.encode().event_type);
+        after.take(&event);
+        assert!(after == before || Timers::concern(name), "{name}");
+    }
 }
 
 #[test]

@@ -26,6 +26,7 @@ use crate::task::Event;
 use crate::task::command::{Due, Schedule};
 use crate::task::event::{CommentEdited, Commented, Created, Flags, Scheduled, Text};
 use crate::task::form::{Fact, Given, Origin};
+use crate::task::timer::Timer;
 use crate::testing::{moment, role_created, settings, task_created};
 use crate::workflow::{self, Choice};
 
@@ -330,6 +331,8 @@ pub(super) fn task() -> Vec<Event> {
         Event::Flagged(flags),
         Event::Flagged(Flags { skip_notification: true, ..Flags::default() }),
         Event::AsRoles { roles: persons() },
+        Event::TimerFired { timer: Timer::Overdue },
+        Event::TimerFired { timer: Timer::StepOverdue },
         Event::PutAway,
         Event::Deleted,
     ]

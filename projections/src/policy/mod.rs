@@ -4,6 +4,7 @@
 mod progress;
 mod subprocess;
 mod succession;
+mod worker;
 
 use std::sync::Arc;
 
@@ -12,10 +13,16 @@ use domain::task::form::{Open, Told};
 use domain::workflow::Outcome;
 use domain::{CommandId, OrganisationId, Position, TaskId};
 use futures_util::future::BoxFuture;
+use sqlx::PgPool;
 use thiserror::Error;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 
-pub(crate) use subprocess::Worker as Subprocesses;
-pub(crate) use succession::Worker;
+use crate::feed::Wake;
+use crate::lease::Leases;
+use crate::lookout::Lookout;
+use crate::runner::Settings;
+use crate::views::inbox::Inbox;
 
 /// A command of a policy, by the system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,4 +59,27 @@ pub enum NotDone {
     /// To be given again in a moment.
     #[error("not just now: {0}")]
     NotNow(Arc<str>),
+}
+
+/// What every policy is done with.
+pub(crate) struct Means {
+    pub pool: PgPool,
+    pub wake: Wake,
+    pub settings: Settings,
+    pub leases: Leases,
+    pub commands: Arc<dyn Commands>,
+}
+
+/// Starts the task of every policy; they run until `shutdown`.
+pub(crate) fn start(means: &Means, inbox: Arc<Lookout<Inbox>>, shutdown: &CancellationToken) -> Vec<JoinHandle<()>> {
+    let commands = || means.commands.clone();
+    let successions = succession::Successions { pool: means.pool.clone(), inbox, commands: commands(), wanted: 0 };
+    vec![
+        tokio::spawn(worker(successions, means).run(shutdown.clone())),
+        tokio::spawn(worker(subprocess::Subprocesses { commands: commands() }, means).run(shutdown.clone())),
+    ]
+}
+
+fn worker<P: worker::Policy>(policy: P, means: &Means) -> worker::Worker<P> {
+    worker::Worker::new(policy, means.pool.clone(), means.wake.clone(), means.settings, means.leases.clone())
 }

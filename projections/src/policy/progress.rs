@@ -3,7 +3,7 @@
 use domain::{Position, TaskId};
 use sqlx::PgPool;
 
-use super::succession::Halt;
+use super::worker::Halt;
 use crate::feed::{Head, PART};
 use crate::lease::Held;
 

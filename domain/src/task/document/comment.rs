@@ -173,7 +173,7 @@ impl Comment {
             }
             Event::AsRoles { roles } => self.comment_as_roles = roles.iter().map(|role| faces.role(*role)).collect(),
             Event::Form(fact) => self.filled(fact, form, faces),
-            Event::PutAway | Event::Deleted => {}
+            Event::TimerFired { .. } | Event::PutAway | Event::Deleted => {}
         }
     }
 

@@ -164,6 +164,7 @@ impl Head {
             | Event::CommentDeleted { .. }
             | Event::Flagged(_)
             | Event::AsRoles { .. }
+            | Event::TimerFired { .. }
             | Event::PutAway
             | Event::Deleted => {}
         }

@@ -135,6 +135,7 @@ impl Document {
             | Event::Commented(_)
             | Event::Flagged(_)
             | Event::AsRoles { .. }
+            | Event::TimerFired { .. }
             | Event::PutAway
             | Event::Deleted => {}
         }

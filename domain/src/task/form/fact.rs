@@ -56,6 +56,9 @@ const SUBPROCESS_RESULT: &str = "task.subprocess_result";
 /// Those that lead to more.
 pub const OF_SUBPROCESSES: [&str; 3] = [SUBPROCESS_ASKED, SUBPROCESS_LEFT, SUBPROCESS_RESULT];
 
+/// Those that begin a step or end the last.
+pub const OF_STEPS: [&str; 3] = [STEP_ENTERED, STEP_RETURNED, ROUTE_COMPLETED];
+
 /// Their registered names.
 pub const TYPES: [&str; 19] = [
     TEMPLATE_APPLIED,

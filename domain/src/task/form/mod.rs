@@ -12,7 +12,7 @@ pub mod create;
 pub mod what_if;
 
 pub use create::Begin;
-pub use fact::{Fact, OF_SUBPROCESSES, TYPES};
+pub use fact::{Fact, OF_STEPS, OF_SUBPROCESSES, TYPES};
 pub(super) use fact::{decode, encode};
 pub use fields::Frozen;
 pub use linked::Linked;

@@ -149,6 +149,7 @@ pub fn named(event: &Event) -> Vec<PersonId> {
         | Event::CommentEdited(_)
         | Event::CommentDeleted { .. }
         | Event::Flagged(_)
+        | Event::TimerFired { .. }
         | Event::PutAway
         | Event::Deleted => Vec::new(),
     }
@@ -273,7 +274,7 @@ impl Task {
 
     fn fold(&mut self, event: &Event, header: &Header) -> NewText {
         let by = header.person;
-        if !matches!(event, Event::PutAway) {
+        if !matches!(event, Event::TimerFired { .. } | Event::PutAway) {
             self.modified_at = header.at;
         }
         match event {
@@ -326,6 +327,7 @@ impl Task {
             | Event::TimeSpent { .. }
             | Event::AddedToLists { .. }
             | Event::RemovedFromLists { .. }
+            | Event::TimerFired { .. }
             | Event::Flagged(_) => {}
             Event::AsRoles { roles } => self.speak_as(roles, header),
             Event::Form(fact) => return self.filled(fact, header),

@@ -106,7 +106,7 @@ pub struct Times {
 impl Task {
     /// Takes a fact in.
     pub fn take(&mut self, event: &Event, header: &domain::Header) -> NewText {
-        if !matches!(event, Event::PutAway) {
+        if !matches!(event, Event::TimerFired { .. } | Event::PutAway) {
             self.header.modified_at = header.at;
         }
         match event {
@@ -152,6 +152,7 @@ impl Task {
             | Event::TimeSpent { .. }
             | Event::Flagged(_)
             | Event::AsRoles { .. }
+            | Event::TimerFired { .. }
             | Event::PutAway => {}
             Event::Deleted => {
                 self.deleted = true;
