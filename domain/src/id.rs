@@ -234,6 +234,13 @@ impl CommandId {
         Self(Uuid::new_v5(&Self::NAMESPACE, &name))
     }
 
+    /// The id of the command by which the timer of this number fires that the event at `cause` set.
+    pub fn of_timer(organisation: OrganisationId, cause: Position, timer: u8) -> Self {
+        let numbers = [organisation.0.to_be_bytes(), cause.to_be_bytes()].concat();
+        let name = [b"timer".as_slice(), &numbers, &[timer]].concat();
+        Self(Uuid::new_v5(&Self::NAMESPACE, &name))
+    }
+
     /// The id of the command that tells the log that the time of this session is over.
     pub fn of_session_over(session: Uuid) -> Self {
         let name = [b"session over".as_slice(), session.as_bytes()].concat();

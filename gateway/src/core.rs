@@ -203,7 +203,7 @@ impl Core {
         world.await_fresh(head.position, DIRECTORY_WAIT_MAX).await.context("the directory did not come up to date")?;
         let shared: Arc<dyn Journal> = journal.clone();
         let system = System::start(shared.clone(), world.clone(), actor_settings(&settings)).await.context("the actors")?;
-        projections.start_policies(Arc::new(Policies(system.clone())));
+        projections.start_policies(Arc::new(Policies { system: system.clone(), journal: shared.clone() }));
         let access_log = AccessLog::start(pool.clone(), settings.audit.access_log_months);
         let identity = &settings.identity;
         let seal = seal(&settings)?;

@@ -1,23 +1,28 @@
 //! The commands of policies, given to the actors. What is commanded, and when, is known by `domain` and `projections`.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use actors::journal::Meta;
+use actors::journal::{Journal, Meta};
 use actors::system::{Refused, Request, System};
 use domain::policy::succession::Succession;
 use domain::task::command::{Action, Comment};
 use domain::task::form::{Open, Told};
 use domain::task::{Command, Task};
 use domain::workflow::Outcome;
-use domain::{Code, PersonId, Position, TaskId};
+use domain::{Code, CommandId, PersonId, Position, TaskId};
 use futures_util::future::BoxFuture;
-use projections::policy::{Commands, Given, NotDone};
+use jiff::Timestamp;
+use projections::policy::{Commands, Given, NotDone, Standing};
 
 /// Nobody's connection waits.
 const DEADLINE: Duration = Duration::from_secs(10);
 
 /// The actors of this node, for policies.
-pub struct Policies(pub System);
+pub struct Policies {
+    pub system: System,
+    pub journal: Arc<dyn Journal>,
+}
 
 impl Commands for Policies {
     fn succeed(&self, given: Given, succession: Succession) -> BoxFuture<'_, Result<Position, NotDone>> {
@@ -28,7 +33,7 @@ impl Commands for Policies {
         // Named by the policy: a repeat finds the task that was opened the first time, whatever stands in the way by now.
         let request = Request { keyed: true, ..request(given) };
         Box::pin(async move {
-            match self.0.create::<Task>(request, Command::Open(Box::new(open))).await {
+            match self.system.create::<Task>(request, Command::Open(Box::new(open))).await {
                 Ok(done) => Ok(Ok(TaskId(done.stream.id))),
                 Err(Refused::Rejected { code: Code::AccessDeniedForm, .. }) => Ok(Err(Outcome::FormUnknown)),
                 Err(Refused::Rejected { code: Code::FormIsDeleted, .. }) => Ok(Err(Outcome::FormClosed)),
@@ -42,6 +47,16 @@ impl Commands for Policies {
         self.change(given, Command::Told(Box::new(told)))
     }
 
+    fn now(&self) -> Timestamp {
+        self.journal.now()
+    }
+
+    fn fire(&self, standing: Standing) -> BoxFuture<'_, Result<Position, NotDone>> {
+        let Standing { organisation, stream, timer, cause, at: _ } = standing;
+        let command = CommandId::of_timer(organisation, cause, timer.bit());
+        self.change(Given { organisation, task: TaskId(stream.id), command, cause }, Command::Fire(timer))
+    }
+
     fn close(&self, given: Given) -> BoxFuture<'_, Result<Position, NotDone>> {
         self.change(given, Command::Comment(Box::new(Comment { action: Some(Action::Finished), ..Comment::default() })))
     }
@@ -50,7 +65,7 @@ impl Commands for Policies {
 impl Policies {
     fn change(&self, given: Given, command: Command) -> BoxFuture<'_, Result<Position, NotDone>> {
         Box::pin(async move {
-            let done = self.0.execute::<Task>(given.task.into(), request(given), command).await;
+            let done = self.system.execute::<Task>(given.task.into(), request(given), command).await;
             done.map(|done| done.position).map_err(not_done)
         })
     }

@@ -9,6 +9,8 @@ use sqlx::postgres::PgRow;
 use sqlx::{PgExecutor, PgPool, Row};
 use tokio::sync::watch;
 
+use crate::follower::Follower;
+
 /// The one part of the log that there is to begin with.
 pub const PART: i16 = 1;
 
@@ -42,12 +44,19 @@ pub struct Batch {
 pub struct Feed {
     pool: PgPool,
     kinds: Vec<i16>,
+    /// None: all of these kinds.
+    types: Option<&'static [&'static str]>,
     wake: Wake,
 }
 
 impl Feed {
     pub fn new(pool: PgPool, kinds: &[Kind], wake: Wake) -> Self {
-        Self { pool, kinds: kinds.iter().map(|kind| kind.number()).collect(), wake }
+        Self { pool, kinds: kinds.iter().map(|kind| kind.number()).collect(), types: None, wake }
+    }
+
+    /// What the view wants.
+    pub(crate) fn of<F: Follower>(pool: PgPool, wake: Wake) -> Self {
+        Self { types: Some(F::TYPES).filter(|types| !types.is_empty()), ..Self::new(pool, F::KINDS, wake) }
     }
 
     /// The head as committed after the call began.
@@ -84,13 +93,15 @@ impl Feed {
         let far = head.min(after.saturating_add(SPAN_MAX));
         let mut rows = sqlx::query(
             "SELECT position, organisation, kind, stream, version, type, schema, at, person, command, index, payload::text
-             FROM event WHERE part = $1 AND position > $2 AND position <= $3 AND kind = ANY($4) ORDER BY position LIMIT $5",
+             FROM event WHERE part = $1 AND position > $2 AND position <= $3 AND kind = ANY($4) AND ($6::text[] IS NULL OR type = ANY($6))
+             ORDER BY position LIMIT $5",
         )
         .bind(PART)
         .bind(after)
         .bind(far)
         .bind(&self.kinds)
         .bind(i64::try_from(limit).unwrap_or(i64::MAX))
+        .bind(self.types)
         .fetch(&self.pool);
         let mut events = Vec::new();
         let mut bytes = 0;

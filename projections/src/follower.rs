@@ -14,6 +14,8 @@ pub trait Follower: Send + Sync + 'static {
     const NAME: &'static str;
     /// The kinds of stream that it wants; the checkpoint moves over the others.
     const KINDS: &'static [Kind];
+    /// The registered names of the events that it wants of those kinds; none: all. Versions then have gaps.
+    const TYPES: &'static [&'static str] = &[];
     /// Makes the view's tables: `migrations/views/<name>.sql`.
     const SQL: &'static str;
     /// Raised when the rules change so that old rows are no longer what they would be.

@@ -23,6 +23,7 @@ pub mod policy;
 pub mod progress;
 pub mod runner;
 mod start;
+pub mod timers;
 pub mod views;
 
 #[cfg(test)]

@@ -61,6 +61,13 @@ impl<F: Follower> Lookout<F> {
         waited.map_err(|_elapsed| Behind { view: F::NAME, position: self.progress.borrow().position, wanted })
     }
 
+    /// Waits until the view is known to have moved beyond `seen`; for ever when it never does.
+    pub async fn moves(&self, seen: Position) {
+        if self.progress.clone().wait_for(|now| now.position > seen).await.is_err() {
+            std::future::pending().await
+        }
+    }
+
     /// Waits for this process's follower to say so; for ever when it has stopped.
     async fn told(&self, wanted: Position) -> Generation {
         if let Ok(now) = self.progress.clone().wait_for(|now| now.position >= wanted).await {

@@ -52,6 +52,12 @@ pub(crate) fn follower_failed(view: &'static str) {
     counter!("nashi_view_failures_total", "view" => view).increment(1);
 }
 
+/// A timer fired, so long after its time.
+pub(crate) fn timer_fired(late: Duration) {
+    counter!("nashi_timers_fired_total").increment(1);
+    histogram!("nashi_timer_late_seconds").record(late.as_secs_f64());
+}
+
 /// A policy could not go on for now.
 pub(crate) fn policy_halted(policy: &'static str) {
     counter!("nashi_policy_halts_total", "policy" => policy).increment(1);

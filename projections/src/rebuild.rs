@@ -70,7 +70,7 @@ async fn fill_and_swap<F: Follower>(follower: &F, pool: &PgPool, mut progress: i
 /// A feed that is woken by nobody: filling asks for the head itself.
 fn feed_of<F: Follower>(pool: &PgPool, head: Head) -> Feed {
     let (_, wake): (_, Wake) = tokio::sync::watch::channel((head.incarnation, head.position));
-    Feed::new(pool.clone(), F::KINDS, wake)
+    Feed::of::<F>(pool.clone(), wake)
 }
 
 struct Filling<'a, F> {

@@ -25,12 +25,14 @@ use crate::policy::{self, Commands};
 use crate::progress::{Behind, Progress, State};
 use crate::rebuild as build;
 use crate::runner::{Runner, Settings};
+use crate::timers::{Scheduler, Tried};
 use crate::views::announcements::Announcements;
 use crate::views::awards::Awards;
 use crate::views::history::History;
 use crate::views::inbox::Inbox;
 use crate::views::knowledge_base::KnowledgeBase;
 use crate::views::tasks::Tasks;
+use crate::views::timers::Timers;
 
 /// Every view that is kept in Postgres.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,12 +43,13 @@ pub enum View {
     Announcements,
     Awards,
     Tasks,
+    Timers,
     KnowledgeBase,
 }
 
 impl View {
-    pub const ALL: [Self; 7] =
-        [Self::Directory, Self::History, Self::Inbox, Self::Announcements, Self::Awards, Self::Tasks, Self::KnowledgeBase];
+    pub const ALL: [Self; 8] =
+        [Self::Directory, Self::History, Self::Inbox, Self::Announcements, Self::Awards, Self::Tasks, Self::Timers, Self::KnowledgeBase];
 
     /// The name by which tables, metrics and commands know it.
     pub const fn name(self) -> &'static str {
@@ -57,6 +60,7 @@ impl View {
             Self::Announcements => Announcements::NAME,
             Self::Awards => Awards::NAME,
             Self::Tasks => Tasks::NAME,
+            Self::Timers => Timers::NAME,
             Self::KnowledgeBase => KnowledgeBase::NAME,
         }
     }
@@ -83,6 +87,7 @@ pub async fn rebuild(pool: &PgPool, view: &str, progress: impl FnMut(i64, i64) +
         View::Announcements => build::rebuild(&Announcements, pool, progress).await,
         View::Awards => build::rebuild(&Awards, pool, progress).await,
         View::Tasks => build::rebuild(&Tasks, pool, progress).await,
+        View::Timers => build::rebuild(&Timers, pool, progress).await,
         View::KnowledgeBase => build::rebuild(&KnowledgeBase, pool, progress).await,
     }
 }
@@ -99,6 +104,7 @@ pub async fn retry_parked(pool: &PgPool, view: &str) -> Result<Retried, Failure>
         View::Announcements => parked::retry(&Announcements, pool).await,
         View::Awards => parked::retry(&Awards, pool).await,
         View::Tasks => parked::retry(&Tasks, pool).await,
+        View::Timers => parked::retry(&Timers, pool).await,
         View::KnowledgeBase => parked::retry(&KnowledgeBase, pool).await,
     }
 }
@@ -116,6 +122,7 @@ pub struct Projections {
     settings: Settings,
     wake: Wake,
     tasks_view: Lookout<Tasks>,
+    timers: Arc<Lookout<Timers>>,
     knowledge_base: Lookout<KnowledgeBase>,
     leases: Option<Leases>,
     shutdown: CancellationToken,
@@ -164,6 +171,7 @@ impl Projections {
         let announcements = start.view(Announcements).await?;
         let awards = start.view(Awards).await?;
         let tasks_view = start.view(Tasks).await?;
+        let timers = Arc::new(start.view(Timers).await?);
         let knowledge_base = start.view(KnowledgeBase).await?;
         let mut tasks = start.tasks;
         let feed = Feed::new(pool.clone(), DirectoryFollower::KINDS, wake.clone());
@@ -180,6 +188,7 @@ impl Projections {
             announcements,
             awards,
             tasks_view,
+            timers,
             knowledge_base,
             settings,
             wake,
@@ -189,10 +198,19 @@ impl Projections {
         })
     }
 
-    /// Starts the policies, whose commands `commands` gives: on nodes that follow views, one of which holds the lease. They
-    /// stop with the followers.
+    /// Starts the policies and the scheduler, whose commands `commands` gives: on nodes that follow views, one of which holds
+    /// the lease of each. They stop with the followers.
     pub fn start_policies(&mut self, commands: Arc<dyn Commands>) {
         let Some(leases) = self.leases.clone().filter(|_| self.settings.follow) else { return };
+        let scheduler = Scheduler {
+            pool: self.pool.clone(),
+            settings: self.settings,
+            leases: leases.clone(),
+            timers: self.timers.clone(),
+            commands: commands.clone(),
+            tried: Tried::default(),
+        };
+        self.tasks.insert(0, tokio::spawn(scheduler.run(self.shutdown.clone())));
         let means = policy::Means { pool: self.pool.clone(), wake: self.wake.clone(), settings: self.settings, leases, commands };
         // Before the keeper of the leases, which is the last to end.
         self.tasks.splice(0..0, policy::start(&means, self.inbox.clone(), &self.shutdown));
@@ -241,6 +259,7 @@ impl Projections {
             View::Announcements => self.announcements.caught_up(wanted, timeout).await,
             View::Awards => self.awards.caught_up(wanted, timeout).await,
             View::Tasks => self.tasks_view.caught_up(wanted, timeout).await,
+            View::Timers => self.timers.caught_up(wanted, timeout).await,
             View::KnowledgeBase => self.knowledge_base.caught_up(wanted, timeout).await,
         }
     }
@@ -254,6 +273,7 @@ impl Projections {
             self.announcements.progress(),
             self.awards.progress(),
             self.tasks_view.progress(),
+            self.timers.progress(),
             self.knowledge_base.progress(),
         ];
         for progress in &all {
@@ -319,7 +339,7 @@ impl Start<'_> {
         let incarnation = feed::head(self.pool).await?.incarnation;
         let first = Progress { generation, incarnation, position: 0, state: State::Waiting, parked_streams: 0, level_at: None };
         let (tell, progress) = watch::channel(first);
-        let feed = Feed::new(self.pool.clone(), F::KINDS, self.wake.clone());
+        let feed = Feed::of::<F>(self.pool.clone(), self.wake.clone());
         let runner = Runner { follower, pool: self.pool.clone(), feed, settings: self.settings, progress: tell, leases };
         self.tasks.push(tokio::spawn(runner.run(self.shutdown.clone())));
         Ok(Lookout::new(self.pool.clone(), progress, self.wake.clone()))

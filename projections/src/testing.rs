@@ -184,7 +184,7 @@ async fn follow<F: Follower + Clone>(follower: &F, settings: Settings, pool: PgP
     let generation = rebuild::ensure(follower, &pool).await.expect("the view is made");
     let first = Progress { generation, incarnation: 0, position: 0, state: State::Waiting, parked_streams: 0, level_at: None };
     let (tell, progress) = watch::channel(first);
-    let feed = Feed::new(pool.clone(), F::KINDS, wake.clone());
+    let feed = Feed::of::<F>(pool.clone(), wake.clone());
     let shutdown = CancellationToken::new();
     let (leases, keeper) = Leases::start(&pool, a_holder(), settings.lease, shutdown.clone());
     let lookout = Lookout::new(pool.clone(), progress.clone(), wake);

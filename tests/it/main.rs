@@ -44,3 +44,4 @@ mod sessions;
 mod subprocesses;
 mod tasks;
 mod tidy;
+mod timers;

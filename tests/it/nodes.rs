@@ -206,13 +206,15 @@ async fn a_node_does_what_its_roles_say_and_asks_others_for_the_rest() {
         "policy.subprocess",
         "policy.succession",
         "sessions.time_out",
+        "timers",
         "view.announcements",
         "view.awards",
         "view.directory",
         "view.history",
         "view.inbox",
         "view.knowledge_base",
-        "view.tasks"
+        "view.tasks",
+        "view.timers"
     ]);
     let held = held.as_array().expect("names");
     let list = listed(&first, |list| list[1]["leases"].as_array().is_some_and(|leases| leases.len() == held.len())).await;

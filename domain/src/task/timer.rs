@@ -24,6 +24,9 @@ use crate::id::PersonId;
 use crate::issued::Issued;
 use crate::{workflow, zone};
 
+/// The registered names of the facts that can change which timers stand. Most facts cannot, and need not be read.
+pub const TYPES_OF_TASKS: [&str; 12] = super::codec::OF_TIMERS;
+
 /// What a moment means to a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -37,7 +40,22 @@ pub enum Timer {
 impl Timer {
     pub const ALL: [Self; 4] = [Self::Returned, Self::Due, Self::Overdue, Self::StepOverdue];
 
-    const fn bit(self) -> u8 {
+    /// When it fires, where the day stands in for a moment.
+    pub const fn on(self, day: Date) -> Option<When> {
+        match self {
+            Self::Due => Some(When::Morning(day)),
+            Self::Overdue => Some(When::EndOf(day)),
+            Self::Returned | Self::StepOverdue => None,
+        }
+    }
+
+    /// Those that the fact sets anew or takes away.
+    pub fn set_by(event: &Event) -> Option<&'static [Self]> {
+        set_by(event)
+    }
+
+    /// Its number, which never changes: in stored sets, and in the ids of the commands by which timers fire.
+    pub const fn bit(self) -> u8 {
         match self {
             Self::Returned => 1,
             Self::Due => 2,
@@ -150,12 +168,6 @@ pub struct Timers {
 }
 
 impl Timers {
-    /// Whether the fact can change which timers stand: the registered names of those that can. Most facts cannot, and need
-    /// not be read.
-    pub fn concern(event_type: &str) -> bool {
-        super::codec::OF_TIMERS.contains(&event_type)
-    }
-
     /// Takes a fact in.
     pub fn take(&mut self, event: &Event) {
         self.fired.take(event);
@@ -226,12 +238,12 @@ impl Timers {
             Timer::Returned => self.scheduled_until.map(When::At),
             Timer::StepOverdue => self.step_due.map(When::At),
             Timer::Due => match self.due? {
-                Due::Date(date) => Some(When::Morning(date)),
+                Due::Date(date) => timer.on(date),
                 // What does not last is late at the same moment.
                 Due::Moment { at, duration } => duration.is_some_and(|minutes| minutes > 0).then_some(When::At(at)),
             },
             Timer::Overdue => match self.due? {
-                Due::Date(date) => Some(When::EndOf(date)),
+                Due::Date(date) => timer.on(date),
                 Due::Moment { at, duration } => {
                     at.checked_add(SignedDuration::from_mins(i64::from(duration.unwrap_or_default()))).ok().map(When::At)
                 }

@@ -13,6 +13,7 @@ use domain::task::form::{Open, Told};
 use domain::workflow::Outcome;
 use domain::{CommandId, OrganisationId, Position, TaskId};
 use futures_util::future::BoxFuture;
+use jiff::Timestamp;
 use sqlx::PgPool;
 use thiserror::Error;
 use tokio::task::JoinHandle;
@@ -23,6 +24,7 @@ use crate::lease::Leases;
 use crate::lookout::Lookout;
 use crate::runner::Settings;
 use crate::views::inbox::Inbox;
+pub use crate::views::timers::Standing;
 
 /// A command of a policy, by the system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +47,12 @@ pub trait Commands: Send + Sync + 'static {
 
     /// Tells a task what became of one that a step of it opened.
     fn tell(&self, given: Given, told: Told) -> BoxFuture<'_, Result<Position, NotDone>>;
+
+    /// The estimate of the log's clock: what decides whether a timer's time has come.
+    fn now(&self) -> Timestamp;
+
+    /// Has a timer fire, if it still stands and its time has come. Returns a position that shows what came of it.
+    fn fire(&self, standing: Standing) -> BoxFuture<'_, Result<Position, NotDone>>;
 
     /// Closes a task that nothing is expected of any more.
     fn close(&self, given: Given) -> BoxFuture<'_, Result<Position, NotDone>>;

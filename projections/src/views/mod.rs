@@ -12,5 +12,6 @@ pub mod members;
 pub mod profile;
 pub mod roles;
 pub mod tasks;
+pub mod timers;
 
 mod keyed;
