@@ -2,9 +2,11 @@
 //! when an actor dies under it. Not how it is decided (see [`crate::entity`]).
 
 use std::borrow::Cow;
+use std::fmt;
 use std::sync::Arc;
 use std::time::Instant;
 
+use domain::rejection::Rejection;
 use domain::{ClaimKind, Code, CommandId, OrganisationId, PersonId, Position, StreamId, Version};
 use thiserror::Error;
 use tokio::sync::oneshot;
@@ -67,12 +69,52 @@ pub struct Seen<V> {
     pub view: V,
 }
 
+/// A rule that stood in the way, in the domain's own words, and which field it is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason(Arc<str>);
+
+/// Stands between the field and the rule, where there is a field: no name holds a control character.
+const AFTER_PLACE: char = '\u{1f}';
+
+impl Reason {
+    pub fn of(rejection: &impl Rejection) -> Self {
+        let text = rejection.to_string();
+        let after = |place: &str| text.strip_prefix(place)?.strip_prefix(": ").map(|rule| format!("{place}{AFTER_PLACE}{rule}"));
+        Self(rejection.place().and_then(after).unwrap_or(text).into())
+    }
+
+    /// The field.
+    pub fn place(&self) -> Option<&str> {
+        self.0.split_once(AFTER_PLACE).map(|(place, _)| place)
+    }
+
+    /// As it goes between nodes.
+    pub(crate) fn word(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for Reason {
+    fn from(word: &str) -> Self {
+        Self(word.into())
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.split_once(AFTER_PLACE) {
+            Some((place, rule)) => write!(f, "{place}: {rule}"),
+            None => f.write_str(&self.0),
+        }
+    }
+}
+
 /// Why there is no answer.
 #[derive(Clone, Debug, Error)]
 pub enum Refused {
     /// A business "no"; nothing was written. `position` is the log position that it was decided on.
     #[error("{reason}")]
-    Rejected { code: Code, reason: Arc<str>, position: Position },
+    Rejected { code: Code, reason: Reason, position: Position },
     #[error("this Idempotency-Key was used for another request")]
     KeyReused,
     /// A claim (an e-mail address, a name) is held by another stream.

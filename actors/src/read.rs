@@ -7,7 +7,7 @@ use std::time::Instant;
 use domain::{Issued, Position, Rejection, StreamId, Version};
 use tokio::time::timeout_at;
 
-use crate::ask::{Reading, Refused, Seen};
+use crate::ask::{Reading, Reason, Refused, Seen};
 use crate::caught::{Panicked, caught};
 use crate::cluster::remote;
 use crate::entity::NotSent;
@@ -108,7 +108,7 @@ impl Router {
 fn show<A: Hosted>(published: &A::Published, query: &A::Query, issued: &Issued<'_>, position: Position) -> Result<A::View, Refused> {
     match caught(|| A::show(published, query, issued)) {
         Ok(Ok(view)) => Ok(view),
-        Ok(Err(rejection)) => Err(Refused::Rejected { code: rejection.code(), reason: rejection.to_string().into(), position }),
+        Ok(Err(rejection)) => Err(Refused::Rejected { code: rejection.code(), reason: Reason::of(&rejection), position }),
         Err(Panicked) => Err(Refused::Bug),
     }
 }

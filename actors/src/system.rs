@@ -9,7 +9,7 @@ use domain::{Position, StreamId};
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
-pub use crate::ask::{Done, Reading, Refused, Request, Seen};
+pub use crate::ask::{Done, Reading, Reason, Refused, Request, Seen};
 pub use crate::bulk::{Stopped, Together};
 pub use crate::hosted::{Hosted, Stale, Surroundings};
 pub use crate::settings::Settings;

@@ -314,4 +314,9 @@ impl Code {
 /// A decision's "no". Each aggregate has its own enum; what they share is the code.
 pub trait Rejection: std::error::Error + Clone + Send + Sync + 'static {
     fn code(&self) -> Code;
+
+    /// Which field it is about, where it is about one: what its text begins with, before a colon.
+    fn place(&self) -> Option<&str> {
+        None
+    }
 }

@@ -2,7 +2,7 @@
 //! itself, which `/orgchart` is about.
 
 use actors::hosted::catalog::{Question, Shown, answered};
-use actors::system::{Refused, Request, Surroundings as _};
+use actors::system::{Reason, Refused, Request, Surroundings as _};
 use domain::catalog::{Command, Rejection, departments};
 use domain::{Aggregate as _, Issued, Position, Rejection as _};
 
@@ -34,5 +34,5 @@ pub fn kept(node: &Node, request: &Request, command: &Command) -> Fault {
 }
 
 fn fault(rejection: &Rejection, position: Position) -> Fault {
-    Fault::from(Refused::Rejected { code: rejection.code(), reason: rejection.to_string().into(), position })
+    Fault::from(Refused::Rejected { code: rejection.code(), reason: Reason::of(rejection), position })
 }

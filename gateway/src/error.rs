@@ -3,13 +3,12 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
 
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::{HttpResponse, ResponseError};
-use actors::system::{Refused, Stale};
+use actors::system::{Reason, Refused, Stale};
 use domain::{ClaimKind, Code, Position};
 use serde::Serialize;
 
@@ -43,8 +42,8 @@ pub struct Fault {
     code: Which,
     /// Which field, which limit: put behind the text, never translated.
     detail: Option<Cow<'static, str>>,
-    /// The rule in the domain's own words; takes the place of the English text.
-    rule: Option<Arc<str>>,
+    /// The rule in the domain's own words, and the field that it is about; takes the place of the English text.
+    rule: Option<Reason>,
     /// The log position that the answer rests on.
     pub position: Option<Position>,
     pub retry_after_seconds: Option<u64>,
@@ -147,13 +146,17 @@ impl Fault {
     /// The envelope in `language`.
     pub fn body(&self, language: Language) -> Vec<u8> {
         let Some(entry) = self.entry() else { return Vec::new() };
-        let text = match language {
-            Language::English => self.rule.as_deref().unwrap_or(entry.english),
-            Language::Russian => entry.russian,
+        let text = match (language, &self.rule) {
+            (Language::English, Some(rule)) => Cow::Owned(rule.to_string()),
+            (Language::English, None) => Cow::Borrowed(entry.english),
+            (Language::Russian, rule) => match rule.as_ref().and_then(Reason::place) {
+                Some(place) => Cow::Owned(format!("{place}: {}", entry.russian)),
+                None => Cow::Borrowed(entry.russian),
+            },
         };
         let error = match &self.detail {
             Some(detail) => Cow::Owned(format!("{text}: {detail}")),
-            None => Cow::Borrowed(text),
+            None => text,
         };
         serde_json::to_vec(&Envelope { error, error_code: entry.code }).unwrap_or_default()
     }
@@ -259,6 +262,17 @@ mod tests {
         assert_eq!(russian["error_code"], "invalid_value_format");
         assert_ne!(russian["error"], english["error"]);
         assert_eq!(fault.status_code(), StatusCode::BAD_REQUEST);
+    }
+
+    #[test]
+    fn a_field_is_named_in_every_language() {
+        let misfit = domain::form::rejection::Misfit { field: "Сумма".into(), rule: domain::form::rejection::Misfilled::Frozen };
+        let rejection = domain::task::Rejection::from(misfit);
+        let fault = Fault::from(Refused::Rejected { code: Code::InvalidInput, reason: Reason::of(&rejection), position: 3 });
+        let (english, russian) = (parsed(&fault, Language::English), parsed(&fault, Language::Russian));
+        assert_eq!(english["error"], rejection.to_string());
+        let entry = entry(Code::InvalidInput);
+        assert_eq!(russian["error"], format!("Сумма: {}", entry.russian));
     }
 
     #[test]

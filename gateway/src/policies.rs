@@ -73,7 +73,7 @@ impl Policies {
 
 fn not_done(refused: Refused) -> NotDone {
     match refused {
-        Refused::Rejected { reason, .. } => NotDone::Refused(reason),
+        Refused::Rejected { reason, .. } => NotDone::Refused(reason.to_string().into()),
         Refused::Bug | Refused::KeyReused | Refused::Taken(_) => NotDone::Refused(refused.to_string().into()),
         Refused::Busy(_) | Refused::Unavailable(_) | Refused::Unknown => NotDone::NotNow(refused.to_string().into()),
     }

@@ -276,7 +276,7 @@ impl From<Reply> for ReplyV1 {
             Reply::Seen { version, position, view } => Self::Seen { version, position, view },
             Reply::Refused(refused) => match refused {
                 Refused::Rejected { code, reason, position } => {
-                    Self::Rejected { code: code.as_str().to_owned(), reason: (*reason).to_owned(), position }
+                    Self::Rejected { code: code.as_str().to_owned(), reason: reason.word().to_owned(), position }
                 }
                 Refused::KeyReused => Self::KeyReused,
                 Refused::Taken(claim) => Self::Taken { claim: claim as i16 },
@@ -299,9 +299,11 @@ impl ReplyV1 {
             }
             Self::Seen { version, position, view } => Reply::Seen { version, position, view },
             // A "no" of a later build, in a word that this one does not know, is a "no" all the same.
-            Self::Rejected { code, reason, position } => {
-                Reply::Refused(Refused::Rejected { code: Code::of(&code).unwrap_or(Code::InvalidInput), reason: reason.into(), position })
-            }
+            Self::Rejected { code, reason, position } => Reply::Refused(Refused::Rejected {
+                code: Code::of(&code).unwrap_or(Code::InvalidInput),
+                reason: reason.as_str().into(),
+                position,
+            }),
             Self::KeyReused => Reply::Refused(Refused::KeyReused),
             Self::Taken { claim } => {
                 let unknown = Unreadable::Unknown { what: "a claim", number: claim.into() };

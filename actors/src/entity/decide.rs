@@ -11,7 +11,7 @@ use domain::directory::OrganisationDirectory;
 use domain::{ClaimChange, Code, Issued, Position, Rejection};
 
 use super::{Entity, Expected, Flight, Settled, Stage};
-use crate::ask::{Ask, Refused, Request};
+use crate::ask::{Ask, Reason, Refused, Request};
 use crate::caught::{Panicked, caught};
 use crate::fold::expected_header;
 use crate::hosted::Hosted;
@@ -23,14 +23,14 @@ use crate::settings::Settings;
 pub(crate) enum Decision<A: Hosted> {
     Events(Vec<A::Event>),
     Nothing,
-    Rejected { code: Code, reason: Arc<str> },
+    Rejected { code: Code, reason: Reason },
 }
 
 /// Decides on `state`. For somebody of another organisation than the stream's (`foreign`), the stream does not exist.
 pub(crate) fn decide<A: Hosted>(state: &A, foreign: bool, command: &A::Command, issued: &Issued<'_>) -> Result<Decision<A>, Panicked> {
     let decided = caught(|| if foreign { A::default().decide(command, issued) } else { state.decide(command, issued) })?;
     Ok(match decided {
-        Err(rejection) => Decision::Rejected { code: rejection.code(), reason: rejection.to_string().into() },
+        Err(rejection) => Decision::Rejected { code: rejection.code(), reason: Reason::of(&rejection) },
         Ok(_) if foreign => Decision::Rejected { code: Code::AccessDenied, reason: "another organisation's".into() },
         Ok(events) if events.is_empty() => Decision::Nothing,
         Ok(events) => Decision::Events(events),

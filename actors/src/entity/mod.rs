@@ -26,7 +26,7 @@ pub(crate) use decide::{Decision, decide, meta};
 pub(crate) use entry::{Entry, NotSent, Published};
 pub(crate) use open::read;
 
-use crate::ask::{Ask, Outcome, Refused};
+use crate::ask::{Ask, Outcome, Reason, Refused};
 use crate::fold::Fold;
 use crate::hosted::{Hosted, organisation_of};
 use crate::journal::{Premise, Receipt, Refusal};
@@ -103,7 +103,7 @@ enum Stage<A: Hosted> {
 /// A decision that writes nothing.
 enum Settled {
     Nothing,
-    Rejected { code: domain::Code, reason: Arc<str> },
+    Rejected { code: domain::Code, reason: Reason },
 }
 
 /// The journal has answered; the answers lie in the entry.

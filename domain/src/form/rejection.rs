@@ -128,6 +128,10 @@ impl crate::rejection::Rejection for Rejection {
             Self::Definition { place: _, rule } => rule.code(),
         }
     }
+
+    fn place(&self) -> Option<&str> {
+        if let Self::Definition { place, rule: _ } = self { Some(place) } else { None }
+    }
 }
 
 impl Flaw {

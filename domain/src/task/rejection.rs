@@ -140,4 +140,8 @@ impl crate::rejection::Rejection for Rejection {
             Self::ChoiceNotSupported => Code::OptionIsNotSupported,
         }
     }
+
+    fn place(&self) -> Option<&str> {
+        if let Self::Misfit(misfit) = self { Some(&misfit.field) } else { None }
+    }
 }

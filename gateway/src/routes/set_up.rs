@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse};
-use actors::system::Refused;
+use actors::system::{Reason, Refused};
 use domain::account::{Linked, Way};
 use domain::aggregate::Aggregate;
 use domain::directory::OrganisationDirectory;
@@ -148,7 +148,7 @@ fn would_do(
 }
 
 fn would<A: Aggregate>(state: &A, command: &A::Command, issued: &Issued<'_>) -> Result<(), Fault> {
-    let refused = |no: A::Rejection| Refused::Rejected { code: no.code(), reason: no.to_string().into(), position: 0 };
+    let refused = |no: A::Rejection| Refused::Rejected { code: no.code(), reason: Reason::of(&no), position: 0 };
     state.decide(command, issued).map_err(refused)?;
     Ok(())
 }

@@ -3,14 +3,16 @@
 
 use actors::hosted::catalog::Question;
 use actors::hosted::task::Part;
+use actors::system::{Reason, Refused};
 use domain::catalog::Row;
 use domain::directory::OrganisationDirectory;
 use domain::form::items::{self, Found, IDENTITIES, Lookup, Wish, Wishes};
 use domain::form::rejection::Misfit;
 use domain::json::Json;
+use domain::task::Rejection;
 use domain::task::command::Comment;
 use domain::task::form::Begin;
-use domain::{CatalogId, FormId, Issued, TaskId};
+use domain::{CatalogId, FormId, Issued, Rejection as _, TaskId};
 use futures_util::future::try_join_all;
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde::Deserialize;
@@ -70,7 +72,7 @@ pub async fn of_tasks(caller: &Caller, changes: impl IntoIterator<Item = (TaskId
         // Without a form it is the decision that refuses.
         let Some(form) = form else { continue };
         let wishes = wished(form, comment.fields.as_ref(), &organisation, &issued)?;
-        items::join(&mut all, &wishes).map_err(|rule| refused(&Misfit { field: format!("task {}", task.0), rule }))?;
+        items::join(&mut all, &wishes).map_err(|rule| refused(Misfit { field: format!("task {}", task.0), rule }))?;
         each.push((comment, wishes));
     }
     let lookup = looked_up(caller, all).await?;
@@ -99,11 +101,12 @@ fn names_any(json: &Json) -> bool {
 
 fn wished(form: FormId, fields: Option<&Json>, organisation: &OrganisationDirectory, issued: &Issued<'_>) -> Result<Wishes, Fault> {
     let (Some(form), Some(fields)) = (organisation.form(form), fields) else { return Ok(Wishes::new()) };
-    items::wishes(fields, &form.published, issued).map_err(|misfit| refused(&misfit))
+    items::wishes(fields, &form.published, issued).map_err(refused)
 }
 
-fn refused(misfit: &Misfit) -> Fault {
-    Fault::domain(misfit.code()).with(misfit.to_string())
+fn refused(misfit: Misfit) -> Fault {
+    let rejection = Rejection::from(misfit);
+    Fault::from(Refused::Rejected { code: rejection.code(), reason: Reason::of(&rejection), position: 0 })
 }
 
 async fn looked_up(caller: &Caller, wishes: Wishes) -> Result<Lookup, Fault> {
