@@ -100,6 +100,8 @@ impl App {
     /// their snapshots, the web server ends (at most `http.drain_seconds`), then every part.
     pub async fn stop(self) {
         self.core.node.health.drain();
+        // Streams would stay until the end: their readers go on elsewhere at once.
+        self.core.node.live.drain();
         // While others take over, this node still answers, so that whoever sends requests here has time to notice.
         self.core.hand_over().await;
         for (server, _) in &self.servers {

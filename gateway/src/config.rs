@@ -44,8 +44,18 @@ pub struct Settings {
     pub bots: Bots,
     pub printing: Printing,
     pub audit: Audit,
+    pub live: Live,
     pub actors: Actors,
     pub telemetry: Telemetry,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Live {
+    pub beat_seconds: u64,
+    pub streams_per_person: usize,
+    pub buffer_entries: usize,
+    pub replay_events_max: u32,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -254,6 +264,9 @@ impl Settings {
             ("rate.requests", u64::from(self.rate.requests)),
             ("rate.window_seconds", self.rate.window_seconds),
             ("node.weight", u64::from(self.node.weight)),
+            ("live.beat_seconds", self.live.beat_seconds),
+            ("live.streams_per_person", self.live.streams_per_person as u64),
+            ("live.buffer_entries", self.live.buffer_entries as u64),
             ("identity.token_lifetime_hours", u64::from(self.identity.token_lifetime_hours)),
             ("identity.tokens_per_person", u64::from(self.identity.tokens_per_person)),
             ("identity.session_lifetime_hours", u64::from(self.identity.session_lifetime_hours)),

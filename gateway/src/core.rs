@@ -27,6 +27,7 @@ use crate::identity::passkeys::relying_party;
 use crate::identity::seal::{Seal, key_in};
 use crate::identity::{Credentials, Factors, Passkeys, Passwords, QrSignIns, Sessions, SignIns, Tickets, Tokens};
 use crate::limits::Windows;
+use crate::live::{Live, entry::Place};
 use crate::node::Node;
 use crate::policies::Policies;
 use crate::postgres::{self, OwnPostgres};
@@ -158,6 +159,9 @@ impl Core {
             Ok((node, journal)) => {
                 let own = own.map(|own| tokio::spawn(look_after(own, shutdown.clone())));
                 let core = Self { node: web::Data::new(node), journal, pool, own, joined: Mutex::default(), shutdown };
+                if life == Life::Node {
+                    core.node.live.start(&core.node.clone().into_inner(), &core.shutdown);
+                }
                 if let Err(failure) = core.join(life).await {
                     core.stop(true).await;
                     return Err(failure);
@@ -192,6 +196,7 @@ impl Core {
         let head = journal.current_head().await.context("the log's head")?;
         let boot = cluster::boot(journal.now());
         let wake = wake(journal.head(), shutdown.clone());
+        let live = Live::new(&settings.live, wake.clone(), Place { incarnation: head.incarnation, position: head.position });
         let follow = settings.node.roles.has(Role::Followers);
         let (views, until) = (projections::Settings { follow, ..projections::Settings::default() }, shutdown.clone());
         let projections = match life {
@@ -228,6 +233,7 @@ impl Core {
             written: Written::default(),
             access_log,
             health: Health::default(),
+            live,
             pool,
             journal: shared,
             settings,
@@ -290,6 +296,7 @@ impl Core {
     /// Postgres of our own is stopped last (`as_found`: unless it ran before).
     pub async fn stop(self, as_found: bool) {
         self.drain().await;
+        self.node.live.stopped().await;
         self.node.access_log.flush().await;
         let Self { node, journal, pool, own, joined: _, shutdown: _ } = self;
         // The last one to hold the node waits for its followers; a request that hangs does not hold everything up.

@@ -23,6 +23,7 @@ pub mod health;
 pub mod identity;
 pub mod limits;
 pub mod links;
+pub mod live;
 pub mod metrics;
 pub mod node;
 pub mod openapi;

@@ -38,10 +38,12 @@ pub enum Endpoint {
     /// What somebody signs in with.
     Account,
     Forms,
+    /// Streams of what happens.
+    Live,
 }
 
 impl Endpoint {
-    const ALL: [Self; 23] = [
+    const ALL: [Self; 24] = [
         Self::Nothing,
         Self::Operations,
         Self::Auth,
@@ -65,6 +67,7 @@ impl Endpoint {
         Self::Catalogs,
         Self::Account,
         Self::Forms,
+        Self::Live,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -92,6 +95,7 @@ impl Endpoint {
             Self::Catalogs => "catalogs",
             Self::Account => "account",
             Self::Forms => "forms",
+            Self::Live => "live",
         }
     }
 

@@ -20,6 +20,7 @@ use crate::error::Fault;
 use crate::health::Health;
 use crate::identity::{Credentials, Factors, Passkeys, Passwords, QrSignIns, Sessions, SignIns, Tickets, Tokens};
 use crate::limits::{Origin, Windows};
+use crate::live::Live;
 use crate::world::World;
 use crate::written::Written;
 
@@ -59,6 +60,7 @@ pub struct Node {
     pub written: Written,
     pub access_log: AccessLog,
     pub health: Health,
+    pub live: Live,
     /// Set once, when it has joined the others.
     pub cluster: OnceLock<Cluster>,
 }

@@ -8,7 +8,7 @@ use utoipa::{Modify, OpenApi};
 use crate::codes;
 use crate::routes::{
     account, announcements, auth, awards, bots, calendar, catalogs, contacts, forms, history, inbox, invitations, knowledge_base, lists,
-    members, members_bulk, operations, orgchart, password, profile, qr_sign_in, roles, sessions, set_up, tasks,
+    live, members, members_bulk, operations, orgchart, password, profile, qr_sign_in, roles, sessions, set_up, tasks,
 };
 
 /// The description as it is served.
@@ -31,6 +31,7 @@ pub struct Document(pub Bytes);
         tasks::create::create, tasks::read::read, tasks::comment::comment, tasks::delete::delete, tasks::put_away::put_away,
         tasks::access::access, tasks::print::print, tasks::print::by_form::print, tasks::bulk::comment,
         inbox::read, calendar::read,
+        live::stream::read, live::ticket::make,
         lists::read::list, lists::read::read, lists::write::create, lists::write::change, lists::write::delete,
         lists::bulk::create, lists::bulk::change, lists::bulk::delete, lists::tasks::read, lists::tasks::ask, lists::tasks::by_approver,
         announcements::list, announcements::read, announcements::create, announcements::change, announcements::delete,

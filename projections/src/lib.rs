@@ -22,6 +22,7 @@ pub mod past;
 pub mod policy;
 pub mod progress;
 pub mod runner;
+pub mod since;
 mod start;
 pub mod timers;
 pub mod views;

@@ -23,6 +23,7 @@ mod knowledge_base;
 mod limits;
 mod links;
 mod lists;
+mod live;
 mod members;
 mod nodes;
 mod operations;

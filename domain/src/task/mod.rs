@@ -33,6 +33,7 @@ pub mod rename;
 pub mod sight;
 pub mod state;
 pub mod subscribers;
+pub mod taken;
 pub mod timer;
 
 pub use command::Command;

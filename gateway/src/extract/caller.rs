@@ -191,7 +191,11 @@ async fn bearer(request: &HttpRequest, node: &Node) -> Result<(Arc<OrganisationD
 }
 
 /// Whether the token still stands for its person.
-fn judge(token: &Token, directory: &Directory, now: jiff::Timestamp) -> Result<(Arc<OrganisationDirectory>, Arc<Person>), Fault> {
+pub(crate) fn judge(
+    token: &Token,
+    directory: &Directory,
+    now: jiff::Timestamp,
+) -> Result<(Arc<OrganisationDirectory>, Arc<Person>), Fault> {
     let found =
         directory.organisation(token.organisation).and_then(|organisation| Some((organisation, organisation.person(token.person)?)));
     let Some((organisation, person)) = found else { return Err(Fault::own(Own::InvalidToken)) };
@@ -219,7 +223,7 @@ fn wait_for(request: &HttpRequest, node: &Node) -> Result<Position, Fault> {
     Ok(position)
 }
 
-fn parse_position(text: &str) -> Option<(i64, Position)> {
+pub(crate) fn parse_position(text: &str) -> Option<(i64, Position)> {
     let (incarnation, position) = text.trim().split_once('-')?;
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse::<i64>().ok()).flatten();
     Some((digits(incarnation)?, digits(position)?))

@@ -243,6 +243,21 @@ impl Sessions {
         Ok(row.map(Session::from).filter(|session| session.ends_at > now))
     }
 
+    /// Those of these sessions that nobody has ended.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn not_ended(&self, ids: &[Uuid]) -> Result<Vec<Session>, sqlx::Error> {
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT id, account, person, organisation, position, began_with, second, made_at, seen_at, authenticated_at, idle_seconds,
+                    expires_at, address, agent, ended FROM session WHERE id = ANY ($1) AND NOT ended",
+        )
+        .bind(ids)
+        .fetch_all(&self.pool)
+        .await?;
+        Ok(rows.into_iter().map(Session::from).collect())
+    }
+
     /// A session that stands is used.
     ///
     /// # Errors

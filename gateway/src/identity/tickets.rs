@@ -27,6 +27,8 @@ pub enum Purpose {
     PasskeyRegistration = 5,
     /// A challenge to any passkey.
     PasskeySignIn = 6,
+    /// One live stream is opened.
+    Live = 7,
 }
 
 /// What a ticket is about.

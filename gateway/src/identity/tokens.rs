@@ -53,7 +53,14 @@ impl Tokens {
     /// # Errors
     /// When the database does not answer. Unknown tokens are not cached: the cache cannot be filled with guesses.
     pub async fn find(&self, token: &str) -> Result<Option<Token>, sqlx::Error> {
-        let hash = SecretHash::of(token);
+        self.find_by(SecretHash::of(token)).await
+    }
+
+    /// The same, for who remembered what is stored of it.
+    ///
+    /// # Errors
+    /// As [`Tokens::find`].
+    pub async fn find_by(&self, hash: SecretHash) -> Result<Option<Token>, sqlx::Error> {
         if let Some(token) = self.known.get(&hash).await {
             return Ok(Some(token));
         }

@@ -16,6 +16,7 @@ pub mod inbox;
 pub mod invitations;
 pub mod knowledge_base;
 pub mod lists;
+pub mod live;
 pub mod members;
 pub mod members_bulk;
 pub mod operations;
@@ -86,6 +87,8 @@ fn api(prefix: &str, catalog_bytes_max: usize) -> impl HttpServiceFactory + use<
                 .route(web::get().to(lists::tasks::read))
                 .route(web::post().to(lists::tasks::ask)),
         )
+        .service(at("/live", Endpoint::Live, &[M::GET]).route(web::get().to(live::stream::read)))
+        .service(at("/live/ticket", Endpoint::Live, &[M::POST]).route(web::post().to(live::ticket::make)))
         .service(at("/calendar", Endpoint::Calendar, &[M::GET]).route(web::get().to(calendar::read)))
         .service(at("/auth", Endpoint::Auth, &[M::POST]).route(web::post().to(auth::sign_in)))
         .service(at("/profile", Endpoint::Profile, &[M::GET]).route(web::get().to(profile::read)))

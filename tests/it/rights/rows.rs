@@ -122,6 +122,8 @@ pub const ROWS: &[Row] = &[
     row("GET /v4/sessions", Nothing, "", May::Own),
     row("DELETE /v4/sessions", Twin, "{}", May::Own),
     row("GET /v4/inbox", Nothing, "", May::Own),
+    row("GET /v4/live?follow=false", Nothing, "", May::Own),
+    row("POST /v4/live/ticket", Nothing, "{}", May::Own),
     row("GET /v4/calendar?start_date_utc=2031-01-01T00:00Z&end_date_utc=2031-02-01T00:00Z", Nothing, "", May::Own),
     // People.
     row("GET /v4/contacts", Nothing, "", Cells([MINE, Yes, Yes, Yes])),

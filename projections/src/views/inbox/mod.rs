@@ -1,6 +1,7 @@
 //! What needs my action? The tasks in a person's inbox, theirs and those of their roles, newest change first. Who is allowed to see a task
 //! is not asked here: nobody is given a reason for a task that they may not see.
 
+pub mod counts;
 pub mod page;
 mod rows;
 pub mod rule;

@@ -18,7 +18,37 @@ pub struct Access {
     pub(super) lists: Vec<i64>,
 }
 
+/// The task's side of it: what it names, and where it lies.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Grants {
+    /// Persons, roles, and below zero its form.
+    pub principals: Vec<i64>,
+    pub lists: Vec<i64>,
+}
+
 impl Access {
+    /// Sees every task of the organisation.
+    pub fn sees_all(&self) -> bool {
+        self.all
+    }
+
+    /// What is held against what tasks name.
+    pub fn principals(&self) -> &[i64] {
+        &self.principals
+    }
+
+    /// What is held against where tasks lie.
+    pub fn lists(&self) -> &[i64] {
+        &self.lists
+    }
+
+    /// Whether a task of the organisation that grants this much may be shown: the same as the query's clause.
+    pub fn sees(&self, grants: &Grants) -> bool {
+        self.all
+            || grants.principals.iter().any(|principal| self.principals.contains(principal))
+            || grants.lists.iter().any(|list| self.lists.contains(list))
+    }
+
     /// Sees all that is asked for, where `all` is true: whoever was found to see every task of it.
     #[must_use]
     pub fn or_all(self, all: bool) -> Self {

@@ -12,10 +12,11 @@ pub mod past;
 pub mod register;
 mod rows;
 pub mod rule;
+pub mod touched;
 mod value;
 pub mod words;
 
-pub use access::Access;
+pub use access::{Access, Grants};
 pub use calendar::{Calendar, CalendarPage, calendar};
 pub use page::{Bounds, Filter, LIMIT_MAX, Listed, Page, in_list, waiting_for};
 

@@ -1,0 +1,72 @@
+//! A page of the log as streams are told of it: what happened, and how the tasks look since, by a fixed number of queries whatever
+//! its size. Who is told is the hub's matter.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use domain::codec::EventSet;
+use domain::{Kind, OrganisationId, Position, Recorded, TaskId, account};
+use projections::View;
+use projections::views::tasks::touched::touched;
+
+use super::hub::{Announced, Ended, Page};
+use super::moments::moments;
+use crate::node::Node;
+
+/// What streams tell of.
+pub const KINDS: [Kind; 3] = [Kind::Task, Kind::Announcement, Kind::Account];
+/// Those that belong to an organisation.
+pub const OF_ORGANISATIONS: [Kind; 2] = [Kind::Task, Kind::Announcement];
+/// How long a view is waited for.
+const WAIT_MAX: Duration = Duration::from_secs(10);
+
+/// What the events say to those of `organisations`, once directory and views show it.
+///
+/// # Errors
+/// When a view, the directory or the database is not there in time: nothing was told then.
+pub async fn page(node: &Node, events: &[Recorded], upto: Position, concerned: impl Fn(OrganisationId) -> bool) -> anyhow::Result<Page> {
+    let of = |kind: Kind| events.iter().filter(move |event| event.header.stream.kind == kind);
+    let tasks: Vec<Recorded> = of(Kind::Task).filter(|event| concerned(event.header.organisation)).cloned().collect();
+    let mut page = Page { upto, moments: moments(&tasks), ..Page::default() };
+    page.acted = tasks.iter().map(|event| (event.header.organisation, event.header.person)).collect();
+    let touching: BTreeSet<(OrganisationId, TaskId)> = page.moments.iter().map(|moment| (moment.organisation, moment.task)).collect();
+    if !touching.is_empty() {
+        let generation = node.projections.caught_up(View::Tasks, upto, WAIT_MAX).await?;
+        page.touched = touched(&node.pool, &generation, &touching.into_iter().collect::<Vec<_>>()).await?;
+    }
+    page.announcements = of(Kind::Announcement).map(announced).collect();
+    page.ended = of(Kind::Account).filter_map(ended).collect();
+    Ok(page)
+}
+
+fn announced(event: &Recorded) -> Announced {
+    let header = &event.header;
+    Announced {
+        organisation: header.organisation,
+        id: header.stream.id,
+        position: header.position,
+        by: header.person,
+        events: vec![event.event_type.clone()],
+    }
+}
+
+fn ended(event: &Recorded) -> Option<Ended> {
+    match account::Event::decode(&event.event_type, event.schema, &event.payload).ok()? {
+        account::Event::SessionEnded { session, why: _ } => Some(Ended::One(session)),
+        account::Event::SessionsEnded { kept, why: _ } => Some(Ended::AllOf(event.header.stream.id, kept)),
+        account::Event::Created { .. }
+        | account::Event::Linked(_)
+        | account::Event::SessionStarted { .. }
+        | account::Event::PasswordChanged
+        | account::Event::PasswordResetRequested
+        | account::Event::PasswordReset
+        | account::Event::SecondFactorAdded { .. }
+        | account::Event::SecondFactorRemoved { .. }
+        | account::Event::RecoveryCodesMade { .. }
+        | account::Event::RecoveryCodeUsed
+        | account::Event::PasskeyAdded { .. }
+        | account::Event::PasskeyRenamed { .. }
+        | account::Event::PasskeyRemoved { .. }
+        | account::Event::QrSignInAnswered { .. } => None,
+    }
+}

@@ -1,0 +1,5 @@
+//! The live stream over HTTP: opened as SSE or as a WebSocket, by a token, a session or a ticket.
+
+pub mod open;
+pub mod stream;
+pub mod ticket;
