@@ -110,9 +110,15 @@ impl OfPerson {
                 announcement::Event::CommentEdited(edited) if self.theirs.contains(&edited.comment) => event.substitute(),
                 other => other.without_mentions_of(self.person, &self.theirs),
             })?,
-            Kind::Person | Kind::Organisation | Kind::Role | Kind::Department | Kind::List | Kind::Award | Kind::Catalog | Kind::Form => {
-                as_it_was()
-            }
+            Kind::Person
+            | Kind::Organisation
+            | Kind::Role
+            | Kind::Department
+            | Kind::List
+            | Kind::Award
+            | Kind::Catalog
+            | Kind::Form
+            | Kind::Inbox => as_it_was(),
             Kind::Account => return self.of_account(recorded),
             // Their own records cannot be erased, and hold nothing personal.
             Kind::Audit => return Ok(None),

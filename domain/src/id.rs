@@ -65,6 +65,10 @@ numbered!(
     /// A form: the template of tasks.
     FormId
 );
+numbered!(
+    /// A question about tasks that somebody has saved.
+    FilterId
+);
 
 impl OrganisationId {
     /// The organisation that holds accounts, nodes and signing keys.
@@ -101,11 +105,13 @@ pub enum Kind {
     Award = 11,
     Catalog = 13,
     Form = 12,
+    /// What is in one person's own hands of their inbox; its id is the person's.
+    Inbox = 14,
 }
 
 impl Kind {
     /// Every kind, in the order of its number.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Organisation,
         Self::Person,
         Self::Task,
@@ -119,6 +125,7 @@ impl Kind {
         Self::Award,
         Self::Catalog,
         Self::Form,
+        Self::Inbox,
     ];
 
     /// The number stored in the log.

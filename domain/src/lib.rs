@@ -27,6 +27,7 @@ pub mod catalog;
 pub mod department;
 pub mod directory;
 pub mod form;
+pub mod inbox;
 pub mod list;
 pub mod organisation;
 pub mod person;
@@ -41,7 +42,8 @@ pub mod testing;
 pub use aggregate::{Aggregate, ClaimChange, ClaimKind, Events};
 pub use directory::Directory;
 pub use id::{
-    AwardId, CatalogId, CommandId, DepartmentId, FormId, Kind, ListId, OrganisationId, PersonId, Position, StreamId, TaskId, Version,
+    AwardId, CatalogId, CommandId, DepartmentId, FilterId, FormId, Kind, ListId, OrganisationId, PersonId, Position, StreamId, TaskId,
+    Version,
 };
 pub use issued::{Asker, Issued};
 pub use recorded::{Header, Recorded};

@@ -175,6 +175,7 @@ pub fn header(kind: Kind, version: Version, person: PersonId, command: Version) 
         | Kind::Award
         | Kind::Catalog
         | Kind::Form => TASK,
+        Kind::Inbox => ANNA.0,
     };
     Header {
         organisation: HOME,

@@ -14,6 +14,7 @@ use domain::announcement::Announcement;
 use domain::article::Article;
 use domain::award::Award;
 use domain::catalog::Catalog;
+use domain::inbox::Inbox;
 use domain::list::List;
 use domain::organisation::Organisation;
 use domain::person::Person;
@@ -84,6 +85,7 @@ impl Joined {
             .with::<Account>()
             .with::<Article>()
             .with::<Award>()
+            .with::<Inbox>()
             .with::<Catalog>();
         let cluster = Cluster::join(&node.system, bus, membership, hosts, Arc::new(around), threads.handle()).await?;
         tokio::spawn(obey(Arc::downgrade(&node.clone().into_inner()), cluster.clone(), obeying, shutdown));

@@ -12,6 +12,7 @@ use domain::catalog::{Catalog, Changed, Command as CatalogCommand, DEPARTMENTS};
 use domain::department::{Command as DepartmentCommand, Department};
 use domain::form::{Command as FormCommand, Form};
 use domain::id::ArticleId;
+use domain::inbox::{Command as InboxCommand, Inbox, What};
 use domain::list::{Command as ListCommand, List};
 use domain::organisation::{Command as OrganisationCommand, Organisation, Settings as OrganisationSettings};
 use domain::person::{Command as PersonCommand, Person};
@@ -180,6 +181,24 @@ impl Node {
     /// As the decision, or infrastructure, refuses.
     pub async fn change_award(&self, id: AwardId, request: Request, command: AwardCommand) -> Result<Done<Arc<Award>>, Fault> {
         Ok(self.system.execute::<Award>(id.into(), request, command).await?)
+    }
+
+    /// Asks the asker's own inbox to change.
+    ///
+    /// # Errors
+    /// As the decision, or infrastructure, refuses.
+    pub async fn change_inbox(&self, request: Request, what: What) -> Result<Done<Arc<Inbox>>, Fault> {
+        let of = request.who;
+        Ok(self.system.execute::<Inbox>(StreamId::new(Kind::Inbox, of.0), request, InboxCommand { of, what }).await?)
+    }
+
+    /// The asker's own inbox, as far as it is theirs alone, and the position that it shows at least.
+    ///
+    /// # Errors
+    /// As access, or infrastructure, refuses.
+    pub async fn show_inbox(&self, caller: &Caller) -> Result<(Arc<Inbox>, Position), Fault> {
+        let (reading, position) = self.reading(caller).await?;
+        Ok((self.system.read::<Inbox>(StreamId::new(Kind::Inbox, caller.person.id.0), reading, ()).await?.view, position))
     }
 
     /// Asks a catalog to change, or for a new one, as often as it takes until nothing is left of the change

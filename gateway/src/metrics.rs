@@ -40,10 +40,12 @@ pub enum Endpoint {
     Forms,
     /// Streams of what happens.
     Live,
+    /// Notifications, their settings, what is followed.
+    Notifications,
 }
 
 impl Endpoint {
-    const ALL: [Self; 24] = [
+    const ALL: [Self; 25] = [
         Self::Nothing,
         Self::Operations,
         Self::Auth,
@@ -68,6 +70,7 @@ impl Endpoint {
         Self::Account,
         Self::Forms,
         Self::Live,
+        Self::Notifications,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -96,6 +99,7 @@ impl Endpoint {
             Self::Account => "account",
             Self::Forms => "forms",
             Self::Live => "live",
+            Self::Notifications => "notifications",
         }
     }
 

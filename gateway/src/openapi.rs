@@ -7,8 +7,9 @@ use utoipa::{Modify, OpenApi};
 
 use crate::codes;
 use crate::routes::{
-    account, announcements, auth, awards, bots, calendar, catalogs, contacts, forms, history, inbox, invitations, knowledge_base, lists,
-    live, members, members_bulk, operations, orgchart, password, profile, qr_sign_in, roles, sessions, set_up, tasks,
+    account, announcements, auth, awards, bots, calendar, catalogs, contacts, follows, forms, history, inbox, invitations, knowledge_base,
+    lists, live, members, members_bulk, notification_settings, notifications, operations, orgchart, password, profile, qr_sign_in, roles,
+    sessions, set_up, tasks,
 };
 
 /// The description as it is served.
@@ -30,8 +31,10 @@ pub struct Document(pub Bytes);
         roles::list, roles::read, roles::create, roles::change, roles::delete, roles::create_all, roles::change_all, roles::delete_all,
         tasks::create::create, tasks::read::read, tasks::comment::comment, tasks::delete::delete, tasks::put_away::put_away,
         tasks::access::access, tasks::print::print, tasks::print::by_form::print, tasks::bulk::comment,
-        inbox::read, calendar::read,
+        inbox::read::read, inbox::snooze::snooze, inbox::snooze::unsnooze, inbox::remind::remind, calendar::read,
         live::stream::read, live::ticket::make,
+        notifications::list::list, notifications::read::read, notifications::read::unread,
+        notification_settings::read, notification_settings::set, follows::list, follows::follow, follows::unfollow,
         lists::read::list, lists::read::read, lists::write::create, lists::write::change, lists::write::delete,
         lists::bulk::create, lists::bulk::change, lists::bulk::delete, lists::tasks::read, lists::tasks::ask, lists::tasks::by_approver,
         announcements::list, announcements::read, announcements::create, announcements::change, announcements::delete,

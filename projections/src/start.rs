@@ -31,6 +31,7 @@ use crate::views::awards::Awards;
 use crate::views::history::History;
 use crate::views::inbox::Inbox;
 use crate::views::knowledge_base::KnowledgeBase;
+use crate::views::notifications::Notifications;
 use crate::views::tasks::Tasks;
 use crate::views::timers::Timers;
 
@@ -45,11 +46,21 @@ pub enum View {
     Tasks,
     Timers,
     KnowledgeBase,
+    Notifications,
 }
 
 impl View {
-    pub const ALL: [Self; 8] =
-        [Self::Directory, Self::History, Self::Inbox, Self::Announcements, Self::Awards, Self::Tasks, Self::Timers, Self::KnowledgeBase];
+    pub const ALL: [Self; 9] = [
+        Self::Directory,
+        Self::History,
+        Self::Inbox,
+        Self::Announcements,
+        Self::Awards,
+        Self::Tasks,
+        Self::Timers,
+        Self::KnowledgeBase,
+        Self::Notifications,
+    ];
 
     /// The name by which tables, metrics and commands know it.
     pub const fn name(self) -> &'static str {
@@ -62,6 +73,7 @@ impl View {
             Self::Tasks => Tasks::NAME,
             Self::Timers => Timers::NAME,
             Self::KnowledgeBase => KnowledgeBase::NAME,
+            Self::Notifications => Notifications::NAME,
         }
     }
 
@@ -89,6 +101,7 @@ pub async fn rebuild(pool: &PgPool, view: &str, progress: impl FnMut(i64, i64) +
         View::Tasks => build::rebuild(&Tasks, pool, progress).await,
         View::Timers => build::rebuild(&Timers, pool, progress).await,
         View::KnowledgeBase => build::rebuild(&KnowledgeBase, pool, progress).await,
+        View::Notifications => build::rebuild(&Notifications::default(), pool, progress).await,
     }
 }
 
@@ -106,6 +119,7 @@ pub async fn retry_parked(pool: &PgPool, view: &str) -> Result<Retried, Failure>
         View::Tasks => parked::retry(&Tasks, pool).await,
         View::Timers => parked::retry(&Timers, pool).await,
         View::KnowledgeBase => parked::retry(&KnowledgeBase, pool).await,
+        View::Notifications => parked::retry(&Notifications::default(), pool).await,
     }
 }
 
@@ -124,6 +138,7 @@ pub struct Projections {
     tasks_view: Lookout<Tasks>,
     timers: Arc<Lookout<Timers>>,
     knowledge_base: Lookout<KnowledgeBase>,
+    notifications: Arc<Lookout<Notifications>>,
     leases: Option<Leases>,
     shutdown: CancellationToken,
     tasks: Vec<JoinHandle<()>>,
@@ -173,6 +188,7 @@ impl Projections {
         let tasks_view = start.view(Tasks).await?;
         let timers = Arc::new(start.view(Timers).await?);
         let knowledge_base = start.view(KnowledgeBase).await?;
+        let notifications = Arc::new(start.view(Notifications::default()).await?);
         let mut tasks = start.tasks;
         let feed = Feed::new(pool.clone(), DirectoryFollower::KINDS, wake.clone());
         let (tail, directory) = Tail::load(pool.clone(), feed, settings).await?;
@@ -190,6 +206,7 @@ impl Projections {
             tasks_view,
             timers,
             knowledge_base,
+            notifications,
             settings,
             wake,
             leases,
@@ -261,6 +278,7 @@ impl Projections {
             View::Tasks => self.tasks_view.caught_up(wanted, timeout).await,
             View::Timers => self.timers.caught_up(wanted, timeout).await,
             View::KnowledgeBase => self.knowledge_base.caught_up(wanted, timeout).await,
+            View::Notifications => self.notifications.caught_up(wanted, timeout).await,
         }
     }
 
@@ -275,6 +293,7 @@ impl Projections {
             self.tasks_view.progress(),
             self.timers.progress(),
             self.knowledge_base.progress(),
+            self.notifications.progress(),
         ];
         for progress in &all {
             if let Some(behind) = progress.behind() {

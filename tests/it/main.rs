@@ -26,6 +26,7 @@ mod lists;
 mod live;
 mod members;
 mod nodes;
+mod notifications;
 mod operations;
 mod outage;
 mod overload;

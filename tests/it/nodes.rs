@@ -213,6 +213,7 @@ async fn a_node_does_what_its_roles_say_and_asks_others_for_the_rest() {
         "view.history",
         "view.inbox",
         "view.knowledge_base",
+        "view.notifications",
         "view.tasks",
         "view.timers"
     ]);

@@ -9,6 +9,7 @@ use domain::article::{self, Access, Article};
 use domain::department::{self, Department};
 use domain::directory::OrganisationDirectory;
 use domain::form::{self, Form};
+use domain::inbox::{self, Inbox};
 use domain::issued::Asker;
 use domain::list::{self, List};
 use domain::organisation::{self, Organisation};
@@ -144,6 +145,21 @@ impl Plain for Person {
             Asker::Person(person) if self.exists && person.knows(self.id) => Ok(()),
             Asker::System | Asker::Person(_) => Err(person::Rejection::Unknown),
             Asker::Nobody => Err(person::Rejection::AccessDenied),
+        }
+    }
+}
+
+impl Plain for Inbox {
+    const BYTES: usize = size_of::<Self>() + 4 * 1024;
+
+    /// Its owner sees it. One that nothing has happened to has no owner yet, and holds nothing.
+    fn visible(&self, issued: &Issued<'_>) -> Result<(), inbox::Rejection> {
+        let nobodys = self == &Self::default();
+        match issued.asker() {
+            Asker::System => Ok(()),
+            Asker::Person(person) if nobodys || person.id == self.owner => Ok(()),
+            Asker::Person(_) => Err(inbox::Rejection::AccessDenied),
+            Asker::Nobody => Err(inbox::Rejection::Blocked),
         }
     }
 }

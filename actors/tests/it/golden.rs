@@ -14,6 +14,7 @@ use domain::catalog::Catalog;
 use domain::codec::EventSet;
 use domain::department::Department;
 use domain::form::Form;
+use domain::inbox::Inbox;
 use domain::list::List;
 use domain::organisation::Organisation;
 use domain::person::Person;
@@ -222,6 +223,25 @@ const AWARD: History = &[
     (ANNA, 8, "award.deleted", "{}"),
 ];
 
+const INBOX: History = &[
+    (ANNA, 1, "inbox.followed", r#"{"task":7}"#),
+    (ANNA, 2, "inbox.followed", r#"{"list":3}"#),
+    (ANNA, 3, "inbox.followed", r#"{"form":4}"#),
+    (ANNA, 4, "inbox.followed", r#"{"filter":5}"#),
+    (ANNA, 5, "inbox.unfollowed", r#"{"task":7}"#),
+    (ANNA, 6, "inbox.snoozed", r#"{"task":7,"until":"2026-03-03T08:00:00Z"}"#),
+    (ANNA, 7, "inbox.snoozed", r#"{"task":8,"until":"2026-03-03T08:00:00Z"}"#),
+    (ANNA, 8, "inbox.unsnoozed", r#"{"task":7,"by_time":true}"#),
+    (ANNA, 9, "inbox.reminder_set", r#"{"task":7,"at":"2026-03-03T08:00:00Z"}"#),
+    (ANNA, 10, "inbox.reminder_set", r#"{"task":8,"at":"2026-03-03T08:00:00Z"}"#),
+    (ANNA, 11, "inbox.reminder_set", r#"{"task":9,"at":"2026-03-03T08:00:00Z"}"#),
+    (ANNA, 12, "inbox.reminder_cancelled", r#"{"task":7}"#),
+    (ANNA, 13, "inbox.reminded", r#"{"task":8,"at":"2026-03-03T08:00:00Z"}"#),
+    (ANNA, 14, "inbox.read", r#"{"upto":9}"#),
+    (ANNA, 15, "inbox.unread", r#"{"task":7,"position":9}"#),
+    (ANNA, 16, "inbox.settings_set", r#"{"silent":{"mail":["comment"]},"forms":{"4":{}},"quiet":{"from":1320,"until":420}}"#),
+];
+
 const CATALOG: History = &[
     (
         ANNA,
@@ -364,6 +384,11 @@ fn snapshots_of_announcements_are_read_by_every_build_of_their_revision() {
 #[test]
 fn snapshots_of_awards_are_read_by_every_build_of_their_revision() {
     hold::<Award>("award", AWARD);
+}
+
+#[test]
+fn snapshots_of_inboxes_are_read_by_every_build_of_their_revision() {
+    hold::<Inbox>("inbox", INBOX);
 }
 
 #[test]

@@ -14,6 +14,7 @@ use domain::catalog::{self, Catalog, Command as CatalogCommand};
 use domain::department::{Change as DepartmentChange, Command as DepartmentCommand, Department, Parent};
 use domain::form::{self, Command as FormCommand, FieldId, Form, Value};
 use domain::id::ArticleId;
+use domain::inbox::{Command as InboxCommand, Followed, Inbox, Settings as InboxSettings, What};
 use domain::json::Json;
 use domain::list::{self, Command as ListCommand, List, Reach};
 use domain::organisation::{Command as OrganisationCommand, Organisation, Settings};
@@ -243,6 +244,29 @@ fn award_commands() -> Vec<AwardCommand> {
     ]
 }
 
+fn inbox_commands() -> Vec<InboxCommand> {
+    let (task, at) = (TaskId(7), "2026-03-03T08:00:00Z".parse().unwrap());
+    let all = vec![
+        What::Follow(Followed::Task(task)),
+        What::Unfollow(Followed::List(domain::ListId(3))),
+        What::Follow(Followed::Form(domain::FormId(4))),
+        What::Follow(Followed::Filter(domain::FilterId(5))),
+        What::Snooze { task, until: at },
+        What::Unsnooze { task },
+        What::Remind { task, at },
+        What::CancelReminder { task },
+        What::Read { task: Some(task), upto: 9 },
+        What::Unread { task, position: 9 },
+        What::SetSettings(Box::new(InboxSettings {
+            quiet: Some(domain::inbox::Quiet { from: 1_320, until: 420 }),
+            ..InboxSettings::default()
+        })),
+        What::FireSnooze { task, until: at },
+        What::FireReminder { task, at },
+    ];
+    all.into_iter().map(|what| InboxCommand { of: PersonId(12), what }).collect()
+}
+
 fn catalog_commands() -> Vec<CatalogCommand> {
     let batch = || domain::CommandId(uuid::Uuid::from_u128(7));
     let items = || vec![catalog::NewItem::of(["Acme", "Bonn", ""]), catalog::NewItem::of(["Beta", "", "12"]).known_as("b")];
@@ -423,6 +447,7 @@ fn commands_have_the_bytes_of_every_release() {
     insta::assert_snapshot!("article_commands", bytes::<Article>(&article_commands()));
     insta::assert_snapshot!("announcement_commands", bytes::<Announcement>(&announcement_commands()));
     insta::assert_snapshot!("award_commands", bytes::<Award>(&award_commands()));
+    insta::assert_snapshot!("inbox_commands", bytes::<Inbox>(&inbox_commands()));
     insta::assert_snapshot!("catalog_commands", bytes::<Catalog>(&catalog_commands()));
     insta::assert_snapshot!("department_commands", bytes::<Department>(&department_commands()));
     insta::assert_snapshot!("organisation_commands", bytes::<Organisation>(&organisation_commands()));

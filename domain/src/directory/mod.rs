@@ -135,7 +135,7 @@ impl Directory {
             Kind::Article => self.take_in::<Article>(recorded)?,
             Kind::Catalog => self.take_in::<Heading>(recorded)?,
             Kind::Form => self.take_in::<Form>(recorded)?,
-            Kind::Task | Kind::Audit | Kind::Announcement | Kind::Account | Kind::Award => {}
+            Kind::Task | Kind::Audit | Kind::Announcement | Kind::Account | Kind::Award | Kind::Inbox => {}
         }
         Ok(())
     }

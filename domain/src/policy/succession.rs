@@ -69,7 +69,8 @@ pub fn follows(recorded: &Recorded) -> Result<Option<Succession>, DecodeError> {
         | Kind::Account
         | Kind::Award
         | Kind::Catalog
-        | Kind::Form => Ok(None),
+        | Kind::Form
+        | Kind::Inbox => Ok(None),
     }
 }
 

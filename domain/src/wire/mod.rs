@@ -18,6 +18,7 @@ use crate::catalog;
 use crate::codec::{DecodeError, EventSet};
 use crate::department;
 use crate::form;
+use crate::inbox;
 use crate::list;
 use crate::organisation;
 use crate::person;
@@ -111,6 +112,11 @@ fn events_of_catalogs_keep_their_shape() {
 }
 
 #[test]
+fn events_of_inboxes_keep_their_shape() {
+    written_and_read(samples::inbox());
+}
+
+#[test]
 fn events_of_accounts_keep_their_shape() {
     written_and_read(samples::account());
 }
@@ -129,6 +135,7 @@ fn names_are_registered_once_and_begin_with_their_aggregate() {
         ("list.", list::Event::TYPES),
         ("department.", department::Event::TYPES),
         ("form.", form::Event::TYPES),
+        ("inbox.", inbox::Event::TYPES),
         ("task.", task::Event::TYPES),
         ("article.", article::Event::TYPES),
         ("announcement.", announcement::Event::TYPES),

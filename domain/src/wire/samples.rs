@@ -14,7 +14,8 @@ use crate::department::{self, Attributes};
 use crate::expression::Expression;
 use crate::form::fill::RowChange;
 use crate::form::{self, Approver, Field, FieldId, FieldKind, Level, Value, Who};
-use crate::id::{ArticleId, CatalogId, CommandId, DepartmentId, FormId, ListId, OrganisationId, PersonId, TaskId};
+use crate::id::{ArticleId, CatalogId, CommandId, DepartmentId, FilterId, FormId, ListId, OrganisationId, PersonId, TaskId};
+use crate::inbox;
 use crate::list::{self, Reach};
 use crate::organisation::{self, Settings};
 use crate::person::{
@@ -211,6 +212,36 @@ pub(super) fn list() -> Vec<list::Event> {
         list::Event::MembersRemoved { persons: persons() },
         list::Event::Deleted,
         list::Event::Restored,
+    ]
+}
+
+pub(super) fn inbox() -> Vec<inbox::Event> {
+    use inbox::{Event, Followed, Quiet, Reason, Reasons, Settings, Silent};
+
+    let (task, at) = (TaskId(7), moment("2026-03-03T08:00:00Z"));
+    let silent = Silent {
+        web: Reasons::of([Reason::Added]),
+        mail: Reasons::of(Reason::ALL),
+        push: Reasons::of([Reason::Comment, Reason::Followed]),
+    };
+    let settings = Settings { silent, forms: [(FormId(4), Silent::default())].into(), quiet: Some(Quiet { from: 1_320, until: 420 }) };
+    vec![
+        Event::Followed(Followed::Task(task)),
+        Event::Followed(Followed::List(ListId(3))),
+        Event::Followed(Followed::Form(FormId(4))),
+        Event::Followed(Followed::Filter(FilterId(5))),
+        Event::Unfollowed(Followed::Task(task)),
+        Event::Snoozed { task, until: at },
+        Event::Unsnoozed { task, by_time: true },
+        Event::Unsnoozed { task, by_time: false },
+        Event::ReminderSet { task, at },
+        Event::ReminderCancelled { task },
+        Event::Reminded { task, at },
+        Event::Read { task: Some(task), upto: 9 },
+        Event::Read { task: None, upto: 9 },
+        Event::Unread { task, position: 9 },
+        Event::SettingsSet(Box::new(settings)),
+        Event::SettingsSet(Box::default()),
     ]
 }
 

@@ -9,6 +9,7 @@ pub mod calendar;
 pub mod catalogs;
 pub mod contacts;
 pub mod credentials;
+pub mod follows;
 pub mod forms;
 pub mod headers;
 pub mod history;
@@ -19,6 +20,8 @@ pub mod lists;
 pub mod live;
 pub mod members;
 pub mod members_bulk;
+pub mod notification_settings;
+pub mod notifications;
 pub mod operations;
 pub mod orgchart;
 pub mod password;
@@ -81,7 +84,7 @@ fn api(prefix: &str, catalog_bytes_max: usize) -> impl HttpServiceFactory + use<
         )
         .service(at("/tasks/{id}/comments", Endpoint::Comments, &[M::POST]).route(web::post().to(tasks::comment::comment)))
         .service(at("/tasks", Endpoint::Tasks, &[M::POST]).route(web::post().to(tasks::create::create)))
-        .service(at("/inbox", Endpoint::Inbox, &[M::GET]).route(web::get().to(inbox::read)))
+        .service(at("/inbox", Endpoint::Inbox, &[M::GET]).route(web::get().to(inbox::read::read)))
         .service(
             at("/lists/{id}/tasks", Endpoint::Lists, &[M::GET, M::POST])
                 .route(web::get().to(lists::tasks::read))
@@ -89,6 +92,23 @@ fn api(prefix: &str, catalog_bytes_max: usize) -> impl HttpServiceFactory + use<
         )
         .service(at("/live", Endpoint::Live, &[M::GET]).route(web::get().to(live::stream::read)))
         .service(at("/live/ticket", Endpoint::Live, &[M::POST]).route(web::post().to(live::ticket::make)))
+        .service(at("/inbox/{id}/snooze", Endpoint::Inbox, &[M::POST]).route(web::post().to(inbox::snooze::snooze)))
+        .service(at("/inbox/{id}/unsnooze", Endpoint::Inbox, &[M::POST]).route(web::post().to(inbox::snooze::unsnooze)))
+        .service(at("/inbox/{id}/remind", Endpoint::Inbox, &[M::POST]).route(web::post().to(inbox::remind::remind)))
+        .service(at("/notifications", Endpoint::Notifications, &[M::GET]).route(web::get().to(notifications::list::list)))
+        .service(at("/notifications/read", Endpoint::Notifications, &[M::POST]).route(web::post().to(notifications::read::read)))
+        .service(at("/notifications/unread", Endpoint::Notifications, &[M::POST]).route(web::post().to(notifications::read::unread)))
+        .service(
+            at("/notification_settings", Endpoint::Notifications, &[M::GET, M::PUT])
+                .route(web::get().to(notification_settings::read))
+                .route(web::put().to(notification_settings::set)),
+        )
+        .service(
+            at("/follows", Endpoint::Notifications, &[M::GET, M::POST, M::DELETE])
+                .route(web::get().to(follows::list))
+                .route(web::post().to(follows::follow))
+                .route(web::delete().to(follows::unfollow)),
+        )
         .service(at("/calendar", Endpoint::Calendar, &[M::GET]).route(web::get().to(calendar::read)))
         .service(at("/auth", Endpoint::Auth, &[M::POST]).route(web::post().to(auth::sign_in)))
         .service(at("/profile", Endpoint::Profile, &[M::GET]).route(web::get().to(profile::read)))

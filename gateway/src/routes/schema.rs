@@ -825,3 +825,53 @@ pub struct AskRegister {
     format: Option<String>,
     delimiter: Option<String>,
 }
+
+/// Until when a task is out of the inbox.
+#[derive(ToSchema)]
+pub struct Snooze {
+    #[schema(format = DateTime)]
+    until: String,
+}
+
+/// When the asker is reminded, or that they are not.
+#[derive(ToSchema)]
+pub struct Remind {
+    #[schema(format = DateTime)]
+    at: Option<String>,
+    cancel: Option<bool>,
+}
+
+/// What has been read: all up to a position, or all of a task (up to a position where one is given).
+#[derive(ToSchema)]
+pub struct ReadNotifications {
+    upto: Option<i64>,
+    task_id: Option<i64>,
+}
+
+#[derive(ToSchema)]
+pub struct UnreadNotification {
+    /// The notification's.
+    id: i64,
+}
+
+/// All of the asker's settings.
+#[derive(ToSchema)]
+pub struct SetNotificationSettings {
+    /// By channel (`web`, `mail`, `push`) the reasons for which nothing comes.
+    silent: Option<std::collections::BTreeMap<String, Vec<String>>>,
+    forms: Option<Vec<SetFormSettings>>,
+    quiet_hours: Option<SetQuietHours>,
+}
+
+#[derive(ToSchema)]
+pub struct SetFormSettings {
+    form_id: i64,
+    silent: Option<std::collections::BTreeMap<String, Vec<String>>>,
+}
+
+/// Times of the day, `hh:mm`.
+#[derive(ToSchema)]
+pub struct SetQuietHours {
+    from: String,
+    until: String,
+}

@@ -68,7 +68,7 @@ async fn take_in(facts: &[Recorded], tx: &mut PgConnection) -> Result<(), Refuse
             Kind::Catalog => fold::<Heading>(event, &mut entries, &mut written)?,
             Kind::Form => fold::<Form>(event, &mut entries, &mut written)?,
             // Not asked for.
-            Kind::Task | Kind::Audit | Kind::Announcement | Kind::Account | Kind::Award => {}
+            Kind::Task | Kind::Audit | Kind::Announcement | Kind::Account | Kind::Award | Kind::Inbox => {}
         }
     }
     written.store(tx).await

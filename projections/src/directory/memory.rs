@@ -280,7 +280,7 @@ pub(super) fn put(directory: &mut Directory, organisation: OrganisationId, kind:
         Some(Kind::Article) => directory.put(organisation, serde_json::from_str::<Article>(body)?),
         Some(Kind::Catalog) => directory.put(organisation, serde_json::from_str::<Heading>(body)?),
         Some(Kind::Form) => directory.put(organisation, serde_json::from_str::<Form>(body)?),
-        Some(Kind::Task | Kind::Audit | Kind::Announcement | Kind::Account | Kind::Award) | None => {}
+        Some(Kind::Task | Kind::Audit | Kind::Announcement | Kind::Account | Kind::Award | Kind::Inbox) | None => {}
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ pub mod history;
 pub mod inbox;
 pub mod knowledge_base;
 pub mod members;
+pub mod notifications;
 pub mod profile;
 pub mod roles;
 pub mod tasks;

@@ -48,6 +48,8 @@ use Cell::{Code, Hidden, Yes};
 use May::{By, Cells, Open};
 
 const NO: Cell = Code(403, "access_denied");
+/// There is no such thing of theirs.
+const UNTOLD: Cell = Code(400, "invalid_input");
 const MINE: Cell = Cell::Own;
 /// Nobody but those who hold every right, and others are not told that it is there.
 const HIDDEN: May = Cells([Hidden, Hidden, Hidden, Yes]);
@@ -189,6 +191,21 @@ pub const ROWS: &[Row] = &[
         r#"{"comments":[{"task_id":$id,"comment":{"text":"Hello"}},{"task_id":$second,"comment":{"text":"Hello"}}]}"#,
         HIDDEN,
     ),
+    // What is in somebody's own hands of their inbox.
+    row("GET /v4/notifications", Nothing, "", ALL),
+    row("POST /v4/notifications/read", Nothing, r#"{"upto":1}"#, May::Own),
+    row("POST /v4/notifications/unread", Nothing, r#"{"id":1}"#, Cells([UNTOLD, UNTOLD, UNTOLD, UNTOLD])),
+    row("GET /v4/notification_settings", Nothing, "", May::Own),
+    row("PUT /v4/notification_settings", Nothing, r#"{"quiet_hours":{"from":"22:00","until":"07:00"}}"#, May::Own),
+    row("GET /v4/follows", Nothing, "", May::Own),
+    row("POST /v4/follows", Task, r#"{"task_id":$id}"#, HIDDEN),
+    row("POST /v4/follows", SharedTask, r#"{"task_id":$id}"#, ALL),
+    row("DELETE /v4/follows", Nothing, r#"{"task_id":1}"#, May::Own),
+    row("POST /v4/inbox/{id}/snooze", Task, r#"{"until":"2031-01-01T00:00:00Z"}"#, HIDDEN),
+    row("POST /v4/inbox/{id}/snooze", SharedTask, r#"{"until":"2031-01-01T00:00:00Z"}"#, ALL),
+    row("POST /v4/inbox/{id}/unsnooze", Nothing, "{}", May::Own),
+    row("POST /v4/inbox/{id}/remind", Task, r#"{"at":"2031-01-01T00:00:00Z"}"#, HIDDEN),
+    row("POST /v4/inbox/{id}/remind", SharedTask, r#"{"at":"2031-01-01T00:00:00Z"}"#, ALL),
     row("POST /v4/tasks/{id}/put_away", Task, "{}", HIDDEN),
     row("POST /v4/tasks/{id}/put_away", SharedTask, "{}", ALL),
     row("DELETE /v4/tasks/{id}", Task, "{}", HIDDEN),

@@ -354,7 +354,7 @@ impl Journal for MemoryJournal {
                 | Kind::Award
                 | Kind::Catalog
                 | Kind::Form => log.next_others.entry(kind).or_insert(1),
-                Kind::Task | Kind::Audit => return Err(ReadFailure::NotHandedOut(kind)),
+                Kind::Task | Kind::Audit | Kind::Inbox => return Err(ReadFailure::NotHandedOut(kind)),
             };
             *next += 1;
             Ok(*next - 1)

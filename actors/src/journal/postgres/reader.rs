@@ -140,7 +140,8 @@ pub(super) async fn next_id(pool: &PgPool, kind: Kind) -> Result<i64, ReadFailur
         Kind::Award => "SELECT nextval('award_id')",
         Kind::Catalog => "SELECT nextval('catalog_id')",
         Kind::Form => "SELECT nextval('form_id')",
-        Kind::Task | Kind::Audit => return Err(ReadFailure::NotHandedOut(kind)),
+        // An inbox has the number of its person.
+        Kind::Task | Kind::Audit | Kind::Inbox => return Err(ReadFailure::NotHandedOut(kind)),
     };
     Ok(sqlx::query_scalar(next).fetch_one(pool).await?)
 }

@@ -131,8 +131,8 @@ pub fn entry(recorded: &Recorded, guests: &Guests) -> Result<Option<Entry>, Deco
         Kind::Department => of_department(recorded).map(Some),
         Kind::Announcement => of_announcement(recorded),
         Kind::Article => of_article(recorded).map(Some),
-        // Of nobody's organisation: see [`of_account`].
-        Kind::Account => Ok(None),
+        // Of nobody's organisation: see [`of_account`]; and what somebody does with their own inbox.
+        Kind::Account | Kind::Inbox => Ok(None),
         Kind::Form => of_form(recorded, guests),
         Kind::Catalog => of_catalog(recorded),
         Kind::Award => of_award(recorded),

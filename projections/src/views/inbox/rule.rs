@@ -227,6 +227,9 @@ pub struct Task {
     /// Of the fact that is being taken in.
     #[serde(skip)]
     pub at: Position,
+    /// Whom the fact that was taken in last gave which reasons, in order, also where they had them before.
+    #[serde(skip)]
+    pub given: Vec<(PersonId, Reasons)>,
 }
 
 /// A task in one person's inbox.
@@ -265,6 +268,7 @@ impl Task {
     /// Takes a fact in. `roles` holds those of the ids that it names ([`named`]) which are roles'.
     pub fn take(&mut self, event: &Event, header: &Header, roles: &HashSet<PersonId>) -> NewText {
         self.at = header.position;
+        self.given.clear();
         self.roles.extend(named(event).into_iter().filter(|id| roles.contains(id)));
         self.answer(event, header);
         let text = self.fold(event, header);
@@ -532,6 +536,7 @@ impl Task {
     fn give(&mut self, person: PersonId, reason: Reasons) {
         // The system has no inbox.
         if person != PersonId::SYSTEM {
+            self.given.push((person, reason));
             let reasons = self.reasons.entry(person).or_default();
             *reasons = reasons.with(reason);
             if self.roles.contains(&person) {

@@ -6,14 +6,14 @@ use projections::View;
 use projections::views::inbox;
 use serde::Serialize;
 
-use super::headers::TaskHeader;
-use super::query::Query;
-use super::schema;
 use crate::answer::{self, About};
 use crate::edge;
 use crate::error::{Envelope, Fault};
 use crate::extract::Caller;
 use crate::extract::caller::WAIT_MAX;
+use crate::routes::headers::TaskHeader;
+use crate::routes::query::Query;
+use crate::routes::schema;
 
 const ITEMS: usize = 50;
 

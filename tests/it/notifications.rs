@@ -1,0 +1,248 @@
+//! Notifications over HTTP: who is told of what and why, what is read, what settings and rights change. The rules are tested in
+//! `projections::notify`, the verbs in `domain::inbox`.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use tests::{Client, World, id};
+
+async fn told(world: &World, client: &Client) -> Vec<Value> {
+    world.app.settled().await;
+    client.get("/v4/notifications").await.ok()["notifications"].as_array().cloned().unwrap_or_default()
+}
+
+/// The newest one, and its reasons.
+async fn newest(world: &World, client: &Client) -> (Value, Vec<String>) {
+    let newest = told(world, client).await.into_iter().next().unwrap_or_default();
+    let reasons = newest["reasons"].as_array().into_iter().flatten().filter_map(|reason| reason["reason"].as_str());
+    let reasons = reasons.map(str::to_owned).collect();
+    (newest, reasons)
+}
+
+async fn count(world: &World, client: &Client) -> usize {
+    told(world, client).await.len()
+}
+
+fn mention(person: i64, words: &str) -> Value {
+    json!({ "formatted_text": format!("<span data-personid=\"{person}\">You</span>, {words}") })
+}
+
+async fn settings(client: &Client, body: Value) {
+    client.ask(Method::PUT, "/v4/notification_settings", &[], Some(body.to_string().into_bytes())).await.ok();
+}
+
+async fn unfollow(client: &Client, body: Value) -> Value {
+    client.ask(Method::DELETE, "/v4/follows", &[], Some(body.to_string().into_bytes())).await.ok()
+}
+
+#[actix_rt::test]
+async fn each_is_told_why_and_by_what() {
+    let world = World::new().await;
+    let (anna, boris, clara) = (&world.anna.client, &world.boris.client, &world.clara.client);
+    let body = json!({ "text": "Paint the fence", "responsible": { "id": world.boris.id }, "subscribers": [{ "id": world.clara.id }] });
+    let task = id(&anna.create(body).await);
+    let (first, reasons) = newest(&world, boris).await;
+    assert_eq!(reasons, ["assigned"]);
+    assert_eq!(
+        (&first["why"], &first["subject"], &first["text"]),
+        (&json!("You are responsible for the task"), &json!("Paint the fence"), &json!("Paint the fence"))
+    );
+    assert_eq!((id(&first["author"]), &first["unread"], &first["cause"]["task_id"]), (world.anna.id, &json!(true), &json!(task)));
+    assert_eq!(newest(&world, clara).await.1, ["acknowledgement"]);
+    assert_eq!(count(&world, anna).await, 0, "who did it is not told");
+
+    let done = boris.comment(task, json!({ "text": "Which colour?" })).await;
+    let comment = done["comments"].as_array().and_then(|comments| comments.last()).map(id).expect("a comment");
+    let (told, reasons) = newest(&world, anna).await;
+    assert_eq!(reasons, ["comment"]);
+    assert_eq!((&told["cause"]["comment_id"], &told["text"]), (&json!(comment), &json!("Which colour?")), "it links to its cause");
+
+    anna.comment(task, mention(world.clara.id, "decide")).await;
+    assert_eq!(newest(&world, clara).await.1, ["mentioned", "comment"], "one a request, the strongest reason first");
+    assert_eq!(newest(&world, boris).await.1, ["comment"]);
+    anna.comment(task, json!({ "participants_added": [{ "id": world.clara.id }], "reassign_to": { "id": world.clara.id } })).await;
+    assert_eq!(newest(&world, clara).await.1, ["assigned", "added"]);
+
+    let steps = json!({ "fields": [], "steps": [{ "name": "First", "approvers": [{ "who": { "person": world.clara.id } }] }] });
+    let form = id(&anna.post("/v4/forms", json!({ "name": "Leave", "definition": steps })).await.ok());
+    anna.create(json!({ "form_id": form })).await;
+    assert_eq!(newest(&world, clara).await.1, ["approval"]);
+    world.elsewhere.client.get("/v4/notifications").await.ok()["notifications"].as_array().map_or((), |told| assert_eq!(told.len(), 0));
+    world.done().await;
+}
+
+#[actix_rt::test]
+async fn what_is_read_is_read_by_each_for_themselves() {
+    let world = World::new().await;
+    let (anna, boris) = (&world.anna.client, &world.boris.client);
+    let mut tasks = Vec::new();
+    for number in 0..3 {
+        let body = json!({ "text": format!("Task {number}"), "responsible": { "id": world.boris.id }, "participants": [{ "id": world.clara.id }] });
+        tasks.push(id(&anna.create(body).await));
+    }
+    world.app.settled().await;
+    let left = boris.post("/v4/notifications/read", json!({ "task_id": tasks[2] })).await.ok();
+    assert_eq!(left["unread_count"], 2);
+    let page = boris.get("/v4/notifications?unread=first&item_count=2").await.ok();
+    assert_eq!((&page["notifications"][0]["cause"]["task_id"], &page["has_more"]), (&json!(tasks[1]), &json!(true)));
+    let cursor = page["cursor"].as_str().expect("there is more");
+    let rest = boris.get(&format!("/v4/notifications?unread=first&item_count=2&cursor={cursor}")).await.ok();
+    assert_eq!((&rest["notifications"][0]["cause"]["task_id"], &rest["has_more"]), (&json!(tasks[2]), &json!(false)));
+    let newest = id(&rest["notifications"][0]);
+    assert_eq!(boris.post("/v4/notifications/unread", json!({ "id": newest })).await.ok()["unread_count"], 3);
+    assert_eq!(boris.post("/v4/notifications/read", json!({ "upto": newest })).await.ok()["unread_count"], 0);
+    let none = boris.get("/v4/notifications?unread=only").await.ok();
+    assert_eq!((&none["notifications"], &none["unread_count"]), (&json!([]), &json!(0)));
+    assert_eq!(world.clara.client.get("/v4/notifications").await.ok()["unread_count"], 3);
+
+    world.clara.client.post("/v4/notifications/unread", json!({ "id": 1 })).await.refused(400, "invalid_input");
+    for wrong in [json!({}), json!({ "upto": 0 }), json!({ "upto": "x" }), json!({ "task_id": true })] {
+        assert_eq!(boris.post("/v4/notifications/read", &wrong).await.status, 400, "{wrong}");
+    }
+    for wrong in ["unread=yes", "cursor=x", "cursor=-5", "item_count=201", "item_count=x"] {
+        assert_eq!(boris.get(&format!("/v4/notifications?{wrong}")).await.status, 400, "{wrong}");
+    }
+    world.done().await;
+}
+
+#[actix_rt::test]
+async fn a_role_is_told_by_its_members_and_whoever_is_away_by_their_deputy() {
+    let world = World::new().await;
+    let (anna, boris, clara) = (&world.anna.client, &world.boris.client, &world.clara.client);
+    let role = id(&anna.post("/v4/roles", json!({ "name": "Clerks", "member_add": [world.boris.id] })).await.ok());
+    world.app.settled().await;
+    anna.create(json!({ "text": "For the clerks", "responsible": { "id": role } })).await;
+    let (told, _) = newest(&world, boris).await;
+    assert_eq!(told["why"], "You are responsible for the task, in the role “Clerks”");
+    assert_eq!(told["reasons"][0]["role_id"], json!(role));
+    assert_eq!(count(&world, clara).await, 0);
+
+    let away = json!({ "from": "2020-01-01", "until": "2020-01-01", "deputy_id": world.clara.id });
+    assert_eq!(boris.ask(Method::PUT, "/v4/profile/absence", &[], Some(away.to_string().into_bytes())).await.status, 400, "is over");
+    let today = world.app.node().journal.now().to_string();
+    let (from, until) = (&today[..10], format!("{}-12-31", &today[..4]));
+    let away = json!({ "from": from, "until": until, "deputy_id": world.clara.id });
+    boris.ask(Method::PUT, "/v4/profile/absence", &[], Some(away.to_string().into_bytes())).await.ok();
+    world.app.settled().await;
+    anna.create(json!({ "text": "For Boris", "responsible": { "id": world.boris.id } })).await;
+    let (told, reasons) = newest(&world, clara).await;
+    assert_eq!(reasons, ["assigned"]);
+    assert_eq!(told["reasons"][0]["deputy_of"], json!(world.boris.id));
+    assert!(told["why"].as_str().is_some_and(|why| why.contains("Boris Bauer, who is away")), "{told}");
+    world.done().await;
+}
+
+#[actix_rt::test]
+async fn a_request_may_be_silent_but_for_the_approvals_that_it_asks_for() {
+    let world = World::new().await;
+    let (anna, boris, clara) = (&world.anna.client, &world.boris.client, &world.clara.client);
+    let task = id(&anna.create(json!({ "text": "Quietly", "responsible": { "id": world.boris.id } })).await);
+    assert_eq!(count(&world, boris).await, 1);
+    let silent = json!({ "text": "Nothing to see", "skip_notification": true, "participants_added": [{ "id": world.clara.id }] });
+    anna.comment(task, silent).await;
+    assert_eq!((count(&world, boris).await, count(&world, clara).await), (1, 0));
+    let steps = json!({ "fields": [], "steps": [{ "name": "First", "approvers": [{ "who": { "person": world.boris.id } }] }] });
+    let form = id(&anna.post("/v4/forms", json!({ "name": "Leave", "definition": steps })).await.ok());
+    let asked = id(&anna.create(json!({ "form_id": form })).await);
+    let ask = json!({ "approvals_added": [[{ "id": world.clara.id }]], "skip_notification": true });
+    anna.comment(asked, ask).await;
+    assert_eq!(newest(&world, clara).await.1, ["approval"]);
+    world.done().await;
+}
+
+#[actix_rt::test]
+async fn lists_forms_and_tasks_are_followed_as_long_as_they_are_seen() {
+    let world = World::new().await;
+    let (anna, boris, clara) = (&world.anna.client, &world.boris.client, &world.clara.client);
+    let put = async |path: &str, body: Value| anna.ask(Method::PUT, path, &[], Some(body.to_string().into_bytes())).await.ok();
+    let list = id(&put("/v4/lists", json!({ "name": "Garden", "added_member_ids": [world.boris.id] })).await);
+    world.app.settled().await;
+    let task = id(&anna.create(json!({ "text": "In the garden", "list_ids": [list] })).await);
+    clara.post("/v4/follows", json!({ "list_id": list })).await.refused(403, "access_denied_project");
+    clara.post("/v4/follows", json!({ "task_id": task })).await.refused(403, "access_denied_task");
+    world.elsewhere.client.post("/v4/follows", json!({ "list_id": list })).await.refused(403, "access_denied_project");
+    world.elsewhere.client.post("/v4/follows", json!({ "task_id": task })).await.refused(403, "access_denied_task");
+    boris.post("/v4/follows", json!({ "list_id": list })).await.ok();
+    let follows = boris.post("/v4/follows", json!({ "task_id": task })).await.ok();
+    assert_eq!(follows["follows"], json!([{ "task_id": task }, { "list_id": list }]));
+    anna.comment(task, json!({ "text": "Weeds" })).await;
+    let (told, reasons) = newest(&world, boris).await;
+    assert_eq!(reasons, ["followed", "followed"]);
+    assert_eq!(told["reasons"][1]["why"], "You follow the list “Garden”");
+    anna.create(json!({ "text": "Also in the garden", "list_ids": [list] })).await;
+    assert_eq!(newest(&world, boris).await.0["subject"], "Also in the garden");
+    assert_eq!(unfollow(boris, json!({ "task_id": task })).await["follows"], json!([{ "list_id": list }]));
+    anna.comment(task, json!({ "text": "More weeds" })).await;
+    assert_eq!(newest(&world, boris).await.1, ["followed"]);
+
+    // Out of the list, and so out of its tasks: nothing new is told, and of what was told no word is left.
+    let before = count(&world, boris).await;
+    let remove = json!({ "removed_member_ids": [world.boris.id] });
+    let shown = anna.post(&format!("/v4/lists/{list}"), remove).await;
+    shown.ok();
+    world.app.settled().await;
+    boris.get(&format!("/v4/tasks/{task}")).await.refused(403, "access_denied_task");
+    anna.comment(task, json!({ "text": "Secret weeds" })).await;
+    let after = told_as_text(&world, boris).await;
+    assert_eq!(count(&world, boris).await, before);
+    assert!(!after.contains("weeds") && !after.contains("Weeds") && !after.contains("garden"), "{after}");
+
+    let form = json!({ "name": "Leave", "definition": { "fields": [], "steps": [] } });
+    let form = id(&anna.post("/v4/forms", form).await.ok());
+    anna.post(&format!("/v4/forms/{form}/permissions"), json!({ "permissions": { world.clara.id.to_string(): "manager" } })).await.ok();
+    world.app.settled().await;
+    boris.post("/v4/follows", json!({ "form_id": form })).await.refused(403, "access_denied_form");
+    clara.post("/v4/follows", json!({ "form_id": form })).await.ok();
+    let of_form = id(&anna.create(json!({ "form_id": form })).await);
+    let (told, reasons) = newest(&world, clara).await;
+    assert_eq!((reasons, &told["cause"]["task_id"]), (vec!["followed".to_owned()], &json!(of_form)));
+    for wrong in [json!({}), json!({ "task_id": 1, "list_id": 1 }), json!({ "task_id": "x" })] {
+        assert_eq!(boris.post("/v4/follows", &wrong).await.status, 400, "{wrong}");
+    }
+    boris.post("/v4/follows", json!({ "task_id": 2_000_000_000 })).await.refused(403, "access_denied_task");
+    world.done().await;
+}
+
+async fn told_as_text(world: &World, client: &Client) -> String {
+    world.app.settled().await;
+    client.get("/v4/notifications?item_count=200").await.text()
+}
+
+#[actix_rt::test]
+async fn settings_silence_what_is_told_and_are_each_persons_own() {
+    let world = World::new().await;
+    let (anna, boris, clara) = (&world.anna.client, &world.boris.client, &world.clara.client);
+    let nothing_set = json!({ "silent": { "web": [], "mail": [], "push": [] }, "forms": [] });
+    assert_eq!(boris.get("/v4/notification_settings").await.ok(), nothing_set);
+    settings(boris, json!({ "silent": { "web": ["comment"] }, "quiet_hours": { "from": "22:00", "until": "07:00" } })).await;
+    let shown = boris.get("/v4/notification_settings").await.ok();
+    assert_eq!((&shown["silent"]["web"], &shown["quiet_hours"]), (&json!(["comment"]), &json!({ "from": "22:00", "until": "07:00" })));
+    assert_eq!(clara.get("/v4/notification_settings").await.ok(), nothing_set);
+    let both = json!([{ "id": world.boris.id }, { "id": world.clara.id }]);
+    let task = id(&anna.create(json!({ "text": "For two", "participants": both })).await);
+    anna.comment(task, json!({ "text": "Only for Clara" })).await;
+    assert_eq!((count(&world, boris).await, count(&world, clara).await), (1, 2));
+    for (wrong, code) in [
+        (json!({ "silent": { "web": ["because"] } }), "invalid_value_format"),
+        (json!({ "quiet_hours": { "from": "07:00", "until": "07:00" } }), "invalid_input"),
+        (json!({ "forms": [{ "form_id": 404 }] }), "access_denied_form"),
+    ] {
+        let answer = boris.ask(Method::PUT, "/v4/notification_settings", &[], Some(wrong.to_string().into_bytes())).await;
+        answer.refused(if code == "access_denied_form" { 403 } else { 400 }, code);
+    }
+    world.done().await;
+}
+
+#[actix_rt::test]
+async fn a_replayed_log_gives_the_same_notifications() {
+    let world = World::new().await;
+    let (anna, boris) = (&world.anna.client, &world.boris.client);
+    let task = id(&anna.create(json!({ "text": "One", "responsible": { "id": world.boris.id } })).await);
+    boris.comment(task, mention(world.clara.id, "look")).await;
+    boris.post("/v4/notifications/read", json!({ "task_id": task })).await.ok();
+    world.app.settled().await;
+    let live = tests::view::rows(world.app.pool(), "notifications").await;
+    projections::rebuild(world.app.pool(), "notifications", |_, _| {}).await.expect("rebuilt");
+    let again = tests::view::rows(world.app.pool(), "notifications").await;
+    assert!(live.count() > 10 && live.tables == again.tables);
+    world.done().await;
+}
