@@ -10,6 +10,10 @@
 //! | text | comment | author, responsible, participants, subscribers |
 //! | created, participants added | added | those participants |
 //! | the route is complete, or a rejection led back | finished | the author |
+//! | its schedule is over | returned | who set it, and the responsible (else the author) |
+//! | it is due | due | the responsible (else the author) |
+//! | it is overdue | overdue | the responsible, and the author |
+//! | its step is overdue | overdue | whom the current step waits for |
 //! | text | followed | who follows the task, or a list that it lies in |
 //! | added to a list | followed | who follows that list |
 //! | created, closed, of a form | followed | who follows the form |
@@ -26,6 +30,7 @@ use std::collections::{BTreeSet, HashSet};
 use domain::inbox::{Followed, Reason};
 use domain::task::event::{Event, Text};
 use domain::task::form::Fact;
+use domain::task::timer::Timer;
 use domain::{CommandId, FormId, Header, ListId, PersonId, Position, TaskId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -51,6 +56,8 @@ pub struct Task {
     pub lists: BTreeSet<ListId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub form: Option<FormId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scheduled_by: Option<PersonId>,
     /// The request whose facts were taken in last, where it began, and whether it is to be silent.
     #[serde(skip_serializing_if = "Option::is_none")]
     command: Option<CommandId>,
@@ -93,6 +100,7 @@ impl Task {
         self.ever_responsible.extend(self.responsible);
         let named = self.rule.given.iter().flat_map(|(to, found)| exactly(event, *found).map(|reason| Given::Named(*to, reason)));
         let mut given: Vec<Given> = named.collect();
+        self.timed(event, header, &mut given);
         self.followed(id, event, &mut given);
         // They are of no use here: each reason is told when it is given.
         (self.rule.reasons, self.rule.since, self.rule.marks) = Default::default();
@@ -100,6 +108,27 @@ impl Task {
             given.retain(|given| matches!(given, Given::Named(_, Reason::Approval)));
         }
         given
+    }
+
+    /// What time brings, to whom it matters.
+    fn timed(&mut self, event: &Event, header: &Header, given: &mut Vec<Given>) {
+        let schedules = match event {
+            Event::Created(created) => created.schedule.is_some(),
+            Event::Scheduled(_) => true,
+            _ => false,
+        };
+        if schedules {
+            self.scheduled_by = Some(header.person);
+        }
+        let Event::TimerFired { timer } = event else { return };
+        let (author, doer) = (self.rule.author, self.responsible.unwrap_or(self.rule.author));
+        let (reason, people) = match timer {
+            Timer::Returned => (Reason::Returned, [doer].into_iter().chain(self.scheduled_by).collect()),
+            Timer::Due => (Reason::Due, BTreeSet::from([doer])),
+            Timer::Overdue => (Reason::Overdue, BTreeSet::from([author, doer])),
+            Timer::StepOverdue => (Reason::Overdue, self.rule.progress.waiting().collect()),
+        };
+        given.extend(people.into_iter().map(|person| Given::Named(person, reason)));
     }
 
     /// Takes in where the task lies, and tells those who follow that.
@@ -140,6 +169,7 @@ impl Task {
             | Event::Flagged(_)
             | Event::AsRoles { .. }
             | Event::Form(_)
+            | Event::TimerFired { .. }
             | Event::PutAway
             | Event::Deleted => {}
         }

@@ -6,6 +6,7 @@ use domain::inbox::{Followed, Reason};
 use domain::task::command::Schedule;
 use domain::task::event::{CommentEdited, Commented, Created, Event, Flags, Scheduled, Text};
 use domain::task::form::Fact;
+use domain::task::timer::Timer;
 use domain::testing::{ANNA, BORIS, CLARA, CLERKS, DAVID, header, now, position};
 use domain::{FormId, Kind, ListId, PersonId, TaskId, workflow};
 
@@ -188,6 +189,26 @@ fn schedules_due_dates_edits_and_what_is_put_away_are_told_to_nobody() {
     ] {
         Story::begin().then(ANNA, event).gives(&[]);
     }
+}
+
+#[test]
+fn what_time_brings_is_told_to_whom_it_matters() {
+    let fired = |timer| Event::TimerFired { timer };
+    let scheduled = Scheduled { schedule: Schedule::Moment(now()), until: now() };
+    let system = PersonId::SYSTEM;
+    Story::begin()
+        .then(CLARA, Event::Scheduled(scheduled))
+        .then(system, fired(Timer::Returned))
+        .gives(&[named(BORIS, Reason::Returned), named(CLARA, Reason::Returned)])
+        .then(system, fired(Timer::Due))
+        .gives(&[named(BORIS, Reason::Due)])
+        .then(system, fired(Timer::Overdue))
+        .gives(&[named(ANNA, Reason::Overdue), named(BORIS, Reason::Overdue)]);
+    Story::of(empty()).then(system, fired(Timer::Due)).gives(&[named(ANNA, Reason::Due)]);
+    Story::of(Created { form: Some(FORM), ..empty() })
+        .and(ANNA, entered(1, &[BORIS, DAVID]))
+        .then(system, fired(Timer::StepOverdue))
+        .gives(&[named(BORIS, Reason::Overdue), named(DAVID, Reason::Overdue)]);
 }
 
 #[test]
