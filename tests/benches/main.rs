@@ -11,6 +11,7 @@ mod catalogs;
 mod cluster;
 mod growth;
 mod http;
+mod live;
 mod loader;
 mod measure;
 mod people;
@@ -57,6 +58,8 @@ const ROWS: &[&str] = &[
     "organisation",
     "permission",
     "role",
+    "streams",
+    "browser",
     "registers",
     "catalogs",
     "remote",
@@ -66,8 +69,11 @@ const ROWS: &[&str] = &[
 ];
 
 /// Names that stand for several rows.
-const GROUPS: &[(&str, &[&str])] =
-    &[("cluster", &["remote", "reply", "nodes", "handover"]), ("people", &["organisation", "permission", "role"])];
+const GROUPS: &[(&str, &[&str])] = &[
+    ("cluster", &["remote", "reply", "nodes", "handover"]),
+    ("people", &["organisation", "permission", "role"]),
+    ("live", &["streams", "browser"]),
+];
 
 /// No row takes so long, unless something hangs.
 const ROW_MAX: Duration = Duration::from_secs(40 * 60);
@@ -130,6 +136,8 @@ async fn measure(row: &str, report: &mut Report, effort: Effort) -> anyhow::Resu
         "organisation" => people::answers::of_a_large_organisation(report, effort).await,
         "permission" => people::permission::one_check(report, effort).await,
         "role" => people::role::changed_everywhere(report, effort).await,
+        "streams" => live::streams(report, effort).await,
+        "browser" => live::commit_to_browser(report, effort).await,
         "registers" => registers::of_many_tasks(report, effort).await,
         "catalogs" => catalogs::synced_and_changed(report, effort).await,
         "remote" => cluster::remote::against_local(report, effort).await,

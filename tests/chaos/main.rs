@@ -14,6 +14,7 @@ mod killed;
 mod marker;
 mod proof;
 mod record;
+mod streams;
 mod waits;
 
 /// The seed of this run, said aloud: a failure is told with it.

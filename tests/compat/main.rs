@@ -20,6 +20,11 @@ async fn a_client_of_the_community_finds_everything_that_it_expects() {
     tells("community.py").await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reader_of_event_streams_finds_everything_that_it_expects() {
+    tells("live.py").await;
+}
+
 /// Runs a scenario of three people against a started Nashi.
 async fn tells(scenario: &str) {
     let python = environment().await;

@@ -1,20 +1,26 @@
 //! The live stream over HTTP: who is told what, where a reader goes on, and when a stream ends. Who may see a task is tested in
 //! `domain`, and what a page of the log says in `gateway::live`.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
 use reqwest::Method;
 use serde_json::{Value, json};
-use tests::{Browser, Client, Event, Events, World, id};
+use tests::{Browser, Cable, Chromium, Client, Event, Events, Proxy, WebSocket, World, id};
+
+use crate::sessions::with_password;
+
+/// As `with_password` sets it.
+const PASSWORD: &str = "correct horse battery";
 
 fn entries(events: &[Event], name: &str) -> Vec<i64> {
     events.iter().filter(|event| event.name == name).filter_map(|event| event.data["task_id"].as_i64()).collect()
 }
 
-const PASSWORD: &str = "correct horse battery staple";
-
 /// Boris in a browser.
 async fn signed_in(world: &World) -> Browser {
-    let body = json!({ "password": PASSWORD }).to_string().into_bytes();
-    world.boris.client.ask(Method::PUT, "/v4/profile/password", &[], Some(body)).await.ok();
+    with_password(&world.boris).await;
     Browser::signed_in(world.app.client(), &world.boris.email, PASSWORD).await
 }
 
@@ -261,5 +267,288 @@ async fn a_browsers_stream_ends_when_it_signs_out() {
     browser.ask(Method::DELETE, "/v4/session", &[("Sec-Fetch-Site", "same-origin")], None).await.ok();
     assert_eq!(told.next_of("end").await.data["reason"], "session_ended");
     assert_eq!(told.maybe_next().await, None);
+    world.done().await;
+}
+
+#[actix_rt::test]
+async fn a_websocket_tells_the_same_and_goes_on_where_it_was() {
+    let world = World::new().await;
+    let (anna, boris) = (&world.anna.client, &world.boris.client);
+    let mut told = WebSocket::open(boris, "/bind", &[]).await.expect("it is open");
+    assert_eq!(told.next_of("hello").await["data"]["resumed"], false);
+    let with_boris = json!({ "text": "Ours", "participants": [{ "id": world.boris.id }] });
+    let task = id(&anna.create(with_boris.clone()).await);
+    let frame = told.next_of("task").await;
+    assert_eq!(frame["data"]["task_id"], task);
+    let place = frame["id"].as_str().expect("a place").to_owned();
+    drop(told);
+    let other = id(&anna.create(with_boris).await);
+    let mut again = WebSocket::open(boris, &format!("/v4/live/bind?last_event_id={place}"), &[]).await.expect("it is open");
+    assert_eq!(again.next_of("hello").await["data"]["resumed"], true);
+    assert_eq!(again.next_of("task").await["data"]["task_id"], other);
+    for (wrong, code) in [(json!({ "viewing": "x" }), "invalid_value_format"), (json!({ "sing": 1 }), "invalid_value_format")] {
+        again.say(&wrong).await;
+        assert_eq!(again.next_of("refused").await["data"]["error_code"], code);
+    }
+    anna.ask(Method::DELETE, &format!("/v4/members/{}", world.boris.id), &[], None).await.ok();
+    assert_eq!(again.next_of("end").await["data"]["reason"], "account_blocked");
+    assert_eq!(again.next().await, None, "and is closed");
+    assert_eq!(WebSocket::open(boris, "/bind", &[]).await.err(), Some(401));
+    anna.get("/v4/live/bind").await.refused(400, "invalid_value_format");
+    world.done().await;
+}
+
+#[actix_rt::test]
+async fn no_page_of_others_opens_a_websocket_with_the_cookie() {
+    let world = World::new().await;
+    let browser = signed_in(&world).await;
+    let cookie = browser.cookie().expect("a cookie");
+    let nobody = world.app.client().nobody();
+    let ours = nobody.base().to_owned();
+    let open = async |headers: &[(&str, &str)]| {
+        let headers: Vec<(&str, &str)> = [("Cookie", cookie.as_str())].into_iter().chain(headers.iter().copied()).collect();
+        WebSocket::open(&nobody, "/bind", &headers).await.err()
+    };
+    assert_eq!(open(&[("Origin", "https://evil.example")]).await, Some(403));
+    assert_eq!(open(&[("Origin", "null")]).await, Some(403));
+    assert_eq!(open(&[("Sec-Fetch-Site", "cross-site"), ("Origin", &ours)]).await, Some(403));
+    assert_eq!(open(&[]).await, Some(403), "what says nothing of itself is no page of ours");
+    assert_eq!(open(&[("Origin", &ours)]).await, None);
+    world.done().await;
+}
+
+#[actix_rt::test]
+async fn those_at_a_task_are_told_who_else_is_and_who_writes_and_nobody_else_is() {
+    let world = World::new().await;
+    let (anna, boris) = (&world.anna.client, &world.boris.client);
+    let with_boris = json!({ "text": "Ours", "participants": [{ "id": world.boris.id }] });
+    let task = id(&anna.create(with_boris).await);
+    let (mut at_annas, _) = Events::open(anna, "", None).await;
+    let (mut at_claras, _) = Events::open(&world.clara.client, "", None).await;
+    let mut at_boris = WebSocket::open(boris, "/bind", &[]).await.expect("it is open");
+    let here = json!({ "stream": at_annas.stream, "task_id": task });
+    assert_eq!(anna.post("/v4/live/viewing", &here).await.status, 200);
+    let people = |writing: [Option<bool>; 2]| -> Value {
+        let both = [(world.anna.id, writing[0]), (world.boris.id, writing[1])];
+        both.iter().filter_map(|(id, writing)| Some(json!({ "id": id, "writing": (*writing)? }))).collect()
+    };
+    assert_eq!(at_annas.next_of("presence").await.data, json!({ "task_id": task, "people": people([Some(false), None]) }));
+    at_boris.say(&json!({ "viewing": task })).await;
+    assert_eq!(at_annas.next_of("presence").await.data["people"], people([Some(false), Some(false)]));
+    assert_eq!(at_boris.next_of("presence").await["data"]["people"], people([Some(false), Some(false)]));
+    at_boris.say(&json!({ "writing": task })).await;
+    assert_eq!(at_annas.next_of("presence").await.data["people"], people([Some(false), Some(true)]));
+    // Who sees no task is not at it.
+    let not_hers = json!({ "stream": at_claras.stream, "task_id": task });
+    world.clara.client.post("/v4/live/viewing", &not_hers).await.refused(403, "access_denied_task");
+    world.clara.client.post("/v4/live/writing", &not_hers).await.refused(403, "access_denied_task");
+    world.elsewhere.client.post("/v4/live/viewing", &not_hers).await.refused(403, "access_denied_task");
+    // Who loses it is no longer at it, and is told of nobody.
+    anna.comment(task, json!({ "text": "Sorry", "participants_removed": [{ "id": world.boris.id }] })).await;
+    assert_eq!(at_annas.next_of("presence").await.data["people"], people([Some(false), None]));
+    let mine = id(&world.clara.client.create(json!({ "text": "Mine" })).await);
+    let (entry, before) = at_claras.until("task").await;
+    assert_eq!((entry.data["task_id"].as_i64(), before.iter().any(|event| event.name == "presence")), (Some(mine), false));
+    world.done().await;
+}
+
+#[actix_rt::test]
+async fn a_subscription_knows_what_polling_shows_after_every_change() {
+    let world = World::new().await;
+    let (anna, boris) = (&world.anna.client, &world.boris.client);
+    let list = id(&anna
+        .ask(Method::PUT, "/v4/lists", &[], Some(json!({ "name": "Ours", "list_type": "org_wide" }).to_string().into_bytes()))
+        .await
+        .ok());
+    let form = registers_form(anna, world.boris.id).await;
+    let (mut told, _) = Events::open(boris, "", None).await;
+    let asked = json!({ "form_id": form, "fld2": "gt10" });
+    for (name, query) in [
+        ("register", asked.clone()),
+        ("list", json!({ "list_id": list })),
+        ("mine", json!({ "responsible": "me" })),
+        ("inbox", json!({ "inbox": true })),
+    ] {
+        let body = json!({ "stream": told.stream, "id": name, "query": query });
+        assert_eq!(boris.post("/v4/live/subscriptions", body).await.status, 200);
+        let first = told.next_of("query").await;
+        assert_eq!(first.data, json!({ "id": name, "position": first.data["position"], "members": [], "has_more": false }));
+    }
+    let mut known: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
+    let mut tasks = Vec::new();
+    let mut random = StdRng::seed_from_u64(7);
+    for step in 0..60 {
+        change(&world, &mut random, &mut tasks, (list, form)).await;
+        if step % 5 < 4 {
+            continue;
+        }
+        world.app.settled().await;
+        // What meets each of them comes last, so that all before it has been told.
+        let his = id(&boris.create(json!({ "text": "Mark", "responsible": { "id": world.boris.id } })).await);
+        let fields = json!([{ "name": "Note", "value": "Mark" }, { "name": "Amount", "value": 15 }]);
+        let of_form = id(&anna.create(json!({ "form_id": form, "fields": fields, "list_ids": [list] })).await);
+        world.app.settled().await;
+        let polled = polled(boris, &asked, (list, form), world.boris.id).await;
+        let marks = [("mine", his), ("inbox", his), ("register", of_form), ("list", of_form)];
+        while !marks.iter().all(|(name, mark)| known.get(*name).is_some_and(|tasks| tasks.contains(mark))) {
+            take_in(&mut known, &told.next_of("query").await.data);
+        }
+        for (name, tasks) in polled {
+            assert_eq!(known.get(name).cloned().unwrap_or_default(), tasks, "{name} after step {step}");
+        }
+    }
+    assert!(known.values().all(|tasks| !tasks.is_empty()), "nothing was found by some query: {known:?}");
+    for (query, code) in [
+        (json!({ "form_id": 404 }), "access_denied_form"),
+        (json!({ "list_id": 404 }), "access_denied_project"),
+        (json!({ "form_id": form, "fld404": "1" }), "invalid_field_id"),
+        (json!({ "sing": true }), "invalid_value_format"),
+    ] {
+        let body = json!({ "stream": told.stream, "id": "wrong", "query": query });
+        let answer = boris.post("/v4/live/subscriptions", body).await;
+        assert_eq!(answer.json()["error_code"], code, "{query}");
+    }
+    world.done().await;
+}
+
+/// A form with a number, of which Boris sees every task.
+async fn registers_form(anna: &Client, boris: i64) -> i64 {
+    let fields = json!([{ "name": "Note", "type": "text", "in_title": true }, { "name": "Amount", "type": "number" }]);
+    let form = id(&anna.post("/v4/forms", json!({ "name": "Requests", "definition": { "fields": fields } })).await.ok());
+    let levels = json!({ "permissions": { boris.to_string(): "manager" } });
+    anna.post(&format!("/v4/forms/{form}/permissions"), levels).await.ok();
+    form
+}
+
+/// Something happens to some task.
+async fn change(world: &World, random: &mut StdRng, tasks: &mut Vec<(i64, bool)>, (list, form): (i64, i64)) {
+    let anna = &world.anna.client;
+    if tasks.len() < 5 || random.random_bool(0.2) {
+        let of_form = random.random_bool(0.5);
+        let amount = random.random_range(0..20);
+        let mut body = if of_form {
+            json!({ "form_id": form, "fields": [{ "name": "Note", "value": "x" }, { "name": "Amount", "value": amount }] })
+        } else {
+            json!({ "text": "Some", "responsible": { "id": world.boris.id } })
+        };
+        if random.random_bool(0.5) {
+            body["list_ids"] = json!([list]);
+        }
+        tasks.push((id(&anna.create(body).await), of_form));
+        return;
+    }
+    let (task, of_form) = tasks[random.random_range(0..tasks.len())];
+    let body = match random.random_range(0..6) {
+        0 => json!({ "action": "finished" }),
+        1 => json!({ "action": "reopened" }),
+        2 => json!({ "added_list_ids": [list] }),
+        3 => json!({ "removed_list_ids": [list] }),
+        4 if of_form => json!({ "field_updates": [{ "id": 2, "value": random.random_range(0..20) }] }),
+        5 if !of_form => {
+            let to = if random.random_bool(0.5) { world.boris.id } else { world.anna.id };
+            json!({ "text": "Yours", "reassign_to": { "id": to } })
+        }
+        _ => json!({ "text": "Nothing much" }),
+    };
+    // What is so already is refused, which is no matter here.
+    anna.post(&format!("/v4/tasks/{task}/comments"), body).await;
+}
+
+/// What the routes show that answer the same.
+async fn polled(boris: &Client, asked: &Value, (list, form): (i64, i64), person: i64) -> Vec<(&'static str, BTreeSet<i64>)> {
+    let ids = |answer: &Value| -> BTreeSet<i64> { answer["tasks"].as_array().into_iter().flatten().map(id).collect() };
+    let register = ids(&boris.post(&format!("/v4/forms/{form}/register"), asked).await.ok());
+    let in_list = ids(&boris.get(&format!("/v4/lists/{list}/tasks?item_count=1000")).await.ok());
+    let inbox = boris.get("/v4/inbox?item_count=1000").await.ok();
+    let is_his = |task: &&Value| task["responsible"]["id"] == person && task["close_date"].is_null();
+    let mine = inbox["tasks"].as_array().into_iter().flatten().filter(is_his).map(id).collect();
+    vec![("register", register), ("list", in_list), ("inbox", ids(&inbox)), ("mine", mine)]
+}
+
+fn take_in(known: &mut BTreeMap<String, BTreeSet<i64>>, told: &Value) {
+    let tasks = known.entry(told["id"].as_str().expect("a name").to_owned()).or_default();
+    let ids = |name: &str| told[name].as_array().into_iter().flatten().filter_map(Value::as_i64).collect::<Vec<_>>();
+    for task in ids("left") {
+        assert!(tasks.remove(&task), "what left was there");
+    }
+    for task in ids("entered") {
+        assert!(tasks.insert(task), "what entered was not there");
+    }
+}
+
+#[actix_rt::test]
+async fn who_reads_too_slowly_is_cut_and_misses_nothing() {
+    let world = World::with(|settings| settings.live.buffer_entries = 8).await;
+    let (anna, boris) = (&world.anna.client, &world.boris.client);
+    let (told, _) = Events::open(boris, "", None).await;
+    let place = told.id.clone();
+    // More than the kernel keeps for a reader who reads nothing.
+    let text = "x".repeat(60_000);
+    let task = id(&anna.create(json!({ "text": text, "participants": [{ "id": world.boris.id }] })).await);
+    let mut positions = 1;
+    let open = || async { metric(world.app.client(), "nashi_live_streams").await };
+    while open().await > 0.0 {
+        positions += 1;
+        assert!(positions < 2_000, "nobody is cut");
+        anna.comment(task, json!({ "text": "more" })).await;
+    }
+    drop(told);
+    let again = missed(boris, &place).await;
+    assert_eq!(entries(&again, "task").len(), positions, "all of it is told to who comes back");
+    world.done().await;
+}
+
+async fn metric(client: &Client, name: &str) -> f64 {
+    let text = client.get("/metrics").await.text();
+    let line = text.lines().find(|line| line.starts_with(name)).unwrap_or_else(|| panic!("no {name} in {text}"));
+    line.rsplit(' ').next().and_then(|value| value.parse().ok()).expect("a number")
+}
+
+/// A page of ours that notes what it is told.
+const PAGE: &str = r#"
+    window.told = [];
+    window.begin = async (login, password) => {
+        const signedIn = await fetch("/v4/sessions", {
+            method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ login, password }),
+        });
+        const source = window.source = new EventSource("/v4/live");
+        for (const name of ["hello", "task", "reset", "end"]) {
+            source.addEventListener(name, (event) => told.push({ name, id: event.lastEventId, data: JSON.parse(event.data) }));
+        }
+        await new Promise((resolve) => source.addEventListener("hello", resolve, { once: true }));
+        return signedIn.status;
+    };
+    window.until = (enough) => new Promise((resolve) => {
+        const look = setInterval(() => { if (enough(told)) { clearInterval(look); resolve(told); } }, 20);
+    });
+"#;
+
+#[actix_rt::test]
+async fn a_real_browser_goes_on_by_itself_where_its_connection_broke() {
+    let world = World::new().await;
+    with_password(&world.boris).await;
+    let address = world.app.client().base().trim_start_matches("http://").parse().expect("an address");
+    let cable = Proxy::start(address).await;
+    let mut chromium = Chromium::start().await;
+    chromium.open(&format!("http://{}/", cable.address)).await;
+    chromium.evaluate(PAGE).await;
+    let began = chromium.evaluate(&format!("begin({}, {})", json!(world.boris.email), json!(PASSWORD))).await;
+    assert_eq!(began, 200);
+    let with_boris = json!({ "text": "Ours", "participants": [{ "id": world.boris.id }] });
+    let mut tasks = vec![id(&world.anna.client.create(with_boris.clone()).await)];
+    chromium.evaluate("until((told) => told.some((event) => event.name === 'task')).then(() => true)").await;
+    cable.set(Cable::Refused);
+    for _ in 0..3 {
+        tasks.push(id(&world.anna.client.create(with_boris.clone()).await));
+    }
+    cable.set(Cable::Whole);
+    chromium.evaluate("until((told) => told.filter((event) => event.name === 'hello').length > 1).then(() => true)").await;
+    tasks.push(id(&world.anna.client.create(with_boris).await));
+    let told = chromium.evaluate("until((told) => told.filter((event) => event.name === 'task').length >= 5)").await;
+    let told = told.as_array().expect("events");
+    let of = |name: &str| told.iter().filter(|event| event["name"] == name).collect::<Vec<_>>();
+    assert_eq!(of("task").iter().map(|event| event["data"]["task_id"].as_i64().expect("a task")).collect::<Vec<_>>(), tasks);
+    assert!(of("reset").is_empty() && of("hello")[1..].iter().all(|hello| hello["data"]["resumed"] == true), "{told:?}");
+    chromium.close().await;
     world.done().await;
 }

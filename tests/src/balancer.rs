@@ -125,7 +125,7 @@ const NGINX: &str = "
     daemon off;
     master_process off;
     pid nginx.pid;
-    events {}
+    events { worker_connections 8192; }
     http {
         access_log off;
         client_body_temp_path body;

@@ -146,6 +146,8 @@ impl Node {
         installation.set("NASHI__HTTP__ADDRESS", &address);
         installation.set("NASHI__HTTP__TRUSTED_PROXIES", "127.0.0.1");
         installation.set("NASHI__NODE__NAME", name);
+        // A few people stand for many.
+        installation.set("NASHI__LIVE__STREAMS_PER_PERSON", "2000");
         installation.set("NASHI__NATS__URL", &nats.url(to_nats.address));
         for (key, value) in nats.credentials() {
             installation.set(key, value);

@@ -104,6 +104,15 @@ impl Events {
         self.maybe_next().await.expect("the stream goes on")
     }
 
+    /// The next event; nothing at the stream's end, however it came and however long it takes.
+    pub async fn try_next(&mut self) -> Option<Event> {
+        while self.waiting.is_empty() {
+            let chunk = self.response.chunk().await.ok().flatten()?;
+            self.take_in(&chunk);
+        }
+        self.waiting.pop_front()
+    }
+
     /// The next event; nothing at the stream's end, however it came.
     ///
     /// # Panics
@@ -157,13 +166,17 @@ impl Events {
     /// What the next bytes bring; nothing at the end.
     async fn more(&mut self) -> Option<Vec<Event>> {
         let chunk = tokio::time::timeout(ENTRY_MAX, self.response.chunk()).await.expect("an entry in time");
-        self.pending.extend_from_slice(&chunk.ok().flatten()?);
-        let mut events = Vec::new();
+        self.take_in(&chunk.ok().flatten()?);
+        Some(self.waiting.drain(..).collect())
+    }
+
+    fn take_in(&mut self, bytes: &[u8]) {
+        self.pending.extend_from_slice(bytes);
         while let Some(end) = self.pending.windows(2).position(|two| two == b"\n\n") {
             let block: Vec<u8> = self.pending.drain(..end + 2).collect();
-            events.extend(self.dispatch(&String::from_utf8(block).expect("UTF-8")));
+            let event = self.dispatch(&String::from_utf8(block).expect("UTF-8"));
+            self.waiting.extend(event);
         }
-        Some(events)
     }
 
     fn dispatch(&mut self, block: &str) -> Option<Event> {

@@ -14,6 +14,7 @@ mod postgres;
 mod process;
 mod proxy;
 pub mod view;
+mod websocket;
 mod world;
 
 pub use app::{Gate, TestApp, as_the_system};
@@ -27,4 +28,5 @@ pub use nats::{Access, Nats};
 pub use postgres::{Ending, Postgres};
 pub use process::{Installation, Serving};
 pub use proxy::{Cable, Proxy};
+pub use websocket::WebSocket;
 pub use world::{Person, World};

@@ -33,6 +33,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::StreamExt;
+use futures_util::stream::BoxStream;
 use thiserror::Error;
 use tokio::runtime::Handle;
 use tokio::sync::watch;
@@ -45,7 +46,7 @@ pub use member::{Boot, Member, Report, State};
 pub use roles::{Role, Roles, UnknownRole};
 pub use view::View;
 
-use bus::{Bus, Unsent};
+use bus::{Bus, Delivery, Unsent};
 use desk::Desk;
 use envelope::PROTOCOLS;
 use shared::{Shared, Subjects};
@@ -247,6 +248,22 @@ impl Cluster {
     /// Whether this node hands its work over, or has.
     pub fn is_draining(&self) -> bool {
         *self.wanted.borrow() == State::Draining
+    }
+
+    /// Says something small to all nodes, this one among them: what may be lost, and is of no use a moment later.
+    ///
+    /// # Errors
+    /// [`Unsent`] without a connection, or for more than a message holds.
+    pub async fn whisper(&self, topic: &str, payload: Bytes) -> Result<(), Unsent> {
+        self.shared.bus.publish(self.shared.subjects.whispers(topic), None, payload).await
+    }
+
+    /// What is whispered from now on.
+    ///
+    /// # Errors
+    /// [`Unsent`] when it cannot be listened for.
+    pub async fn overhear(&self, topic: &str) -> Result<BoxStream<'static, Delivery>, Unsent> {
+        self.shared.bus.subscribe(self.shared.subjects.whispers(topic)).await
     }
 
     /// Hands this node's actors over to the others. Returns at once; [`Cluster::handed_over`] waits.

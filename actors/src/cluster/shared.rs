@@ -54,6 +54,11 @@ impl Subjects {
         format!("{}.reply.{boot}.{number}", self.0)
     }
 
+    /// What is said to whoever listens, and may be lost.
+    pub fn whispers(&self, topic: &str) -> String {
+        format!("{}.whisper.{topic}", self.0)
+    }
+
     /// What people ask of one node.
     pub fn control(&self, boot: Boot) -> String {
         format!("{}.control.{boot}", self.0)

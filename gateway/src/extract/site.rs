@@ -101,9 +101,14 @@ pub fn not_elsewhere(request: &HttpRequest, node: &Node) -> Result<(), Fault> {
 /// # Errors
 /// `cross_site_request`.
 pub fn made_here(request: &HttpRequest, node: &Node) -> Result<(), Fault> {
-    if changes_nothing(request.method()) {
-        return Ok(());
-    }
+    if changes_nothing(request.method()) { Ok(()) } else { page_of_ours(request, node) }
+}
+
+/// Takes what a page or a program of ours made, whatever its method: a WebSocket is opened by a GET, and any page may open one.
+///
+/// # Errors
+/// `cross_site_request`.
+pub fn page_of_ours(request: &HttpRequest, node: &Node) -> Result<(), Fault> {
     match made(request, &base(request, node)) {
         Made::Here => Ok(()),
         Made::Untold if request.headers().contains_key(OURS) => Ok(()),

@@ -48,6 +48,8 @@ pub enum Name {
     Presence,
     /// Which tasks meet what was subscribed to.
     Query,
+    /// What a reader said was refused.
+    Refused,
     /// The stream ends, and why.
     End,
     /// Nothing happened up to here.
@@ -66,6 +68,7 @@ impl Name {
             Self::Reset => "reset",
             Self::Presence => "presence",
             Self::Query => "query",
+            Self::Refused => "refused",
             Self::End => "end",
             Self::Beat => "beat",
         }

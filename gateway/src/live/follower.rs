@@ -10,6 +10,8 @@ use tokio_util::sync::CancellationToken;
 use super::entry::Place;
 use super::hub::Hub;
 use super::inboxes::Inboxes;
+use super::presence::Presence;
+use super::queries::Queries;
 use super::read;
 use crate::node::Node;
 
@@ -24,6 +26,8 @@ pub struct Follower {
     pub hub: Arc<Hub>,
     pub feed: Feed,
     pub inboxes: Arc<Inboxes>,
+    pub presence: Arc<Presence>,
+    pub queries: Arc<Queries>,
 }
 
 impl Follower {
@@ -65,6 +69,9 @@ impl Follower {
         let now = node.journal.now();
         let judged = self.hub.judge(&directory, now);
         let told = self.hub.tell(&page);
+        self.presence.forget(&judged.inboxes, &self.hub);
+        self.presence.take_from(&told.lost, &self.hub);
+        self.queries.touched(page.tasks.iter().copied(), judged.inboxes.iter().copied(), batch.upto);
         self.inboxes.may_differ(judged.inboxes.into_iter().chain(told.inboxes), batch.upto);
         Ok(())
     }

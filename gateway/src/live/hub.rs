@@ -10,6 +10,7 @@ use domain::{Directory, OrganisationId, PersonId, Position, TaskId};
 use jiff::Timestamp;
 use projections::views::inbox::counts::Count;
 use projections::views::tasks::touched::Touched;
+use serde::{Deserialize, Serialize};
 use tokio::sync::{Semaphore, SemaphorePermit, mpsc};
 use uuid::Uuid;
 
@@ -43,7 +44,7 @@ pub struct Joined {
 }
 
 /// Whose stream it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Whose {
     pub organisation: OrganisationId,
     pub person: PersonId,
@@ -67,6 +68,8 @@ impl Drop for Leave {
 pub struct Page {
     pub upto: Position,
     pub moments: Vec<Moment>,
+    /// All tasks to which anything happened, somebody's own matters included.
+    pub tasks: BTreeSet<(OrganisationId, TaskId)>,
     pub touched: HashMap<TaskId, Touched>,
     pub announcements: Vec<Announced>,
     /// Who did something: their own inbox may be another.
@@ -102,6 +105,8 @@ pub enum Ended {
 pub struct Follows {
     /// Whose inbox may be another.
     pub inboxes: BTreeSet<(OrganisationId, PersonId)>,
+    /// Who sees a task no more.
+    pub lost: BTreeSet<(OrganisationId, TaskId, PersonId)>,
 }
 
 pub struct Hub {
@@ -118,11 +123,13 @@ struct Inside {
     draining: bool,
     crowds: HashMap<OrganisationId, Crowd>,
     streams: usize,
+    /// Those that ended, for whoever keeps something by them.
+    left: Vec<(Uuid, Whose)>,
 }
 
 impl Hub {
     pub fn new(place: Place, buffer: usize, per_person: usize) -> Arc<Self> {
-        let inside = Inside { place, draining: false, crowds: HashMap::new(), streams: 0 };
+        let inside = Inside { place, draining: false, crowds: HashMap::new(), streams: 0, left: Vec::new() };
         Arc::new(Self { buffer, per_person, numbers: AtomicU64::new(0), turns: Semaphore::new(TURNS), inside: Mutex::new(inside) })
     }
 
@@ -286,6 +293,26 @@ impl Hub {
         told.into_values().collect()
     }
 
+    /// Whether a stream of this name is open here, and is theirs.
+    pub fn has(&self, whose: Whose, stream: Uuid) -> bool {
+        self.inside().seat(whose).is_some_and(|seat| seat.streams.iter().any(|one| one.id == stream))
+    }
+
+    /// Tells one stream something that has no position.
+    pub fn send_to(&self, whose: Whose, stream: Uuid, entry: &Arc<Entry>) {
+        let mut inside = self.inside();
+        let mut told = Told::default();
+        for one in inside.seat(whose).iter().flat_map(|seat| &seat.streams).filter(|one| one.id == stream) {
+            told.one(one, one.send(entry), 1);
+        }
+        told.settle(&mut inside);
+    }
+
+    /// The streams that were left since this was asked last.
+    pub fn take_left(&self) -> Vec<(Uuid, Whose)> {
+        std::mem::take(&mut self.inside().left)
+    }
+
     /// A sign of life to one person's streams: those that are dead are found out by it.
     pub fn probe(&self, organisation: OrganisationId, person: PersonId) {
         let inside = self.inside();
@@ -368,13 +395,18 @@ impl Inside {
 
     fn remove(&mut self, organisation: OrganisationId, person: PersonId, number: u64) {
         let Some(crowd) = self.crowds.get_mut(&organisation) else { return };
-        if crowd.remove(person, number).is_some() {
+        if let Some(stream) = crowd.remove(person, number) {
+            self.left.push((stream.id, Whose { organisation, person }));
             self.streams -= 1;
             metrics::streams(self.streams);
         }
         if crowd.seats.is_empty() {
             self.crowds.remove(&organisation);
         }
+    }
+
+    fn seat(&self, whose: Whose) -> Option<&Seat> {
+        self.crowds.get(&whose.organisation)?.seats.get(&whose.person)
     }
 
     fn end_where(&mut self, why: impl Fn(&Stream) -> Option<&'static str>) {
@@ -413,6 +445,7 @@ fn tell_moment(incarnation: i64, crowd: &Crowd, moment: &Moment, touched: &Touch
         for seat in lost.difference(&seeing).filter_map(|person| crowd.seats.get(person)) {
             told.to(seat, moment.last, &entry);
         }
+        follows.lost.extend(lost.difference(&seeing).map(|person| (crowd.id(), moment.task, *person)));
     }
     let concerned = crowd.named(&[&touched.grants.principals[..], &moment.taken_from[..]].concat(), &[], false);
     follows.inboxes.extend(concerned.into_iter().map(|person| (crowd.id(), person)));

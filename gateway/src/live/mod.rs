@@ -11,11 +11,14 @@ pub mod hub;
 pub mod inboxes;
 pub mod metrics;
 pub mod moments;
+pub mod presence;
+pub mod queries;
 pub mod read;
 pub mod reader;
 pub mod shown;
 pub mod standing;
 pub mod stream;
+pub mod words;
 
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
@@ -31,6 +34,7 @@ use entry::Place;
 use follower::Follower;
 use hub::Hub;
 use inboxes::Inboxes;
+use words::Ears;
 
 /// How often sessions and tokens behind streams are looked at in the database.
 const LOOK_AFTER_EVERY: Duration = Duration::from_secs(10);
@@ -39,6 +43,7 @@ const LOOK_AFTER_EVERY: Duration = Duration::from_secs(10);
 pub struct Live {
     pub hub: Arc<Hub>,
     pub inboxes: Arc<Inboxes>,
+    pub ears: Ears,
     wake: Wake,
     beat_every: Duration,
     tasks: Mutex<Vec<JoinHandle<()>>>,
@@ -47,8 +52,10 @@ pub struct Live {
 impl Live {
     /// `place`: the end of the log.
     pub fn new(settings: &config::Live, wake: Wake, place: Place) -> Self {
+        let hub = Hub::new(place, settings.buffer_entries, settings.streams_per_person);
         Self {
-            hub: Hub::new(place, settings.buffer_entries, settings.streams_per_person),
+            ears: Ears { hub: hub.clone(), presence: Arc::default(), queries: Arc::default() },
+            hub,
             inboxes: Arc::default(),
             wake,
             beat_every: Duration::from_secs(settings.beat_seconds),
@@ -60,13 +67,20 @@ impl Live {
     pub fn start(&self, node: &Arc<Node>, shutdown: &CancellationToken) {
         let weak = || Arc::downgrade(node);
         let feed = Feed::new(node.pool.clone(), &read::KINDS, self.wake.clone());
-        let follower = Follower { node: weak(), hub: self.hub.clone(), feed, inboxes: self.inboxes.clone() };
-        let tasks = [
+        let (presence, queries) = (self.ears.presence.clone(), self.ears.queries.clone());
+        let (hub, inboxes) = (self.hub.clone(), self.inboxes.clone());
+        let follower = Follower { node: weak(), hub, feed, inboxes, presence: presence.clone(), queries: queries.clone() };
+        let mut tasks = vec![
             tokio::spawn(follower.run(shutdown.clone())),
             tokio::spawn(inboxes::run(self.inboxes.clone(), weak(), self.hub.clone(), shutdown.clone())),
             tokio::spawn(beat(self.hub.clone(), self.beat_every, shutdown.clone())),
             tokio::spawn(look_after(weak(), self.hub.clone(), shutdown.clone())),
+            tokio::spawn(presence::run(presence, weak(), self.hub.clone(), shutdown.clone())),
+            tokio::spawn(queries::run(queries, weak(), self.hub.clone(), shutdown.clone())),
         ];
+        if node.settings.nats.url.is_some() {
+            tasks.push(tokio::spawn(words::hear(weak(), self.ears.clone(), shutdown.clone())));
+        }
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner).extend(tasks);
     }
 

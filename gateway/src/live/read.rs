@@ -29,6 +29,7 @@ pub async fn page(node: &Node, events: &[Recorded], upto: Position, concerned: i
     let tasks: Vec<Recorded> = of(Kind::Task).filter(|event| concerned(event.header.organisation)).cloned().collect();
     let mut page = Page { upto, moments: moments(&tasks), ..Page::default() };
     page.acted = tasks.iter().map(|event| (event.header.organisation, event.header.person)).collect();
+    page.tasks = tasks.iter().map(|event| (event.header.organisation, TaskId(event.header.stream.id))).collect();
     let touching: BTreeSet<(OrganisationId, TaskId)> = page.moments.iter().map(|moment| (moment.organisation, moment.task)).collect();
     if !touching.is_empty() {
         let generation = node.projections.caught_up(View::Tasks, upto, WAIT_MAX).await?;

@@ -91,3 +91,23 @@ pub fn access(position: Position) -> Entry {
 pub fn end(reason: &str) -> Entry {
     Entry::new(Name::End, None, &json!({ "reason": reason }))
 }
+
+/// `people`: each, and whether they are writing.
+pub fn presence(task: TaskId, people: &[(PersonId, bool)]) -> Entry {
+    let people: Vec<_> = people.iter().map(|(person, writing)| json!({ "id": person.0, "writing": writing })).collect();
+    Entry::new(Name::Presence, None, &json!({ "task_id": task.0, "people": people }))
+}
+
+/// What meets a query at first; where there is more, not all of it.
+pub fn query_members(name: &str, position: Position, members: &[TaskId], has_more: bool) -> Entry {
+    Entry::new(Name::Query, None, &json!({ "id": name, "position": position, "members": members, "has_more": has_more }))
+}
+
+pub fn query_changed(name: &str, position: Position, entered: &[TaskId], left: &[TaskId]) -> Entry {
+    Entry::new(Name::Query, None, &json!({ "id": name, "position": position, "entered": entered, "left": left }))
+}
+
+/// The subscription has ended, and why.
+pub fn query_ended(name: &str, code: &str) -> Entry {
+    Entry::new(Name::Query, None, &json!({ "id": name, "ended": code }))
+}

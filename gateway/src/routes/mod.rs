@@ -48,11 +48,16 @@ use crate::metrics::Endpoint;
 /// The content type of every answer of the API.
 pub const JSON: &str = "application/json; charset=utf-8";
 
+/// Where the dialect has its WebSocket, outside of the API.
+const BIND: &str = "/bind";
+
 /// Every route: for machines on every node, and where it has the role the dialect, under both of its prefixes.
 /// Catalogs are taken in up to so many bytes.
 pub fn all(config: &mut web::ServiceConfig, roles: Roles, catalog_bytes_max: usize) {
     if roles.has(Role::Api) {
         config.service(api("/v4", catalog_bytes_max)).service(api("/api/v4", catalog_bytes_max));
+        // Where the dialect's own client has its WebSocket.
+        config.service(at(BIND, Endpoint::Live, &[Method::GET]).route(web::get().to(live::bind::bind)));
         // Some clients look for these where files are.
         config
             .service(at("/eventhistory", Endpoint::History, &[Method::GET]).route(web::get().to(history::events::list)))
@@ -91,6 +96,14 @@ fn api(prefix: &str, catalog_bytes_max: usize) -> impl HttpServiceFactory + use<
                 .route(web::post().to(lists::tasks::ask)),
         )
         .service(at("/live", Endpoint::Live, &[M::GET]).route(web::get().to(live::stream::read)))
+        .service(at("/live/bind", Endpoint::Live, &[M::GET]).route(web::get().to(live::bind::bind)))
+        .service(at("/live/viewing", Endpoint::Live, &[M::POST]).route(web::post().to(live::say::viewing)))
+        .service(at("/live/writing", Endpoint::Live, &[M::POST]).route(web::post().to(live::say::writing)))
+        .service(
+            at("/live/subscriptions", Endpoint::Live, &[M::POST, M::DELETE])
+                .route(web::post().to(live::say::subscribe))
+                .route(web::delete().to(live::say::unsubscribe)),
+        )
         .service(at("/live/ticket", Endpoint::Live, &[M::POST]).route(web::post().to(live::ticket::make)))
         .service(at("/inbox/{id}/snooze", Endpoint::Inbox, &[M::POST]).route(web::post().to(inbox::snooze::snooze)))
         .service(at("/inbox/{id}/unsnooze", Endpoint::Inbox, &[M::POST]).route(web::post().to(inbox::snooze::unsnooze)))

@@ -56,6 +56,8 @@ const HIDDEN: May = Cells([Hidden, Hidden, Hidden, Yes]);
 /// Colleagues, and guests are not told that it is there.
 const COLLEAGUES: May = Cells([Hidden, Yes, Yes, Yes]);
 const ALL: May = Cells([Yes, Yes, Yes, Yes]);
+/// Whoever may, did not ask for a WebSocket.
+const NO_SOCKET: Cell = Code(400, "invalid_value_format");
 const KEPT: &str = "access_denied";
 
 impl Row {
@@ -125,7 +127,19 @@ pub const ROWS: &[Row] = &[
     row("DELETE /v4/sessions", Twin, "{}", May::Own),
     row("GET /v4/inbox", Nothing, "", May::Own),
     row("GET /v4/live?follow=false", Nothing, "", May::Own),
+    row("GET /v4/live/bind", Nothing, "", Cells([NO_SOCKET, NO_SOCKET, NO_SOCKET, NO_SOCKET])),
     row("POST /v4/live/ticket", Nothing, "{}", May::Own),
+    row(
+        "POST /v4/live/subscriptions",
+        Nothing,
+        r#"{"stream":"2f1e9c0a-7b1d-4f0e-9b53-0a7a4d1c2e11","id":"x","query":{"inbox":true}}"#,
+        May::Own,
+    ),
+    row("DELETE /v4/live/subscriptions", Nothing, r#"{"stream":"2f1e9c0a-7b1d-4f0e-9b53-0a7a4d1c2e11","id":"x"}"#, May::Own),
+    row("POST /v4/live/viewing", Task, r#"{"stream":"2f1e9c0a-7b1d-4f0e-9b53-0a7a4d1c2e11","task_id":$id}"#, HIDDEN),
+    row("POST /v4/live/viewing", SharedTask, r#"{"stream":"2f1e9c0a-7b1d-4f0e-9b53-0a7a4d1c2e11","task_id":$id}"#, ALL),
+    row("POST /v4/live/writing", Task, r#"{"stream":"2f1e9c0a-7b1d-4f0e-9b53-0a7a4d1c2e11","task_id":$id}"#, HIDDEN),
+    row("POST /v4/live/writing", SharedTask, r#"{"stream":"2f1e9c0a-7b1d-4f0e-9b53-0a7a4d1c2e11","task_id":$id}"#, ALL),
     row("GET /v4/calendar?start_date_utc=2031-01-01T00:00Z&end_date_utc=2031-02-01T00:00Z", Nothing, "", May::Own),
     // People.
     row("GET /v4/contacts", Nothing, "", Cells([MINE, Yes, Yes, Yes])),

@@ -38,6 +38,10 @@ pub struct Asker {
     pub standing: Standing,
 }
 
+pub fn has_ticket(request: &HttpRequest) -> bool {
+    Query::of(request).text("ticket").is_some()
+}
+
 /// By a ticket where there is one, else as any request.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! How many tasks are in the inboxes of several people: as many as a page of each would show (`page.rs`), of all of them in one
 //! query. The count and the position that it was taken at are of one moment.
 
-use domain::{OrganisationId, PersonId, Position};
+use domain::{OrganisationId, PersonId, Position, TaskId};
 use jiff::{Timestamp, ToSpan};
 use jiff_sqlx::ToSqlx;
 use sqlx::{FromRow, PgPool};
@@ -72,6 +72,38 @@ pub async fn counts(pool: &PgPool, generation: &Generation, all: &[Whose], now: 
     .await?;
     let position = rows.first().map_or(0, |row| row.position);
     Ok((rows.into_iter().filter_map(Row::read).collect(), position))
+}
+
+/// Which tasks are in one inbox, of all or of `among`, the newest first.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn among(
+    pool: &PgPool,
+    generation: &Generation,
+    (organisation, principals): (OrganisationId, &[PersonId]),
+    among: Option<&[TaskId]>,
+    limit: i64,
+    now: Timestamp,
+) -> Result<Vec<TaskId>, Failure> {
+    let tasks: Vec<i64> = sqlx::query_scalar(generation.sql(
+        "SELECT DISTINCT e.task FROM unnest($2::bigint[]) AS p (principal)
+         JOIN {view}.inbox_entry e ON e.organisation = $1 AND e.person = p.principal
+         WHERE (e.scheduled_until IS NULL OR e.scheduled_until <= $3) AND ($4::bigint[] IS NULL OR e.task = ANY ($4))
+           AND (p.principal = $5 OR NOT EXISTS (
+               SELECT FROM {view}.inbox_mark m WHERE m.task = e.task AND m.person = $5 AND m.organisation = $1
+                 AND m.held >= e.held AND m.called >= e.called AND m.returned >= e.returned))
+         ORDER BY e.task DESC LIMIT $6",
+    ))
+    .bind(organisation.0)
+    .bind(principals.iter().map(|principal| principal.0).collect::<Vec<_>>())
+    .bind(now.to_sqlx())
+    .bind(among.map(|tasks| tasks.iter().map(|task| task.0).collect::<Vec<_>>()))
+    .bind(principals.first().map_or(0, |person| person.0))
+    .bind(limit)
+    .fetch_all(pool)
+    .await?;
+    Ok(tasks.into_iter().map(TaskId).collect())
 }
 
 #[derive(FromRow)]

@@ -7,6 +7,7 @@ mod block;
 mod calendar;
 pub mod handling;
 pub mod linked;
+pub mod members;
 mod page;
 pub mod past;
 pub mod register;
