@@ -380,7 +380,8 @@ async fn purge(
             _ = hourly.tick() => {
                 let now = journal.now();
                 for purged in [tokens.purge(now).await, sessions.purge(now).await, tickets.purge(now).await, qr_sign_ins.purge(now).await] {
-                    if let Err(error) = purged {
+                    // Once all is closed there is nothing to forget with.
+                    if let Err(error) = purged && !shutdown.is_cancelled() {
                         tracing::warn!(%error, "old tokens and sessions could not be forgotten");
                     }
                 }

@@ -198,7 +198,7 @@ pub enum Refusal {
 pub struct Busy;
 
 /// The log could not be read.
-#[derive(Debug, Error)]
+#[derive(Clone, Debug, Error)]
 pub enum ReadFailure {
     /// Shared, because reads that share a query share its failure.
     #[error("the log cannot be read")]
@@ -208,6 +208,9 @@ pub enum ReadFailure {
     /// [`Journal::next_id`] was asked for a kind that the log numbers itself.
     #[error("ids of {0:?} are not handed out beforehand")]
     NotHandedOut(Kind),
+    /// Only a log without events may begin in the past.
+    #[error("the log holds events: a past can be written into an empty log only, such as a new data directory has")]
+    NotEmpty,
 }
 
 impl From<sqlx::Error> for ReadFailure {

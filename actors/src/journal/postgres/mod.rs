@@ -168,7 +168,7 @@ impl PostgresJournal {
 async fn begin_at(pool: &PgPool, at: Timestamp) -> Result<(), ReadFailure> {
     let begun = sqlx::query("UPDATE log_head SET at = $2 WHERE part = $1 AND position = 0").bind(PART).bind(at.to_sqlx());
     if begun.execute(pool).await?.rows_affected() == 0 {
-        return Err(ReadFailure::Corrupt("the log holds events: a past can only be written into an empty one".to_owned()));
+        return Err(ReadFailure::NotEmpty);
     }
     Ok(())
 }

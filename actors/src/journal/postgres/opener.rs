@@ -69,19 +69,9 @@ async fn answer(pool: &PgPool, group: Vec<Wanted>) {
                 drop(wanted.answer.send(Ok(opening)));
             }
         }
-        Err(ReadFailure::Database(failure)) => {
+        Err(failure) => {
             for wanted in group {
-                drop(wanted.answer.send(Err(ReadFailure::Database(failure.clone()))));
-            }
-        }
-        Err(ReadFailure::Corrupt(reason)) => {
-            for wanted in group {
-                drop(wanted.answer.send(Err(ReadFailure::Corrupt(reason.clone()))));
-            }
-        }
-        Err(ReadFailure::NotHandedOut(kind)) => {
-            for wanted in group {
-                drop(wanted.answer.send(Err(ReadFailure::NotHandedOut(kind))));
+                drop(wanted.answer.send(Err(failure.clone())));
             }
         }
     }

@@ -36,7 +36,7 @@ impl Trouble {
         let source = source.into();
         let lost = match &source {
             ReadFailure::Database(failure) => is_lost(failure),
-            ReadFailure::Corrupt(_) | ReadFailure::NotHandedOut(_) => false,
+            ReadFailure::Corrupt(_) | ReadFailure::NotHandedOut(_) | ReadFailure::NotEmpty => false,
         };
         Self { source, lost, maybe_written: lost && sent }
     }
@@ -79,7 +79,7 @@ impl Trouble {
                 sqlx::Error::Database(database) => database.code().unwrap_or_default().into_owned(),
                 _ => String::new(),
             },
-            ReadFailure::Corrupt(_) | ReadFailure::NotHandedOut(_) => String::new(),
+            ReadFailure::Corrupt(_) | ReadFailure::NotHandedOut(_) | ReadFailure::NotEmpty => String::new(),
         }
     }
 }
@@ -91,7 +91,7 @@ impl fmt::Display for Trouble {
         match &self.source {
             ReadFailure::Database(_) if !code.is_empty() => write!(f, "the database answers {code}"),
             ReadFailure::Database(failure) => failure.fmt(f),
-            other @ (ReadFailure::Corrupt(_) | ReadFailure::NotHandedOut(_)) => other.fmt(f),
+            other @ (ReadFailure::Corrupt(_) | ReadFailure::NotHandedOut(_) | ReadFailure::NotEmpty) => other.fmt(f),
         }
     }
 }
