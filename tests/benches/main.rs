@@ -20,6 +20,7 @@ mod reading;
 mod registers;
 mod report;
 mod server;
+mod timers;
 mod world;
 
 use std::time::Duration;
@@ -62,6 +63,7 @@ const ROWS: &[&str] = &[
     "browser",
     "registers",
     "catalogs",
+    "timers",
     "remote",
     "reply",
     "nodes",
@@ -140,6 +142,7 @@ async fn measure(row: &str, report: &mut Report, effort: Effort) -> anyhow::Resu
         "browser" => live::commit_to_browser(report, effort).await,
         "registers" => registers::of_many_tasks(report, effort).await,
         "catalogs" => catalogs::synced_and_changed(report, effort).await,
+        "timers" => timers::fired(report, effort).await,
         "remote" => cluster::remote::against_local(report, effort).await,
         "reply" => cluster::reply::against_plain_nats(report, effort).await,
         "nodes" => cluster::nodes::one_against_several(report, effort).await,
