@@ -5,15 +5,16 @@ use std::time::{Duration, Instant};
 
 use actors::journal::{Journal, Meta};
 use actors::system::{Refused, Request, System};
+use domain::inbox::{self, Inbox};
 use domain::policy::succession::Succession;
 use domain::task::command::{Action, Comment};
 use domain::task::form::{Open, Told};
 use domain::task::{Command, Task};
 use domain::workflow::Outcome;
-use domain::{Code, CommandId, PersonId, Position, TaskId};
+use domain::{Code, CommandId, Kind, PersonId, Position, StreamId, TaskId};
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
-use projections::policy::{Commands, Given, NotDone, Standing};
+use projections::policy::{Commands, Given, NotDone, Standing, What as Timed};
 
 /// Nobody's connection waits.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -52,9 +53,14 @@ impl Commands for Policies {
     }
 
     fn fire(&self, standing: Standing) -> BoxFuture<'_, Result<Position, NotDone>> {
-        let Standing { organisation, stream, timer, cause, at: _ } = standing;
-        let command = CommandId::of_timer(organisation, cause, timer.bit());
-        self.change(Given { organisation, task: TaskId(stream.id), command, cause }, Command::Fire(timer))
+        let Standing { organisation, task, what, cause, at } = standing;
+        let command = CommandId::of_timer(organisation, cause, what.number());
+        let given = Given { organisation, task, command, cause };
+        match what {
+            Timed::Task(timer) => self.change(given, Command::Fire(timer)),
+            Timed::Snooze(of) => self.own(of, given, inbox::What::FireSnooze { task, until: at }),
+            Timed::Reminder(of) => self.own(of, given, inbox::What::FireReminder { task, at }),
+        }
     }
 
     fn close(&self, given: Given) -> BoxFuture<'_, Result<Position, NotDone>> {
@@ -63,6 +69,14 @@ impl Commands for Policies {
 }
 
 impl Policies {
+    fn own(&self, of: PersonId, given: Given, what: inbox::What) -> BoxFuture<'_, Result<Position, NotDone>> {
+        Box::pin(async move {
+            let stream = StreamId::new(Kind::Inbox, of.0);
+            let done = self.system.execute::<Inbox>(stream, request(given), inbox::Command { of, what }).await;
+            done.map(|done| done.position).map_err(not_done)
+        })
+    }
+
     fn change(&self, given: Given, command: Command) -> BoxFuture<'_, Result<Position, NotDone>> {
         Box::pin(async move {
             let done = self.system.execute::<Task>(given.task.into(), request(given), command).await;

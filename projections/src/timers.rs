@@ -165,7 +165,7 @@ impl Scheduler {
                 }
                 Err(refused @ NotDone::Refused(_)) => {
                     // Deleted meanwhile, for one.
-                    tracing::debug!(stream = %standing.stream, cause = standing.cause, %refused, "a timer does not fire");
+                    tracing::debug!(task = standing.task.0, cause = standing.cause, %refused, "a timer does not fire");
                 }
                 Err(not_now @ NotDone::NotNow(_)) => later = Some(not_now),
             }

@@ -24,7 +24,7 @@ use crate::lease::Leases;
 use crate::lookout::Lookout;
 use crate::runner::Settings;
 use crate::views::inbox::Inbox;
-pub use crate::views::timers::Standing;
+pub use crate::views::timers::{Standing, What};
 
 /// A command of a policy, by the system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

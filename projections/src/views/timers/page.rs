@@ -1,20 +1,20 @@
 //! The timers whose time has come, and when the next one's will. Nothing is fired here.
 
-use domain::task::timer::Timer;
-use domain::{Kind, OrganisationId, Position, StreamId};
+use domain::{OrganisationId, PersonId, Position, TaskId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::PgPool;
 
-use super::rows;
+use super::What;
+use super::rows::{Key, Keys};
 use crate::generation::Generation;
 
 /// A timer that has not fired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Standing {
     pub organisation: OrganisationId,
-    pub stream: StreamId,
-    pub timer: Timer,
+    pub task: TaskId,
+    pub what: What,
     pub at: Timestamp,
     /// The position of the fact that set it.
     pub cause: Position,
@@ -31,22 +31,27 @@ pub(crate) async fn page(
     but: &[Standing],
     limit: u32,
 ) -> Result<Vec<Standing>, sqlx::Error> {
-    let sql = "SELECT organisation, kind, stream, timer, at, cause FROM {view}.timer t
+    let sql = "SELECT organisation, person, task, timer, at, cause FROM {view}.timer t
                WHERE at > $1 AND at <= $2
-                 AND NOT EXISTS (SELECT 1 FROM unnest($3::bigint[], $4::smallint[]) AS s (stream, timer)
-                                 WHERE s.stream = t.stream AND s.timer = t.timer)
-               ORDER BY at, stream, timer LIMIT $5";
-    let rows: Vec<(i64, i16, i64, i16, jiff_sqlx::Timestamp, i64)> = sqlx::query_as(generation.sql(sql))
+                 AND NOT EXISTS (SELECT 1 FROM unnest($3::bigint[], $4::bigint[], $5::smallint[], $6::bigint[])
+                                               AS s (task, person, timer, organisation)
+                                 WHERE s.task = t.task AND s.person = t.person AND s.timer = t.timer AND s.organisation = t.organisation)
+               ORDER BY at, task, timer, person LIMIT $7";
+    let keys: Vec<Key> = but.iter().map(|but| Key { organisation: but.organisation, task: but.task, what: but.what }).collect();
+    let keys = Keys::of(keys.iter());
+    let rows: Vec<(i64, i64, i64, i16, jiff_sqlx::Timestamp, i64)> = sqlx::query_as(generation.sql(sql))
         .bind(begin.to_sqlx())
         .bind(now.to_sqlx())
-        .bind(but.iter().map(|standing| standing.stream.id).collect::<Vec<_>>())
-        .bind(but.iter().map(|standing| i16::from(standing.timer.bit())).collect::<Vec<_>>())
+        .bind(keys.tasks)
+        .bind(keys.persons)
+        .bind(keys.timers)
+        .bind(keys.organisations)
         .bind(i64::from(limit))
         .fetch_all(pool)
         .await?;
-    let standing = rows.into_iter().filter_map(|(organisation, kind, stream, timer, at, cause)| {
-        let stream = StreamId::new(Kind::from_number(kind)?, stream);
-        Some(Standing { organisation: OrganisationId(organisation), stream, timer: rows::timer(timer)?, at: at.to_jiff(), cause })
+    let standing = rows.into_iter().filter_map(|(organisation, person, task, timer, at, cause)| {
+        let what = What::of(timer, PersonId(person))?;
+        Some(Standing { organisation: OrganisationId(organisation), task: TaskId(task), what, at: at.to_jiff(), cause })
     });
     Ok(standing.collect())
 }

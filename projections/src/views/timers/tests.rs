@@ -1,17 +1,20 @@
 //! Timers on a real Postgres: facts in, what stands out.
 
 use domain::codec::EventSet;
+use domain::inbox;
 use domain::organisation::{self, Settings};
+use domain::task::Event;
 use domain::task::command::{Due, Schedule};
 use domain::task::event::{Created, Scheduled};
 use domain::task::form::Fact;
 use domain::task::timer::Timer;
-use domain::testing::{ANNA, HOME, moment};
-use domain::{PersonId, Position, TaskId, workflow};
+use domain::testing::{ANNA, BORIS, HOME, moment};
+use domain::{Kind, PersonId, Position, StreamId, TaskId, workflow};
 use jiff::Timestamp;
 use jiff::civil::date;
 
-use super::{Event, Follower, Standing, Timers, next, page};
+use super::{Standing, Timers, What, next, page};
+use crate::follower::Follower;
 use crate::generation::{Generation, IDLE_MAX};
 use crate::rebuild;
 use crate::testing::{Log, created, eager, empty, said};
@@ -22,6 +25,12 @@ const LATEST: &str = "2030-01-01T00:00:00Z";
 async fn told(log: &Log, task: i64, events: impl IntoIterator<Item = Event>) -> Position {
     let events: Vec<_> = events.into_iter().map(|event| event.encode()).collect();
     log.append(TaskId(task), ANNA, &events).await
+}
+
+/// What `person` wants of their own inbox.
+async fn wanted(log: &Log, person: PersonId, events: impl IntoIterator<Item = inbox::Event>) -> Position {
+    let events: Vec<_> = events.into_iter().map(|event| event.encode()).collect();
+    log.append(StreamId::new(Kind::Inbox, person.0), person, &events).await
 }
 
 async fn zone(log: &Log, zone: &str) -> Position {
@@ -54,10 +63,10 @@ async fn history(log: &Log) -> Position {
     told(log, 3, [Event::TimerFired { timer: Timer::Returned }]).await
 }
 
-async fn standing(log: &Log, generation: &Generation, but: &[Standing]) -> Vec<(i64, Timer, Timestamp)> {
+async fn standing(log: &Log, generation: &Generation, but: &[Standing]) -> Vec<(i64, What, Timestamp)> {
     let span = (moment(EARLIEST), moment(LATEST));
     let standing = page(&log.pool, generation, span, but, 100).await.expect("read");
-    standing.into_iter().map(|standing| (standing.stream.id, standing.timer, standing.at)).collect()
+    standing.into_iter().map(|standing| (standing.task.0, standing.what, standing.at)).collect()
 }
 
 #[tokio::test]
@@ -66,8 +75,9 @@ async fn it_tells_what_fires_in_the_order_of_time() {
     let followed = log.follow(&Timers, eager()).await;
     let end = history(&log).await;
     let generation = followed.reaches(end).await.generation;
-    let step = (3, Timer::StepOverdue, moment("2026-07-04T10:00:00Z"));
-    let first = [(1, Timer::Due, moment("2026-07-01T07:00:00Z")), (1, Timer::Overdue, moment("2026-07-01T22:00:00Z"))];
+    let step = (3, What::Task(Timer::StepOverdue), moment("2026-07-04T10:00:00Z"));
+    let first =
+        [(1, What::Task(Timer::Due), moment("2026-07-01T07:00:00Z")), (1, What::Task(Timer::Overdue), moment("2026-07-01T22:00:00Z"))];
     assert_eq!(standing(&log, &generation, &[]).await, [first[0], first[1], step]);
     let (begin, now) = (first[0].2, first[1].2);
     let between = page(&log.pool, &generation, (begin, now), &[], 100).await.expect("read");
@@ -82,10 +92,10 @@ async fn it_tells_what_fires_in_the_order_of_time() {
     followed.reaches(moved).await;
     let there = |day: i8, hour: &str| moment(&format!("2026-07-0{day}T{hour}:00:00Z"));
     let expected = [
-        (1, Timer::Due, there(1, "13")),
-        (1, Timer::Overdue, there(2, "04")),
-        (2, Timer::Due, there(2, "13")),
-        (2, Timer::Overdue, there(3, "04")),
+        (1, What::Task(Timer::Due), there(1, "13")),
+        (1, What::Task(Timer::Overdue), there(2, "04")),
+        (2, What::Task(Timer::Due), there(2, "13")),
+        (2, What::Task(Timer::Overdue), there(3, "04")),
         step,
     ];
     assert_eq!(standing(&log, &generation, &[]).await, expected, "days are those of where the organisation is now");
@@ -95,10 +105,29 @@ async fn it_tells_what_fires_in_the_order_of_time() {
     followed.stop().await;
 }
 
+#[tokio::test]
+async fn it_tells_what_people_put_off_and_want_to_be_reminded_of() {
+    let log = Log::create().await;
+    let followed = log.follow(&Timers, eager()).await;
+    let (task, at) = (TaskId(7), |hour: &str| moment(&format!("2026-07-01T{hour}:00:00Z")));
+    let snoozed = |hour| inbox::Event::Snoozed { task, until: at(hour) };
+    let reminder = |hour| inbox::Event::ReminderSet { task, at: at(hour) };
+    wanted(&log, ANNA, [snoozed("10"), reminder("11"), snoozed("12")]).await;
+    wanted(&log, ANNA, [reminder("09")]).await;
+    let end = wanted(&log, BORIS, [reminder("10"), snoozed("10"), inbox::Event::Unsnoozed { task, by_time: true }]).await;
+    let generation = followed.reaches(end).await.generation;
+    let expected = [(7, What::Reminder(ANNA), at("09")), (7, What::Reminder(BORIS), at("10")), (7, What::Snooze(ANNA), at("12"))];
+    assert_eq!(standing(&log, &generation, &[]).await, expected);
+    let end = wanted(&log, ANNA, [inbox::Event::Reminded { task, at: at("09") }]).await;
+    followed.reaches(end).await;
+    assert_eq!(standing(&log, &generation, &[]).await, expected[1..]);
+    followed.stop().await;
+}
+
 /// Every row of the view, as text.
 async fn rows(log: &Log, generation: &Generation) -> Vec<(String,)> {
     let sql = generation.sql(
-        "SELECT 'stream ' || to_jsonb(s)::text FROM {view}.timer_stream s
+        "SELECT 'task ' || to_jsonb(s)::text FROM {view}.timer_task s
          UNION ALL SELECT 'timer ' || to_jsonb(t)::text FROM {view}.timer t
          UNION ALL SELECT 'zone ' || to_jsonb(z)::text FROM {view}.timer_zone z ORDER BY 1",
     );
@@ -111,6 +140,7 @@ async fn fed_twice_event_by_event_and_made_again_it_is_the_same() {
     let generation = rebuild::ensure(&Timers, &log.pool).await.expect("made");
     history(&log).await;
     zone(&log, "Asia/Yekaterinburg").await;
+    wanted(&log, ANNA, [inbox::Event::ReminderSet { task: TaskId(1), at: moment("2026-07-01T10:00:00Z") }]).await;
     let events = log.all(Timers::KINDS).await;
     for batch in events.iter().map(std::slice::from_ref).chain([&events[..]]) {
         let mut tx = log.pool.begin_with(generation.begin(IDLE_MAX)).await.expect("begun");
@@ -120,5 +150,5 @@ async fn fed_twice_event_by_event_and_made_again_it_is_the_same() {
     let twice = rows(&log, &generation).await;
     let rebuilt = rebuild::rebuild(&Timers, &log.pool, |_, _| {}).await.expect("rebuilt");
     assert_eq!(rows(&log, &rebuilt).await, twice);
-    assert_eq!(twice.len(), 3 + 3 + 1, "{twice:?}");
+    assert_eq!(twice.len(), 3 + 4 + 1, "{twice:?}");
 }
