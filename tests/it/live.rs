@@ -552,3 +552,43 @@ async fn a_real_browser_goes_on_by_itself_where_its_connection_broke() {
     chromium.close().await;
     world.done().await;
 }
+
+#[actix_rt::test]
+async fn who_sees_otherwise_is_told_to_ask_anew_and_is_told_of_what_they_see_from_then_on() {
+    let world = World::new().await;
+    let anna = &world.anna.client;
+    let role = id(&anna.post("/v4/roles", json!({ "name": "Clerks" })).await.ok());
+    let task = id(&anna.create(json!({ "text": "For clerks", "responsible": { "id": role } })).await);
+    let (mut told, _) = Events::open(&world.boris.client, "", None).await;
+    let change = async |name: &str| {
+        let body = json!({ name: [world.boris.id] }).to_string().into_bytes();
+        anna.ask(Method::PUT, &format!("/v4/roles/{role}"), &[], Some(body)).await.ok();
+    };
+    change("member_add").await;
+    told.next_of("access").await;
+    anna.comment(task, json!({ "text": "Welcome" })).await;
+    assert_eq!(told.next_of("task").await.data["task_id"], task);
+    change("member_remove").await;
+    told.next_of("access").await;
+    anna.comment(task, json!({ "text": "Between us" })).await;
+    let own = id(&world.boris.client.create(json!({ "text": "Mine" })).await);
+    assert_eq!(told.next_of("task").await.data["task_id"], own);
+    world.done().await;
+}
+
+#[actix_rt::test]
+async fn what_is_announced_is_told_to_colleagues_and_to_nobody_elsewhere() {
+    let world = World::new().await;
+    let (mut told, _) = Events::open(&world.boris.client, "", None).await;
+    let place = told.id.clone();
+    let (mut elsewhere, _) = Events::open(&world.elsewhere.client, "", None).await;
+    let announcement = id(&world.anna.client.post("/v4/announcements", json!({ "text": "Tea" })).await.ok()["announcement"]);
+    let entry = told.next_of("announcement").await;
+    assert_eq!((&entry.data["announcement_id"], &entry.data["by"]), (&json!(announcement), &json!(world.anna.id)));
+    let again = missed(&world.boris.client, &place).await;
+    assert!(again.iter().any(|event| event.name == "announcement" && event.id == entry.id), "{again:?}");
+    let own = id(&world.elsewhere.client.create(json!({ "text": "Ours" })).await);
+    let (first, before) = elsewhere.until("task").await;
+    assert_eq!((first.data["task_id"].as_i64(), before.iter().any(|event| event.name == "announcement")), (Some(own), false));
+    world.done().await;
+}

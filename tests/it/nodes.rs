@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use sqlx::Executor;
-use tests::{Access, Installation, Nats, Person, Serving};
+use tests::{Access, Events, Installation, Nats, Person, Serving, id};
 
 /// Longer than two nodes take to find each other.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -86,6 +86,26 @@ async fn work(first: &Installation, second: &Installation, person: &Person) {
 async fn counted(node: &Installation, metric: &str) -> f64 {
     let text = node.client().get("/metrics").await.text();
     text.lines().find_map(|line| line.strip_prefix(metric)?.trim().parse().ok()).unwrap_or_default()
+}
+
+#[tokio::test]
+async fn what_somebody_says_of_their_stream_at_one_node_is_done_at_the_other() {
+    let nats = Nats::start(Access::Password).await;
+    let (first, second, one, two, person) = two(&nats, |_, _| {}).await;
+    let here = first.client().sign_in(&person.email, &person.key).await;
+    let there = second.client().sign_in(&person.email, &person.key).await;
+    let task = id(&here.create(json!({ "text": "Ours", "responsible": { "id": person.id } })).await);
+    let (mut told, _) = Events::open(&here, "", None).await;
+    there.post("/v4/live/viewing", json!({ "stream": told.stream, "task_id": task })).await.ok();
+    let people = json!([{ "id": person.id, "writing": false }]);
+    assert_eq!(told.next_of("presence").await.data, json!({ "task_id": task, "people": people }));
+    let query = json!({ "stream": told.stream, "id": "mine", "query": { "responsible": "me" } });
+    there.post("/v4/live/subscriptions", query).await.ok();
+    assert_eq!(told.next_of("query").await.data["members"], json!([task]));
+    let other = id(&there.create(json!({ "text": "Mine", "responsible": { "id": person.id } })).await);
+    assert_eq!(told.next_of("query").await.data["entered"], json!([other]), "what is written at the other node is told here");
+    drop(told);
+    assert!(one.stop().await.success() && two.stop().await.success());
 }
 
 #[tokio::test]

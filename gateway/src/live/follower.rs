@@ -64,11 +64,10 @@ impl Follower {
         let batch = self.feed.read(place.position, head.position.max(place.position), PAGE).await?;
         // What the page changed of people and rights must count before anybody is told of it.
         let (directory, _) = node.world.at_least(batch.upto).await?;
-        let present = self.hub.organisations();
-        let page = read::page(node, &batch.events, batch.upto, |organisation| present.contains(&organisation)).await?;
-        let now = node.journal.now();
-        let judged = self.hub.judge(&directory, now);
-        let told = self.hub.tell(&page);
+        let page = read::page(node, &batch.events, batch.upto, self.hub.organisations()).await?;
+        let judged = self.hub.judge(&directory, node.journal.now());
+        // Where nobody was told the page is read again, for everybody who is here by then.
+        let told = self.hub.tell(&page).unwrap_or_default();
         self.presence.forget(&judged.inboxes, &self.hub);
         self.presence.take_from(&told.lost, &self.hub);
         self.queries.touched(page.tasks.iter().copied(), judged.inboxes.iter().copied(), batch.upto);

@@ -67,6 +67,8 @@ impl Drop for Leave {
 #[derive(Default)]
 pub struct Page {
     pub upto: Position,
+    /// The organisations that it was read for.
+    pub organisations: HashSet<OrganisationId>,
     pub moments: Vec<Moment>,
     /// All tasks to which anything happened, somebody's own matters included.
     pub tasks: BTreeSet<(OrganisationId, TaskId)>,
@@ -196,10 +198,14 @@ impl Hub {
         self.inside().crowds.keys().copied().collect()
     }
 
-    /// Tells everybody of a page, and moves on to its end.
-    pub fn tell(&self, page: &Page) -> Follows {
+    /// Tells everybody of a page, and moves on to its end. Nobody is told, and nothing is moved, where somebody came meanwhile of an
+    /// organisation that it was not read for: they would miss what it says to them.
+    pub fn tell(&self, page: &Page) -> Option<Follows> {
         let mut follows = Follows::default();
         let mut inside = self.inside();
+        if !inside.crowds.keys().all(|organisation| page.organisations.contains(organisation)) {
+            return None;
+        }
         let mut told = Told::default();
         let incarnation = inside.place.incarnation;
         for moment in &page.moments {
@@ -227,7 +233,7 @@ impl Hub {
         }
         inside.place.position = inside.place.position.max(page.upto);
         told.settle(&mut inside);
-        follows
+        Some(follows)
     }
 
     /// Holds everybody to the directory as it is: who may be here no more is sent away, and who sees otherwise is told so. Those whom
@@ -495,5 +501,82 @@ impl Told {
             metrics::ended("too_slow");
             inside.remove(organisation, person, number);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::identity::{Secret, Token};
+    use domain::testing::{ANNA, HOME, directory, now};
+    use projections::views::tasks::{Grants, Listed};
+
+    fn hub(buffer: usize) -> Arc<Hub> {
+        Hub::new(Place { incarnation: 7, position: 10 }, buffer, 2)
+    }
+
+    fn join(hub: &Arc<Hub>, known: Option<Position>) -> Result<Joined, Refused> {
+        let token = Token { person: ANNA, organisation: HOME, position: 1, revoked: false, expires_at: Timestamp::MAX };
+        hub.join(&Arc::new(directory()), Standing::Token(token, Secret::make().hash()), known, now())
+    }
+
+    /// A task of Anna's to which something happened at each of these positions.
+    fn page(positions: &[Position], organisations: impl Into<HashSet<OrganisationId>>) -> Page {
+        let task = TaskId(5);
+        let moment = |position: &Position| Moment::sample(HOME, task, ANNA, *position);
+        let grants = Grants { principals: vec![ANNA.0], lists: Vec::new() };
+        let listed = Listed { id: task, ..Listed::default() };
+        let touched = Touched { organisation: HOME, listed, form: None, step: None, grants, deleted: false };
+        Page {
+            upto: positions.last().copied().unwrap_or_default(),
+            organisations: organisations.into(),
+            moments: positions.iter().map(moment).collect(),
+            touched: HashMap::from([(task, touched)]),
+            ..Page::default()
+        }
+    }
+
+    fn told(joined: &mut Joined) -> Vec<Position> {
+        let mut positions = Vec::new();
+        while let Ok(entry) = joined.entries.try_recv() {
+            positions.extend(entry.place.map(|place| place.position));
+        }
+        positions
+    }
+
+    #[test]
+    fn whoever_comes_while_a_page_is_read_is_not_passed_over() {
+        let hub = hub(8);
+        let mut joined = join(&hub, None).ok().unwrap();
+        assert_eq!(hub.tell(&page(&[11, 12], [])), None);
+        assert_eq!((hub.place().position, told(&mut joined)), (10, vec![]), "it is read again");
+        assert!(hub.tell(&page(&[11, 12], [HOME])).is_some());
+        assert_eq!((hub.place().position, told(&mut joined)), (12, vec![11, 12]));
+    }
+
+    #[test]
+    fn whoever_was_told_more_by_another_node_is_not_told_it_again() {
+        let hub = hub(8);
+        let mut joined = join(&hub, Some(12)).ok().unwrap();
+        hub.tell(&page(&[11, 12, 13], [HOME]));
+        assert_eq!(told(&mut joined), [13]);
+        let mut behind = join(&hub, Some(11)).ok().unwrap();
+        hub.tell(&page(&[14], [HOME]));
+        assert_eq!((behind.place.position, told(&mut behind)), (13, vec![14]), "what lies between is the replay's");
+    }
+
+    #[test]
+    fn who_does_not_keep_up_is_cut_after_what_was_sent_and_who_leaves_makes_room() {
+        let hub = hub(2);
+        let mut slow = join(&hub, None).ok().unwrap();
+        hub.tell(&page(&[11, 12, 13], [HOME]));
+        assert_eq!(told(&mut slow), [11, 12]);
+        assert!(slow.entries.is_closed() && hub.organisations().is_empty());
+        let (one, _two) = (join(&hub, None).ok().unwrap(), join(&hub, None).ok().unwrap());
+        assert_eq!(join(&hub, None).err(), Some(Refused::TooMany));
+        drop(one);
+        assert!(join(&hub, None).is_ok());
+        hub.drain();
+        assert_eq!(join(&hub, None).err(), Some(Refused::Draining));
     }
 }

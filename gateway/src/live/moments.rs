@@ -25,6 +25,16 @@ pub struct Moment {
     pub taken_from_all: bool,
 }
 
+#[cfg(test)]
+impl Moment {
+    pub fn sample(organisation: OrganisationId, task: TaskId, by: PersonId, position: Position) -> Self {
+        let (command, at) = (CommandId(uuid::Uuid::nil()), Timestamp::UNIX_EPOCH);
+        let (first, last, events) = (position, position, vec!["task.commented".to_owned()]);
+        let (taken_from, taken_out_of, taken_from_all) = (Vec::new(), Vec::new(), false);
+        Self { organisation, task, command, first, last, by, at, events, taken_from, taken_out_of, taken_from_all }
+    }
+}
+
 /// The moments of a page of the log, in its order. What nobody else is told of is left out of them.
 pub fn moments(events: &[Recorded]) -> Vec<Moment> {
     let mut moments: Vec<Moment> = Vec::new();

@@ -1,7 +1,7 @@
 //! A page of the log as streams are told of it: what happened, and how the tasks look since, by a fixed number of queries whatever
 //! its size. Who is told is the hub's matter.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
 
 use domain::codec::EventSet;
@@ -24,10 +24,10 @@ const WAIT_MAX: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 /// When a view, the directory or the database is not there in time: nothing was told then.
-pub async fn page(node: &Node, events: &[Recorded], upto: Position, concerned: impl Fn(OrganisationId) -> bool) -> anyhow::Result<Page> {
+pub async fn page(node: &Node, events: &[Recorded], upto: Position, organisations: HashSet<OrganisationId>) -> anyhow::Result<Page> {
     let of = |kind: Kind| events.iter().filter(move |event| event.header.stream.kind == kind);
-    let tasks: Vec<Recorded> = of(Kind::Task).filter(|event| concerned(event.header.organisation)).cloned().collect();
-    let mut page = Page { upto, moments: moments(&tasks), ..Page::default() };
+    let tasks: Vec<Recorded> = of(Kind::Task).filter(|event| organisations.contains(&event.header.organisation)).cloned().collect();
+    let mut page = Page { upto, moments: moments(&tasks), organisations, ..Page::default() };
     page.acted = tasks.iter().map(|event| (event.header.organisation, event.header.person)).collect();
     page.tasks = tasks.iter().map(|event| (event.header.organisation, TaskId(event.header.stream.id))).collect();
     let touching: BTreeSet<(OrganisationId, TaskId)> = page.moments.iter().map(|moment| (moment.organisation, moment.task)).collect();

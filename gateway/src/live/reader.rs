@@ -1,6 +1,7 @@
 //! The reading end of a stream: what is told at its beginning, then what its reader missed, then what happens. How entries go out
 //! is known by whoever reads it.
 
+use std::collections::HashSet;
 use std::sync::{Arc, Weak};
 
 use domain::Position;
@@ -79,7 +80,7 @@ impl Missed {
         let upto = events.last().filter(|_| full).map_or(self.upto, |last| last.header.position);
         // Rights as they are now: at least as they were when the last of it happened.
         node.world.at_least(upto).await?;
-        let page = read::page(&node, &events, upto, |_| true).await?;
+        let page = read::page(&node, &events, upto, HashSet::from([organisation])).await?;
         self.after = upto;
         Ok(self.hub.retell(self.whose, &page))
     }

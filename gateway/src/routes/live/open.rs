@@ -112,7 +112,10 @@ pub async fn open(request: &HttpRequest, asker: Asker) -> Result<Reader, Fault> 
     let given = header.map(str::to_owned).or_else(|| query.text("last_event_id")).or_else(|| query.text("position"));
     let was = was(&node, given.as_deref()).await?;
     let known = if let Was::At(position) = was { Some(position) } else { None };
-    let joined = joined(&node, &organisation, &standing, known).await?;
+    // Rights as they were where the stream begins, at least.
+    let (directory, _) = node.world.at_least(node.live.hub.place().position).await?;
+    let organisation = directory.organisation(organisation.id).ok_or_else(|| Fault::own(Own::InvalidToken))?;
+    let joined = joined(&node, organisation, &standing, known).await?;
     // What changed between the look at who asks and their joining is not told to streams.
     if let Some(why) = standing.fallen(&node.world.latest(), node.journal.now()) {
         tracing::debug!(why, "a stream fell while it was opened");

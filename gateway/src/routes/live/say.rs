@@ -2,7 +2,7 @@
 //! frames ([`super::bind`]). It is told to the node that has the stream, whichever was asked.
 
 use actix_web::HttpResponse;
-use domain::{Code, Issued, TaskId};
+use domain::{Code, Issued, Position, TaskId};
 use projections::View;
 use projections::views::tasks::{Access, touched::touched};
 use serde_json::{Map, Value};
@@ -133,13 +133,23 @@ pub fn name(value: Option<&Value>) -> Result<String, Fault> {
     name.map(str::to_owned).ok_or_else(|| Fault::format("id"))
 }
 
+/// What a read of theirs must show: as for any request, among other nodes all that the log holds.
+async fn after(node: &Node, whose: Whose) -> Result<Position, Fault> {
+    let known = node.written.last(whose.person);
+    if node.cluster().is_none() {
+        return Ok(known);
+    }
+    let head = node.system.fresh_head().await.ok_or_else(|| Fault::unavailable("the log cannot be read just now"))?;
+    Ok(known.max(head.position))
+}
+
 /// Somebody looks at a task that they see, or at none.
 ///
 /// # Errors
 /// `access_denied_task`; 503 when it cannot be looked up.
 pub async fn look(node: &Node, whose: Whose, stream: Uuid, task: Option<TaskId>, writes: bool) -> Result<(), Fault> {
     if let Some(task) = task {
-        let written = node.written.last(whose.person);
+        let written = after(node, whose).await?;
         let (directory, _) = node.world.at_least(written).await?;
         let organisation = directory.organisation(whose.organisation).ok_or_else(|| Fault::domain(Code::AccessDeniedTask))?;
         let generation = node.projections.caught_up(View::Tasks, written, WAIT_MAX).await;
@@ -162,7 +172,7 @@ pub async fn look(node: &Node, whose: Whose, stream: Uuid, task: Option<TaskId>,
 /// As the route that answers it.
 pub async fn subscribed(node: &Node, whose: Whose, stream: Uuid, name: String, query: Option<&Value>) -> Result<(), Fault> {
     let query = query.and_then(Value::as_object).ok_or_else(|| Fault::format("query"))?;
-    let (directory, _) = node.world.at_least(node.written.last(whose.person)).await?;
+    let (directory, _) = node.world.at_least(after(node, whose).await?).await?;
     let organisation = directory.organisation(whose.organisation).ok_or_else(|| Fault::domain(Code::AccessDenied))?;
     queries::check(query, organisation, whose.person, node.journal.now())?;
     words::say(node, Word::Subscribes { stream, whose, name, query: query.clone() }).await;
