@@ -44,6 +44,15 @@ CREATE TABLE inbox_mark (
     PRIMARY KEY (task, person, organisation)
 ) WITH (fillfactor = 85);
 
+-- What each person has put off: hidden from them until then, whatever happens in it.
+CREATE TABLE inbox_snooze (
+    organisation bigint      NOT NULL,
+    person       bigint      NOT NULL,
+    task         bigint      NOT NULL,
+    until        timestamptz NOT NULL,
+    PRIMARY KEY (person, task, organisation)
+);
+
 -- Only what is in somebody's inbox, or comes back to it at a known moment.
 CREATE TABLE inbox_entry (
     organisation    bigint      NOT NULL,

@@ -20,6 +20,7 @@ use crate::generation::Generation;
 use crate::lease::Leases;
 use crate::lookout::Lookout;
 use crate::metrics;
+use crate::notify::outbox::Outbox;
 use crate::parked::{self, Retried};
 use crate::policy::{self, Commands};
 use crate::progress::{Behind, Progress, State};
@@ -228,6 +229,14 @@ impl Projections {
             tried: Tried::default(),
         };
         self.tasks.insert(0, tokio::spawn(scheduler.run(self.shutdown.clone())));
+        let outbox = Outbox {
+            pool: self.pool.clone(),
+            feed: Feed::new(self.pool.clone(), Outbox::KINDS, self.wake.clone()),
+            settings: self.settings,
+            leases: leases.clone(),
+            notifications: self.notifications.clone(),
+        };
+        self.tasks.insert(0, tokio::spawn(outbox.run(self.shutdown.clone())));
         let means = policy::Means { pool: self.pool.clone(), wake: self.wake.clone(), settings: self.settings, leases, commands };
         // Before the keeper of the leases, which is the last to end.
         self.tasks.splice(0..0, policy::start(&means, self.inbox.clone(), &self.shutdown));

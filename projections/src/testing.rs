@@ -251,6 +251,7 @@ pub(crate) async fn inbox_rows(log: &Log, generation: &Generation) -> Vec<(Strin
     let sql = generation.sql(
         "SELECT 'task ' || to_jsonb(t)::text FROM {view}.inbox_task t
          UNION ALL SELECT 'entry ' || to_jsonb(e)::text FROM {view}.inbox_entry e
+         UNION ALL SELECT 'snooze ' || to_jsonb(z)::text FROM {view}.inbox_snooze z
          UNION ALL SELECT 'mark ' || to_jsonb(m)::text FROM {view}.inbox_mark m ORDER BY 1",
     );
     sqlx::query_as(sql).fetch_all(&log.pool).await.expect("the rows are read")

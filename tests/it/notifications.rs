@@ -1,6 +1,8 @@
 //! Notifications over HTTP: who is told of what and why, what is read, what settings and rights change. The rules are tested in
 //! `projections::notify`, the verbs in `domain::inbox`.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{Client, World, id};
@@ -244,5 +246,154 @@ async fn a_replayed_log_gives_the_same_notifications() {
     projections::rebuild(world.app.pool(), "notifications", |_, _| {}).await.expect("rebuilt");
     let again = tests::view::rows(world.app.pool(), "notifications").await;
     assert!(live.count() > 10 && live.tables == again.tables);
+    world.done().await;
+}
+
+/// Longer than anything here takes on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A moment of the log's clock, as the API writes it.
+async fn in_seconds(world: &World, seconds: i32) -> String {
+    sqlx::query_scalar("SELECT to_char((now() + make_interval(secs => $1)) AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')")
+        .bind(f64::from(seconds))
+        .fetch_one(world.app.pool())
+        .await
+        .expect("the clock")
+}
+
+/// Looks until there is something to see.
+async fn until<T>(mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    let seen = async {
+        let mut tick = tokio::time::interval(Duration::from_millis(50));
+        loop {
+            tick.tick().await;
+            if let Some(seen) = look().await {
+                return seen;
+            }
+        }
+    };
+    tokio::time::timeout(PATIENCE, seen).await.expect("it comes about")
+}
+
+#[actix_rt::test]
+async fn what_was_put_off_and_what_one_wants_to_be_reminded_of_come_at_their_moment_and_once() {
+    let world = World::new().await;
+    let (anna, boris, clara) = (&world.anna.client, &world.boris.client, &world.clara.client);
+    let both = json!([{ "id": world.boris.id }, { "id": world.clara.id }]);
+    let task = id(&anna.create(json!({ "text": "Later", "participants": both })).await);
+    world.app.settled().await;
+    assert_eq!(boris.inbox().await, [task]);
+    let far = boris.post(&format!("/v4/inbox/{task}/snooze"), json!({ "until": "2031-01-01T09:00:00Z" })).await.ok();
+    assert_eq!(far["snoozed_until"], "2031-01-01T09:00:00Z");
+    anna.comment(task, json!({ "text": "Now?" })).await;
+    world.app.settled().await;
+    assert_eq!(boris.inbox().await, [] as [i64; 0], "whatever happens in it");
+    assert_eq!(id(&boris.get("/v4/inbox?snoozed=y").await.ok()["tasks"][0]), task);
+    assert_eq!(clara.inbox().await, [task], "another's inbox is another's");
+    boris.post(&format!("/v4/inbox/{task}/unsnooze"), json!({})).await.ok();
+    assert_eq!(boris.inbox().await, [task]);
+
+    let soon = in_seconds(&world, 2).await;
+    boris.post(&format!("/v4/inbox/{task}/snooze"), json!({ "until": soon })).await.ok();
+    assert_eq!(boris.inbox().await, [] as [i64; 0]);
+    clara.post(&format!("/v4/inbox/{task}/remind"), json!({ "at": soon })).await.ok();
+    let cancelled = id(&anna.create(json!({ "text": "Never mind", "participants": both })).await);
+    clara.post(&format!("/v4/inbox/{cancelled}/remind"), json!({ "at": soon })).await.ok();
+    clara.post(&format!("/v4/inbox/{cancelled}/remind"), json!({ "cancel": true })).await.ok();
+    let came = async |client: &Client, reason: &str| {
+        until(async || Some(newest(&world, client).await).filter(|(_, reasons)| reasons[..] == [reason.to_owned()])).await.0
+    };
+    assert_eq!(came(boris, "returned").await["cause"]["task_id"], json!(task));
+    let reminder = came(clara, "reminder").await;
+    assert_eq!((&reminder["cause"]["task_id"], &reminder["why"]), (&json!(task), &json!("You wanted to be reminded")));
+    assert!(reminder["author"].is_null());
+    world.app.settled().await;
+    assert!(boris.inbox().await.contains(&task));
+    let fired = "SELECT count(*) FROM event WHERE type IN ('inbox.unsnoozed', 'inbox.reminded') AND person = 0";
+    let fired: i64 = sqlx::query_scalar(fired).fetch_one(world.app.pool()).await.expect("the log");
+    assert_eq!(fired, 2);
+
+    for (wrong, status, code) in [
+        (json!({}), 400, "required_parameter_missing"),
+        (json!({ "until": "2020-01-01T00:00:00Z" }), 400, "scheduled_date_in_past"),
+        (json!({ "until": "2130-01-01T00:00:00Z" }), 400, "due_outside_of_bounds"),
+        (json!({ "until": "tomorrow" }), 400, "invalid_value_format"),
+    ] {
+        boris.post(&format!("/v4/inbox/{task}/snooze"), &wrong).await.refused(status, code);
+    }
+    boris.post(&format!("/v4/inbox/{task}/remind"), json!({ "at": "2130-01-01T00:00:00Z" })).await.refused(400, "due_outside_of_bounds");
+    boris.post("/v4/inbox/2000000000/snooze", json!({ "until": "2031-01-01T09:00:00Z" })).await.refused(403, "access_denied_task");
+    let stranger = &world.elsewhere.client;
+    stranger.post(&format!("/v4/inbox/{task}/remind"), json!({ "at": "2031-01-01T09:00:00Z" })).await.refused(403, "access_denied_task");
+    world.done().await;
+}
+
+#[actix_rt::test]
+async fn a_comment_that_hides_puts_the_task_out_of_its_writers_inbox_alone() {
+    let world = World::new().await;
+    let (anna, boris, clara) = (&world.anna.client, &world.boris.client, &world.clara.client);
+    let body = json!({ "text": "For two", "responsible": { "id": world.boris.id }, "participants": [{ "id": world.clara.id }] });
+    let task = id(&anna.create(body).await);
+    boris.comment(task, json!({ "text": "Tomorrow" })).await;
+    world.app.settled().await;
+    assert_eq!(boris.inbox().await, [task], "who is responsible keeps it");
+    let shown = boris.comment(task, json!({ "text": "Next week", "hide": true })).await;
+    assert_eq!(shown["comments"].as_array().map(Vec::len), Some(3), "and it is one comment");
+    world.app.settled().await;
+    assert_eq!(boris.inbox().await, [] as [i64; 0]);
+    assert_eq!((clara.inbox().await, newest(&world, clara).await.1), (vec![task], vec!["comment".to_owned()]));
+    boris.post(&format!("/v4/tasks/{task}/comments"), json!({ "hide": true })).await.refused(400, "text_missing");
+    boris.post(&format!("/v4/tasks/{task}/comments"), json!({ "hide": "yes" })).await.refused(400, "invalid_value_format");
+    world.done().await;
+}
+
+#[actix_rt::test]
+async fn the_inbox_says_what_is_unread_where_that_is_asked_for() {
+    let world = World::new().await;
+    let (anna, boris) = (&world.anna.client, &world.boris.client);
+    let mut tasks = Vec::new();
+    for words in ["One", "Two"] {
+        tasks.push(id(&anna.create(json!({ "text": words, "responsible": { "id": world.boris.id } })).await));
+    }
+    world.app.settled().await;
+    boris.post("/v4/notifications/read", json!({ "task_id": tasks[0] })).await.ok();
+    let marks = boris.get("/v4/inbox?marks=y").await.ok()["marks"].clone();
+    assert_eq!(marks, json!({ "unread_task_ids": [tasks[1]], "unread_count": 1 }));
+    assert!(boris.get("/v4/inbox").await.ok().get("marks").is_none(), "the dialect's own clients are told as ever");
+    world.done().await;
+}
+
+#[actix_rt::test]
+async fn what_is_to_be_sent_is_in_the_outbox_once_and_what_was_read_is_cancelled() {
+    let world = World::new().await;
+    let (anna, boris, clara) = (&world.anna.client, &world.boris.client, &world.clara.client);
+    let all_day = json!({ "from": "00:00", "until": "23:59" });
+    settings(boris, json!({ "silent": { "push": ["comment"] }, "quiet_hours": all_day })).await;
+    let nothing = json!(["mentioned", "approval", "assigned", "acknowledgement", "comment", "added", "finished", "followed"]);
+    settings(clara, json!({ "silent": { "mail": nothing, "push": nothing } })).await;
+    let body = json!({ "text": "For two", "responsible": { "id": world.boris.id }, "participants": [{ "id": world.clara.id }] });
+    let task = id(&anna.create(body).await);
+    anna.comment(task, json!({ "text": "More" })).await;
+    let rows = async |wanted: usize, state: &str| {
+        until(async || {
+            let rows: Vec<(i64, i16, bool)> = sqlx::query_as(
+                "SELECT person, channel, deliver_after > at FROM outbox WHERE state = $1 ORDER BY position, person, channel",
+            )
+            .bind(state)
+            .fetch_all(world.app.pool())
+            .await
+            .expect("the outbox");
+            Some(rows).filter(|rows| rows.len() >= wanted)
+        })
+        .await
+    };
+    let own = world.boris.id;
+    let pending = rows(3, "pending").await;
+    let channels: Vec<(i64, i16)> = pending.iter().map(|(person, channel, _)| (*person, *channel)).collect();
+    assert_eq!(channels, [(own, 1), (own, 2), (own, 1)], "of Clara's nothing, of a comment no push");
+    assert_eq!(count(&world, clara).await, 2, "which the list has all the same");
+    boris.post("/v4/notifications/read", json!({ "task_id": task })).await.ok();
+    assert_eq!(rows(3, "cancelled").await.len(), 3);
+    assert_eq!(rows(0, "pending").await, []);
     world.done().await;
 }

@@ -59,7 +59,7 @@ impl Hosted for Task {
     type View = Answer;
 
     const DOCUMENT_REVISION: u32 = 6;
-    const MESSAGES: u16 = 7;
+    const MESSAGES: u16 = 8;
 
     fn document(document: &mut Document, event: &Event, header: &Header, directory: &OrganisationDirectory) {
         document.apply(event, header, directory);

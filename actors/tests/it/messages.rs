@@ -105,6 +105,7 @@ fn task_commands() -> Vec<TaskCommand> {
             approvals_removed: vec![(2, vec![anna.clone()])],
             approvals_rerequested: vec![(3, vec![anna])],
             seen: Some(13),
+            hide: true,
             previous: Some(14),
             linked: linked(),
         })),

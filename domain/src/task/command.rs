@@ -163,6 +163,8 @@ pub struct Comment {
     pub approvals_rerequested: AtSteps,
     /// The position at which whoever decides saw the task.
     pub seen: Option<Position>,
+    /// Send and hide: out of the asker's inbox with the same request.
+    pub hide: bool,
     /// The newest comment that the asker knows of: with another one by now, the task is not changed.
     pub previous: Option<Position>,
 }

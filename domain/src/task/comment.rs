@@ -1,6 +1,6 @@
 //! One request with many parts, all or nothing. The order of the verbs is fixed, so that one request
 //! always leads to the same facts: fields, participants, responsible, subscribers, subject, due, schedule,
-//! spent time, lists, edit or delete, approvals, acknowledge or approve, the route's next step, close or reopen, text. Each sees what those before it did.
+//! spent time, lists, edit or delete, approvals, acknowledge or approve, the route's next step, close or reopen, text, putting away. Each sees what those before it did.
 //! The rules of each are in its own file.
 //!
 //! A part that changes nothing yields nothing; so does a request all of whose parts change nothing. A
@@ -13,7 +13,7 @@ use super::event::{Commented, Event, Flags};
 use super::rejection::Rejection;
 use super::state::Task;
 use crate::aggregate::Events;
-use crate::id::Position;
+use crate::id::{PersonId, Position};
 use crate::issued::Issued;
 
 /// Comments that a task takes after its creation (pyrus.md §1.0). Whatever else is done to a task is
@@ -114,6 +114,10 @@ impl Draft<'_> {
         if flags != Flags::default() {
             self.events.insert(0, Event::Flagged(flags));
         }
+        // The system has no inbox.
+        if comment.hide && self.issued.who != PersonId::SYSTEM {
+            self.events.push(Event::PutAway);
+        }
         Ok(self.events)
     }
 }
@@ -135,6 +139,7 @@ fn asks_for_something(comment: &Comment) -> bool {
         skip_auto_reopen: comment.skip_auto_reopen,
         as_roles: comment.as_roles.clone(),
         previous: comment.previous,
+        hide: comment.hide,
         ..Comment::default()
     };
     *comment != nothing
@@ -211,6 +216,18 @@ mod tests {
             Event::Closed,
             said("done"),
         ]);
+    }
+
+    #[test]
+    fn a_comment_is_sent_and_the_task_hidden_at_once() {
+        let said = || Event::Commented(Box::new(Commented { text: Text { text: "bye".into(), ..Text::default() } }));
+        let hide = |text: Option<&str>| {
+            let text = text.map(|text| TextInput::Plain(text.into()));
+            command(Comment { text, hide: true, ..Comment::default() })
+        };
+        given::<Task>([task_created("hello")]).when(hide(Some("bye"))).then([said(), Event::PutAway]);
+        given::<Task>([task_created("hello")]).by(crate::id::PersonId::SYSTEM).when(hide(Some("bye"))).then([said()]);
+        given::<Task>([task_created("hello")]).when(hide(None)).then_rejected(Code::TextMissing);
     }
 
     #[test]

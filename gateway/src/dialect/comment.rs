@@ -47,6 +47,7 @@ pub fn comment(body: &Object<'_>, fields: Option<Json>) -> Result<Comment, BadIn
         approvals_removed: at_steps(body, "approvals_removed")?,
         approvals_rerequested: at_steps(body, "approvals_rerequested")?,
         seen: body.integer("seen")?,
+        hide: body.boolean("hide")?,
         previous: None,
     })
 }

@@ -274,6 +274,8 @@ pub struct CreateComment {
     skip_satisfaction: Option<bool>,
     skip_notification: Option<bool>,
     skip_auto_reopen: Option<bool>,
+    /// Send and hide: out of the sender's inbox with the same request. Ours, beside the dialect.
+    hide: Option<bool>,
 }
 
 /// Comments on several tasks.

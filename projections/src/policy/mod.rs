@@ -1,7 +1,7 @@
 //! What is done because something has happened: reads the log for the domain's policies and has their commands given. Which
 //! fact leads to what is `domain`'s ([`domain::policy`]); how a command is given is known to whoever implements [`Commands`].
 
-mod progress;
+pub(crate) mod progress;
 mod subprocess;
 mod succession;
 mod worker;

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse};
 use domain::Position;
 use projections::View;
-use projections::views::inbox;
+use projections::views::{inbox, notifications};
 use serde::Serialize;
 
 use crate::answer::{self, About};
@@ -14,6 +14,7 @@ use crate::extract::caller::WAIT_MAX;
 use crate::routes::headers::TaskHeader;
 use crate::routes::query::Query;
 use crate::routes::schema;
+use crate::view;
 
 const ITEMS: usize = 50;
 
@@ -22,6 +23,17 @@ struct Inbox<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tasks: Vec<TaskHeader<'a>>,
     has_more: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    marks: Option<Marks>,
+}
+
+/// What the asker has not read, where that is asked for.
+#[derive(Serialize)]
+struct Marks {
+    /// Of the tasks in the answer.
+    unread_task_ids: Vec<i64>,
+    /// Of everything that they were told, up to 1000.
+    unread_count: i64,
 }
 
 /// The asker's inbox, newest change first, with the tasks of those who are away and whom they stand in for.
@@ -30,6 +42,8 @@ struct Inbox<'a> {
     params(
         ("item_count" = Option<u32>, Query, description = "Tasks in the answer, 1 to 1000; 50 where nothing is said"),
         ("group_item_count" = Option<u32>, Query, description = "Tasks in each group, likewise; simple tasks are in none"),
+        ("snoozed" = Option<bool>, Query, description = "What the asker has put off, in place of what is there. Ours, beside the dialect"),
+        ("marks" = Option<bool>, Query, description = "With `marks`: of which of these tasks something is unread. Ours, beside the dialect"),
         schema::Read,
     ),
     responses(
@@ -57,18 +71,32 @@ pub async fn read(request: HttpRequest, caller: Caller) -> Result<HttpResponse, 
     let (who, now) = (caller.person.id, node.journal.now());
     // What they may see (`domain/src/task/access.rs`): of those whom they stand in for not what is theirs by a role.
     let principals: Vec<domain::PersonId> = organisation.principals(who).chain(organisation.deputised_by(who, now)).collect();
-    let page = inbox::page(&node.pool, &generation, caller.organisation.id, &principals, limit, now).await;
+    let page = if query.boolean("snoozed")?.unwrap_or_default() {
+        inbox::snoozed(&node.pool, &generation, caller.organisation.id, &principals, limit, now).await
+    } else {
+        inbox::page(&node.pool, &generation, caller.organisation.id, &principals, limit, now).await
+    };
     let page = page.map_err(|error| {
         tracing::warn!(error = &error as &dyn std::error::Error, "the inbox could not be read");
         Fault::unavailable("the inbox cannot be read just now")
     })?;
     let tasks = page.tasks.iter().map(|header| TaskHeader::of(header.into(), &organisation)).collect();
     let about = About::read(position.max(after));
-    let mut response = answer::json(&request, node, &Inbox { tasks, has_more: page.has_more }, about)?;
+    let marks = if query.boolean("marks")?.unwrap_or_default() { Some(marks(&caller, &page).await?) } else { None };
+    let mut response = answer::json(&request, node, &Inbox { tasks, has_more: page.has_more, marks }, about)?;
     if page.parked {
         response.headers_mut().insert(edge::INCOMPLETE.clone(), actix_web::http::header::HeaderValue::from_static("inbox"));
     }
     Ok(response)
+}
+
+async fn marks(caller: &Caller, page: &inbox::Page) -> Result<Marks, Fault> {
+    let ready = view::read(caller, View::Notifications).await?;
+    let (pool, organisation, person) = (&caller.node.pool, caller.organisation.id, caller.person.id);
+    let tasks: Vec<domain::TaskId> = page.tasks.iter().map(|task| task.id).collect();
+    let unread = view::answered(notifications::unread_tasks(pool, &ready.generation, organisation, person, &tasks).await)?;
+    let unread_count = view::answered(notifications::unread(pool, &ready.generation, organisation, person).await)?;
+    Ok(Marks { unread_task_ids: unread.into_iter().map(|task| task.0).collect(), unread_count })
 }
 
 fn position(caller: &Caller) -> Position {

@@ -52,6 +52,9 @@ pub async fn counts(pool: &PgPool, generation: &Generation, all: &[Whose], now: 
                         SELECT e.task FROM {view}.inbox_entry e
                         WHERE e.organisation = p.organisation AND e.person = p.principal AND e.shown_at <= $4
                           AND (e.scheduled_until IS NULL OR e.scheduled_until <= $5)
+                          AND NOT EXISTS (
+                              SELECT FROM {view}.inbox_snooze z
+                              WHERE z.person = p.who AND z.task = e.task AND z.organisation = p.organisation AND z.until > $5)
                           AND (p.principal = p.who OR NOT EXISTS (
                               SELECT FROM {view}.inbox_mark m
                               WHERE m.task = e.task AND m.person = p.who AND m.organisation = p.organisation

@@ -5,8 +5,9 @@ pub mod counts;
 pub mod page;
 mod rows;
 pub mod rule;
+mod snooze;
 
-pub use page::{Header, Page, page};
+pub use page::{Header, Page, page, snoozed};
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -21,15 +22,15 @@ use crate::failure::{Reason, Refused};
 use crate::follower::Follower;
 use rows::{Before, Changed};
 
-/// Follows tasks, and what is erased of them; of roles, that they are there.
+/// Follows tasks, and what is erased of them; of roles, that they are there; of people's own inboxes, what they put off.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Inbox;
 
 impl Follower for Inbox {
     const NAME: &'static str = "inbox";
-    const KINDS: &'static [Kind] = &[Kind::Task, Kind::Audit, Kind::Role];
+    const KINDS: &'static [Kind] = &[Kind::Task, Kind::Audit, Kind::Role, Kind::Inbox];
     const SQL: &'static str = include_str!("../../../../migrations/views/inbox.sql");
-    const REVISION: u32 = 4;
+    const REVISION: u32 = 5;
 
     async fn apply(&self, events: &[Recorded], tx: &mut PgConnection) -> Result<(), Refused> {
         for part in erased::parts(events)? {
@@ -43,8 +44,10 @@ impl Follower for Inbox {
 }
 
 async fn take_in(facts: &[Recorded], tx: &mut PgConnection) -> Result<(), Refused> {
+    snooze::take_in(facts, &mut *tx).await?;
+    let facts: Vec<&Recorded> = facts.iter().filter(|event| event.header.stream.kind != Kind::Inbox).collect();
     // Who a task names was there before it did.
-    let (roles, facts): (Vec<&Recorded>, Vec<&Recorded>) = facts.iter().partition(|event| event.header.stream.kind == Kind::Role);
+    let (roles, facts): (Vec<&Recorded>, Vec<&Recorded>) = facts.into_iter().partition(|event| event.header.stream.kind == Kind::Role);
     rows::add_roles(&roles.iter().map(|event| event.header.stream.id).collect::<Vec<_>>(), &mut *tx).await?;
     let mut read = Vec::with_capacity(facts.len());
     for event in facts {

@@ -58,6 +58,33 @@ pub async fn page(
     limit: u32,
     now: Timestamp,
 ) -> Result<Page, Failure> {
+    part(pool, generation, organisation, principals, false, limit, now).await
+}
+
+/// The same of what they have put off and is hidden from that page until its moment.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn snoozed(
+    pool: &PgPool,
+    generation: &Generation,
+    organisation: OrganisationId,
+    principals: &[PersonId],
+    limit: u32,
+    now: Timestamp,
+) -> Result<Page, Failure> {
+    part(pool, generation, organisation, principals, true, limit, now).await
+}
+
+async fn part(
+    pool: &PgPool,
+    generation: &Generation,
+    organisation: OrganisationId,
+    principals: &[PersonId],
+    snoozed: bool,
+    limit: u32,
+    now: Timestamp,
+) -> Result<Page, Failure> {
     let limit = limit.min(LIMIT_MAX);
     // What comes back later lies at the index's front and is not walked over. The log's clock and the asker's
     // are not the same: what is there already must not be missed for a second's difference.
@@ -72,6 +99,9 @@ pub async fn page(
                    SELECT e.task, e.reasons, e.shown_at FROM {view}.inbox_entry e
                    WHERE e.organisation = $1 AND e.person = p.person AND e.shown_at <= $3
                      AND (e.scheduled_until IS NULL OR e.scheduled_until <= $4)
+                     AND $9 = EXISTS (
+                         SELECT FROM {view}.inbox_snooze z
+                         WHERE z.person = $8 AND z.task = e.task AND z.organisation = $1 AND z.until > $4)
                      AND (p.person = $8 OR NOT EXISTS (
                          SELECT FROM {view}.inbox_mark m
                          WHERE m.task = e.task AND m.person = $8 AND m.organisation = $1
@@ -90,6 +120,7 @@ pub async fn page(
     .bind(Inbox::NAME)
     .bind(generation.number)
     .bind(principals.first().map_or(0, |person| person.0))
+    .bind(snoozed)
     .fetch_all(pool)
     .await?;
     let parked = match rows.first() {
