@@ -93,6 +93,9 @@ impl App {
             node.projections.caught_up(view, head.position, SETTLED_MAX).await?;
         }
         node.projections.directory().caught_up(head.position, SETTLED_MAX).await?;
+        if let Some(search) = &node.search {
+            search.caught_up(head.position, head.position, SETTLED_MAX).await?;
+        }
         Ok(())
     }
 

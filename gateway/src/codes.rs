@@ -17,7 +17,7 @@ const fn of(code: &'static str, status: StatusCode, english: &'static str, russi
 }
 
 /// The codes that no decision of the domain leads to: sign-in, transport, limits. Those of the dialect keep its names;
-/// `invalid_ticket`, `cross_site_request`, `session_required`, `second_factor_required`, `step_up_required`, `tls_required`, `request_timeout`, `idempotency_key_reused`, `log_replaced`, `not_found`, `method_not_allowed`, `pdf_not_available` and `service_unavailable` are ours.
+/// `invalid_ticket`, `cross_site_request`, `session_required`, `second_factor_required`, `step_up_required`, `tls_required`, `request_timeout`, `idempotency_key_reused`, `log_replaced`, `not_found`, `method_not_allowed`, `pdf_not_available`, `invalid_search_query`, `search_unavailable` and `service_unavailable` are ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Own {
     TokenNotSpecified,
@@ -48,6 +48,8 @@ pub enum Own {
     NotFound,
     MethodNotAllowed,
     PdfNotAvailable,
+    InvalidSearchQuery,
+    SearchUnavailable,
     ServerError,
     ServiceUnavailable,
 }
@@ -83,6 +85,8 @@ impl Own {
         Self::NotFound,
         Self::PdfNotAvailable,
         Self::MethodNotAllowed,
+        Self::InvalidSearchQuery,
+        Self::SearchUnavailable,
         Self::ServerError,
         Self::ServiceUnavailable,
     ];
@@ -161,6 +165,15 @@ impl Own {
             Self::StepFieldDoesNotExists => {
                 of("step_field_does_not_exists", StatusCode::BAD_REQUEST, "The form has no steps", "У формы нет этапов")
             }
+            Self::InvalidSearchQuery => {
+                of("invalid_search_query", StatusCode::BAD_REQUEST, "The question cannot be read", "Поисковый запрос не удалось разобрать")
+            }
+            Self::SearchUnavailable => of(
+                "search_unavailable",
+                StatusCode::SERVICE_UNAVAILABLE,
+                "There is no search here just now",
+                "Поиск здесь сейчас недоступен",
+            ),
             Self::ItemsCountOutOfRange => of(
                 "items_count_out_of_range",
                 StatusCode::BAD_REQUEST,

@@ -39,6 +39,7 @@ pub struct Settings {
     pub metrics: Metrics,
     pub database: Database,
     pub data: Data,
+    pub search: Search,
     pub rate: Rate,
     pub identity: Identity,
     pub bots: Bots,
@@ -148,6 +149,13 @@ pub struct Database {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Data {
+    #[serde(deserialize_with = "optional")]
+    pub directory: Option<PathBuf>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Search {
     #[serde(deserialize_with = "optional")]
     pub directory: Option<PathBuf>,
 }

@@ -13,6 +13,7 @@ use actors::system::{Settings as ActorSettings, System};
 use anyhow::Context as _;
 use jiff::Timestamp;
 use projections::Projections;
+use projections::search::Search;
 use secrecy::ExposeSecret;
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use tokio::sync::{Mutex, watch};
@@ -138,6 +139,20 @@ pub fn home(settings: &Settings) -> anyhow::Result<std::path::PathBuf> {
     }
 }
 
+/// Where this node keeps its indexes for the search.
+///
+/// # Errors
+/// For a user without a home.
+pub fn search_home(settings: &Settings) -> anyhow::Result<std::path::PathBuf> {
+    let above = match &settings.search.directory {
+        Some(directory) => std::path::absolute(directory).context("search.directory")?,
+        None => home(settings)?.join("search"),
+    };
+    // A name is a file's name, whatever characters it has.
+    let name = settings.node_name().chars().map(|character| if character.is_alphanumeric() { character } else { '-' }).collect::<String>();
+    Ok(above.join(name))
+}
+
 impl Core {
     /// The database alone, at this build's schema.
     ///
@@ -197,6 +212,7 @@ impl Core {
         let boot = cluster::boot(journal.now());
         let wake = wake(journal.head(), shutdown.clone());
         let live = Live::new(&settings.live, wake.clone(), Place { incarnation: head.incarnation, position: head.position });
+        let wake_search = wake.clone();
         let follow = settings.node.roles.has(Role::Followers);
         let (views, until) = (projections::Settings { follow, ..projections::Settings::default() }, shutdown.clone());
         let projections = match life {
@@ -224,8 +240,16 @@ impl Core {
             let time_outs = TimeOuts { sessions, world, journal, system, access_log: access_log.clone() };
             tokio::spawn(time_outs.run(leases, every, shutdown.clone()));
         }
+        let search = match life {
+            Life::Node if settings.node.roles.has(Role::Search) => {
+                let (pool, directory, root) = (pool.clone(), projections.directory().clone(), search_home(&settings)?);
+                Some(Search::start(pool, wake_search, directory, root, shutdown.child_token()))
+            }
+            Life::Node | Life::Command | Life::Past(_) => None,
+        };
         let node = Node {
             boot,
+            search,
             rate: Windows::new(settings.rate.requests, Duration::from_secs(settings.rate.window_seconds)),
             sign_ins: SignIns::new(credentials.clone(), passwords.clone(), tokens.clone(), identity),
             factors: Factors::new(&pool, seal, identity),
@@ -301,6 +325,9 @@ impl Core {
         let Self { node, journal, pool, own, joined: _, shutdown: _ } = self;
         // The last one to hold the node waits for its followers; a request that hangs does not hold everything up.
         if let Some(node) = Arc::into_inner(node.into_inner()) {
+            if let Some(search) = node.search {
+                search.stop().await;
+            }
             node.projections.stop().await;
         }
         journal.stop().await;

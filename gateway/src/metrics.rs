@@ -42,10 +42,11 @@ pub enum Endpoint {
     Live,
     /// Notifications, their settings, what is followed.
     Notifications,
+    Search,
 }
 
 impl Endpoint {
-    const ALL: [Self; 25] = [
+    const ALL: [Self; 26] = [
         Self::Nothing,
         Self::Operations,
         Self::Auth,
@@ -71,6 +72,7 @@ impl Endpoint {
         Self::Forms,
         Self::Live,
         Self::Notifications,
+        Self::Search,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -100,6 +102,7 @@ impl Endpoint {
             Self::Forms => "forms",
             Self::Live => "live",
             Self::Notifications => "notifications",
+            Self::Search => "search",
         }
     }
 

@@ -10,6 +10,7 @@ use actors::cluster::{Boot, Cluster};
 use actors::journal::{Head, Journal};
 use actors::system::System;
 use domain::{PersonId, Position};
+use projections::search::Search;
 use projections::{Projections, State};
 use sqlx::PgPool;
 
@@ -46,6 +47,8 @@ pub struct Node {
     pub journal: Arc<dyn Journal>,
     pub system: System,
     pub projections: Projections,
+    /// None where this node keeps no index.
+    pub search: Option<Search>,
     pub world: Arc<World>,
     pub credentials: Credentials,
     pub passwords: Passwords,

@@ -9,7 +9,7 @@ use crate::codes;
 use crate::routes::{
     account, announcements, auth, awards, bots, calendar, catalogs, contacts, follows, forms, history, inbox, invitations, knowledge_base,
     lists, live, members, members_bulk, notification_settings, notifications, operations, orgchart, password, profile, qr_sign_in, roles,
-    sessions, set_up, tasks,
+    search, sessions, set_up, tasks,
 };
 
 /// The description as it is served.
@@ -31,7 +31,7 @@ pub struct Document(pub Bytes);
         roles::list, roles::read, roles::create, roles::change, roles::delete, roles::create_all, roles::change_all, roles::delete_all,
         tasks::create::create, tasks::read::read, tasks::comment::comment, tasks::delete::delete, tasks::put_away::put_away,
         tasks::access::access, tasks::print::print, tasks::print::by_form::print, tasks::bulk::comment,
-        inbox::read::read, inbox::snooze::snooze, inbox::snooze::unsnooze, inbox::remind::remind, calendar::read,
+        inbox::read::read, inbox::snooze::snooze, inbox::snooze::unsnooze, inbox::remind::remind, calendar::read, search::read,
         live::stream::read, live::bind::bind, live::ticket::make, live::say::viewing, live::say::writing, live::say::subscribe,
         live::say::unsubscribe,
         notifications::list::list, notifications::read::read, notifications::read::unread,

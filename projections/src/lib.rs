@@ -23,6 +23,7 @@ pub mod past;
 pub mod policy;
 pub mod progress;
 pub mod runner;
+pub mod search;
 pub mod since;
 mod start;
 pub mod timers;

@@ -26,6 +26,15 @@ pub(crate) fn event_parked(view: &'static str) {
     counter!("nashi_view_parked_total", "view" => view).increment(1);
 }
 
+/// How far the search's index is, and how large.
+#[expect(clippy::cast_precision_loss, reason = "a gauge is a float")]
+pub(crate) fn search(extent: &crate::search::Extent) {
+    gauge!("nashi_search_position").set(extent.shown as f64);
+    gauge!("nashi_search_documents").set(extent.documents as f64);
+    gauge!("nashi_search_tasks").set(extent.tasks as f64);
+    gauge!("nashi_search_table_bytes").set(extent.table_bytes as f64);
+}
+
 /// Events that a view holds parked just now.
 #[expect(clippy::cast_precision_loss, reason = "a gauge is a float")]
 pub(crate) fn parked(view: &'static str, events: i64) {

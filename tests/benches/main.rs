@@ -19,6 +19,7 @@ mod processor;
 mod reading;
 mod registers;
 mod report;
+mod search;
 mod server;
 mod timers;
 mod world;
@@ -64,6 +65,7 @@ const ROWS: &[&str] = &[
     "registers",
     "catalogs",
     "timers",
+    "search",
     "remote",
     "reply",
     "nodes",
@@ -106,6 +108,7 @@ fn main() -> anyhow::Result<()> {
             // Whatever a row has started ends with it.
             interrupted = interrupted() => interrupted?,
         }
+        server::forget();
         println!("{report}");
         anyhow::ensure!(!report.any_failed(), "not every row could be measured");
         Ok(())
@@ -141,6 +144,7 @@ async fn measure(row: &str, report: &mut Report, effort: Effort) -> anyhow::Resu
         "streams" => live::streams(report, effort).await,
         "browser" => live::commit_to_browser(report, effort).await,
         "registers" => registers::of_many_tasks(report, effort).await,
+        "search" => search::of_many_tasks(report, effort).await,
         "catalogs" => catalogs::synced_and_changed(report, effort).await,
         "timers" => timers::fired(report, effort).await,
         "remote" => cluster::remote::against_local(report, effort).await,

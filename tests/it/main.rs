@@ -40,6 +40,7 @@ mod qr_sign_in;
 mod registers;
 mod rights;
 mod roles;
+mod search;
 mod second_factor;
 mod service;
 mod sessions;

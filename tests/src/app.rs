@@ -13,6 +13,7 @@ use gateway::app::App;
 use gateway::config::Settings;
 use secrecy::SecretString;
 use sqlx::{PgPool, Postgres, Transaction};
+use tempfile::TempDir;
 use test_database::TestDatabase;
 
 use crate::{Client, Person, view};
@@ -30,6 +31,8 @@ pub struct TestApp {
     client: Client,
     settings: Settings,
     pool: PgPool,
+    /// Where its search's index lies.
+    search: TempDir,
     /// Dropped last, and the database with it.
     _database: TestDatabase,
 }
@@ -51,19 +54,30 @@ impl TestApp {
         // A test waits for no hash; that the real cost is paid is tested where it is configured.
         (settings.identity.password_memory_kib, settings.identity.password_passes) = (8, 1);
         settings.identity.key = Some(SecretString::from("a key of the tests, which nobody guesses"));
+        let search = tempfile::tempdir().expect("a temporary folder");
+        settings.search.directory = Some(search.path().to_owned());
         change(&mut settings);
         let pool = database.pool(4).await;
         let app = App::start(settings.clone()).await.expect("it starts");
         let client = Client::new(&format!("http://{}", app.address()));
-        Self { app: Some(app), client, settings, pool, _database: database }
+        Self { app: Some(app), client, settings, pool, search, _database: database }
     }
 
     /// Stops in order, and starts again on the same database and another port.
     ///
     /// # Panics
     /// When it does not start again.
-    pub async fn restarted(mut self) -> Self {
+    pub async fn restarted(self) -> Self {
+        self.restarted_after(|_| ()).await
+    }
+
+    /// The same, after something happened to the folder of its search's indexes in between.
+    ///
+    /// # Panics
+    /// As [`TestApp::restarted`].
+    pub async fn restarted_after(mut self, happens: impl FnOnce(&std::path::Path)) -> Self {
         self.stop().await;
+        happens(self.search.path());
         let app = App::start(self.settings.clone()).await.expect("it starts again");
         self.client = Client::new(&format!("http://{}", app.address()));
         self.app = Some(app);
@@ -78,6 +92,11 @@ impl TestApp {
     /// The database behind it, for what cannot be seen from outside.
     pub fn pool(&self) -> &PgPool {
         &self.pool
+    }
+
+    /// The folder of its search's indexes.
+    pub fn search_directory(&self) -> &std::path::Path {
+        self.search.path()
     }
 
     /// Waits until every view shows all that the log holds now.

@@ -94,8 +94,16 @@ impl World {
     /// # Panics
     /// When it does not start again.
     pub async fn restarted(self) -> Self {
+        self.restarted_after(|_| ()).await
+    }
+
+    /// The same, after something happened to the folder of the search's indexes in between.
+    ///
+    /// # Panics
+    /// When it does not start again.
+    pub async fn restarted_after(self, happens: impl FnOnce(&std::path::Path)) -> Self {
         let Self { app, mut anna, mut boris, mut clara, mut elsewhere } = self;
-        let app = app.restarted().await;
+        let app = app.restarted_after(happens).await;
         for person in [&mut anna, &mut boris, &mut clara, &mut elsewhere] {
             let token = person.client.token().unwrap_or_default().to_owned();
             person.client = app.client().with_token(&token);

@@ -16,16 +16,19 @@ pub enum Role {
     Actors = 1 << 1,
     /// Follows the log for the views in Postgres.
     Followers = 1 << 2,
+    /// Keeps an index of its own, and answers what is looked for.
+    Search = 1 << 3,
 }
 
 impl Role {
-    pub const ALL: [Self; 3] = [Self::Api, Self::Actors, Self::Followers];
+    pub const ALL: [Self; 4] = [Self::Api, Self::Actors, Self::Followers, Self::Search];
 
     pub const fn name(self) -> &'static str {
         match self {
             Self::Api => "api",
             Self::Actors => "actors",
             Self::Followers => "followers",
+            Self::Search => "search",
         }
     }
 }
@@ -36,7 +39,7 @@ pub struct Roles(u16);
 
 /// A role that there is not.
 #[derive(Debug, Error, PartialEq, Eq)]
-#[error("there is no role `{0}`; the roles are api, actors, followers")]
+#[error("there is no role `{0}`; the roles are api, actors, followers, search")]
 pub struct UnknownRole(String);
 
 impl Roles {
@@ -110,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_role_of_a_later_build_is_passed_over() {
-        let roles: Roles = serde_json::from_str(r#"["actors","search"]"#).unwrap();
+        let roles: Roles = serde_json::from_str(r#"["actors","kitchen"]"#).unwrap();
         assert_eq!(roles.names(), ["actors"]);
         assert_eq!(serde_json::to_string(&roles).unwrap(), r#"["actors"]"#);
     }

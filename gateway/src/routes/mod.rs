@@ -31,6 +31,7 @@ pub mod qr_sign_in;
 pub mod query;
 pub mod roles;
 pub mod schema;
+pub mod search;
 pub mod sessions;
 pub mod set_up;
 pub mod tasks;
@@ -122,6 +123,7 @@ fn api(prefix: &str, catalog_bytes_max: usize) -> impl HttpServiceFactory + use<
                 .route(web::post().to(follows::follow))
                 .route(web::delete().to(follows::unfollow)),
         )
+        .service(at("/search", Endpoint::Search, &[M::GET]).route(web::get().to(search::read)))
         .service(at("/calendar", Endpoint::Calendar, &[M::GET]).route(web::get().to(calendar::read)))
         .service(at("/auth", Endpoint::Auth, &[M::POST]).route(web::post().to(auth::sign_in)))
         .service(at("/profile", Endpoint::Profile, &[M::GET]).route(web::get().to(profile::read)))

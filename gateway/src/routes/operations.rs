@@ -58,6 +58,7 @@ pub async fn metrics_alone(node: web::Data<Node>, handle: web::Data<PrometheusHa
 fn exposition(node: &Node, handle: &PrometheusHandle) -> HttpResponse {
     // How far the views are behind is worked out when it is asked for.
     node.projections.progress();
+    node.search.as_ref().map(projections::search::Search::extent);
     handle.run_upkeep();
     HttpResponse::Ok().insert_header((header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")).body(handle.render())
 }

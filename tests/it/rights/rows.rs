@@ -141,6 +141,7 @@ pub const ROWS: &[Row] = &[
     row("POST /v4/live/writing", Task, r#"{"stream":"2f1e9c0a-7b1d-4f0e-9b53-0a7a4d1c2e11","task_id":$id}"#, HIDDEN),
     row("POST /v4/live/writing", SharedTask, r#"{"stream":"2f1e9c0a-7b1d-4f0e-9b53-0a7a4d1c2e11","task_id":$id}"#, ALL),
     row("GET /v4/calendar?start_date_utc=2031-01-01T00:00Z&end_date_utc=2031-02-01T00:00Z", Nothing, "", May::Own),
+    row("GET /v4/search?q=anything", Nothing, "", May::Own),
     // People.
     row("GET /v4/contacts", Nothing, "", Cells([MINE, Yes, Yes, Yes])),
     row("GET /v4/members", Nothing, "", Cells([MINE, Yes, Yes, Yes])),

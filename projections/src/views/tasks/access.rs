@@ -11,11 +11,11 @@ use super::rule::form_principal;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Access {
     /// Sees every task of the organisation.
-    pub(super) all: bool,
+    pub(crate) all: bool,
     /// The asker and their roles, those who are away and whom they stand in for, and the forms all of whose tasks they see.
-    pub(super) principals: Vec<i64>,
+    pub(crate) principals: Vec<i64>,
     /// Every list that they see.
-    pub(super) lists: Vec<i64>,
+    pub(crate) lists: Vec<i64>,
 }
 
 /// The task's side of it: what it names, and where it lies.

@@ -1,0 +1,278 @@
+//! `GET /search`: what is found in everything that the asker may see. How it is asked is `dialect::search`'s, what is found and who may
+//! see it `projections::search`'s.
+
+use std::time::Duration;
+
+use actix_web::{HttpRequest, HttpResponse};
+use domain::directory::OrganisationDirectory;
+use domain::id::ArticleId;
+use domain::{FormId, PersonId};
+use jiff::tz::TimeZone;
+use projections::search::find::{Answer, Facets as Counted, Found};
+use projections::search::schema::Kind;
+use projections::search::{Unavailable, Who};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::query::Query;
+use super::{moment, schema};
+use crate::answer::{self, About};
+use crate::codes::Own;
+use crate::dialect::{self, article_id};
+use crate::error::{Envelope, Fault};
+use crate::extract::Caller;
+
+/// How long an asker waits for what they wrote to be found.
+const WAIT_MAX: Duration = Duration::from_secs(1);
+const RETRY_SECONDS: u64 = 1;
+
+#[derive(Serialize, ToSchema)]
+pub struct Results<'a> {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    results: Vec<Item>,
+    /// How many there are that the asker may see, exactly up to 10,000.
+    count: usize,
+    count_is_exact: bool,
+    /// What was written was found nowhere: these words differ a little from it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    is_approximate: bool,
+    facets: Facets<'a>,
+    has_more: bool,
+    /// Where the next page begins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cursor: Option<String>,
+}
+
+/// The id as requests name it: of an article text, of everything else a number.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum Id {
+    Number(i64),
+    Text(String),
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct Item {
+    /// `task`, `person`, `role`, `form`, `catalog`, `article` or `list`.
+    kind: &'static str,
+    id: Id,
+    /// As it is called now.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    title: String,
+    /// From and to of what was found in `title`, in UTF-16 units.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    title_marks: Vec<(usize, usize)>,
+    /// The comment of the task that was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comment_id: Option<i64>,
+    /// Who wrote what was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    author_id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    written_at: Option<String>,
+    /// Where it was found: `title`, `text`, `field`, `comment`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    matched: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    snippet: Option<Snippet>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task: Option<Task>,
+}
+
+/// A piece of the text that was found.
+#[derive(Serialize, ToSchema)]
+pub struct Snippet {
+    /// Plain: it is to be shown as text.
+    text: String,
+    /// From and to of what was found, in UTF-16 units of `text`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    marks: Vec<(usize, usize)>,
+    /// The same with everything escaped, and what was found in `mark` elements.
+    html: String,
+}
+
+/// How a task stands now.
+#[derive(Serialize, ToSchema)]
+pub struct Task {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    form_id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    current_step: Option<u8>,
+    author_id: i64,
+    is_closed: bool,
+}
+
+/// How many of what was found are what: the 20 most frequent of each.
+#[derive(Serialize, ToSchema)]
+pub struct Facets<'a> {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    kinds: Vec<OfKind>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    forms: Vec<OfForm<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    steps: Vec<OfStep<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    authors: Vec<OfAuthor>,
+    open: usize,
+    closed: usize,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct OfKind {
+    kind: &'static str,
+    count: usize,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct OfForm<'a> {
+    form_id: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    count: usize,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct OfStep<'a> {
+    form_id: i64,
+    step: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    count: usize,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct OfAuthor {
+    author_id: i64,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    name: String,
+    count: usize,
+}
+
+/// Everything that is found and that the asker may see; tasks once, however much of them is found.
+#[utoipa::path(
+    get, path = "/v4/search", tag = "search",
+    params(
+        ("q" = Option<String>, Query, description = "What to look for: words in any of their forms, the last one perhaps not finished; \
+          `\"phrases\"`; `-without`; `kind:` `form:` `step:` `author:` `approver:` `waiting:` `list:` by ids or names (`me`); `is:open`, \
+          `is:closed`; `after:` `before:` `on:` days. At most 1000 characters and 32 parts. The parameters below say the same"),
+        ("kind" = Option<String>, Query, description = "`task`, `comment`, `person`, `role`, `form`, `catalog`, `article`, `list`; several with commas"),
+        ("form_id" = Option<String>, Query, description = "Tasks of this form"),
+        ("step" = Option<String>, Query, description = "Tasks at this step of their form, by number or name"),
+        ("author" = Option<String>, Query, description = "Tasks and comments of this person"),
+        ("approver" = Option<String>, Query, description = "Open tasks whose current step waits for this person, or a role of theirs"),
+        ("waiting" = Option<String>, Query, description = "Open tasks in which this person, or a role of theirs, has something to do"),
+        ("list_id" = Option<String>, Query, description = "Tasks in this list or below it"),
+        ("created_after" = Option<String>, Query, description = "Written at or after this moment"),
+        ("created_before" = Option<String>, Query, description = "Written before this moment"),
+        ("closed" = Option<bool>, Query, description = "Only closed tasks, or only open ones"),
+        ("order" = Option<String>, Query, description = "`relevance`, or `newest` first"),
+        ("item_count" = Option<u32>, Query, description = "Results in the answer, 1 to 100; 20 where nothing is said"),
+        ("cursor" = Option<String>, Query, description = "`cursor` of the page before; scores change while much is written, so that pages may overlap then"),
+        schema::Read,
+    ),
+    responses(
+        (status = 200, body = Results),
+        (status = 400, body = Envelope, description = "`invalid_search_query` with the place of the mistake, `invalid_value_format`, `items_count_out_of_range`"),
+        (status = 401, body = Envelope), (status = 412, body = Envelope, description = "`log_replaced`"), (status = 429, body = Envelope),
+        (status = 503, body = Envelope, description = "`search_unavailable`: this node has no index, or it is being made; `service_unavailable`"),
+    ),
+)]
+pub async fn read(request: HttpRequest, caller: Caller) -> Result<HttpResponse, Fault> {
+    let asked = dialect::search(&Query::of(&request))?;
+    let search = caller.node.search.as_ref().ok_or_else(|| unavailable("this node has none"))?;
+    let after = caller.after().await?;
+    // Rights as they are now, whoever changed them: what was taken away is not shown, although the index may still know it.
+    let known = caller.node.true_head().await?.max(after);
+    let (directory, _) = caller.node.world.at_least(known).await?;
+    let organisation = caller.organisation_in(&directory)?;
+    let zone = caller.person.profile.time_zone.as_deref().unwrap_or(&organisation.organisation.settings.time_zone);
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let issued = super::lists::read::issued(&caller, &organisation);
+    let at = issued.at;
+    let mut resolved = asked.question.resolved(&issued, &zone);
+    resolved.from = resolved.from.max(asked.created_after.map(jiff::Timestamp::as_second));
+    let before = asked.created_before.map(jiff::Timestamp::as_second);
+    resolved.until = match (resolved.until, before) {
+        (Some(one), Some(other)) => Some(one.min(other)),
+        (one, other) => one.or(other),
+    };
+    let who = Who { organisation: organisation.clone(), person: caller.person.id, at };
+    let answer = search.find(resolved, who, asked.slice, (known, after), WAIT_MAX).await.map_err(|why| refused(&why))?;
+    answer::json(&request, &caller.node, &shown(answer, &organisation), About::read(after))
+}
+
+fn unavailable(why: &'static str) -> Fault {
+    Fault::own(Own::SearchUnavailable).with(why).retry_after(RETRY_SECONDS)
+}
+
+fn refused(why: &Unavailable) -> Fault {
+    match why {
+        Unavailable::Making => unavailable("the index is being made"),
+        Unavailable::Behind => unavailable("the index is behind"),
+        Unavailable::Broken(error) => {
+            tracing::warn!(error = error as &dyn std::error::Error, "the search index could not be asked");
+            unavailable("the index cannot be asked just now")
+        }
+    }
+}
+
+fn shown(answer: Answer, organisation: &OrganisationDirectory) -> Results<'_> {
+    Results {
+        results: answer.found.into_iter().map(item).collect(),
+        count: answer.count,
+        count_is_exact: answer.exact,
+        is_approximate: answer.near,
+        facets: facets(&answer.facets, organisation),
+        has_more: answer.next.is_some(),
+        cursor: answer.next.map(|cursor| cursor.to_string()),
+    }
+}
+
+fn item(found: Found) -> Item {
+    let projections::search::snippet::Snippet { text, marks, html } = found.snippet;
+    Item {
+        kind: found.kind.word(),
+        id: match found.kind {
+            Kind::Article => Id::Text(article_id::write(ArticleId(found.id))),
+            Kind::Task | Kind::Comment | Kind::Person | Kind::Role | Kind::Form | Kind::Catalog | Kind::List => Id::Number(found.id),
+        },
+        title: found.title,
+        title_marks: found.title_marks,
+        comment_id: found.comment,
+        author_id: found.author.map(|author| author.0),
+        written_at: found.written_at.map(moment),
+        matched: found.matched,
+        snippet: if text.is_empty() { None } else { Some(Snippet { text, marks, html }) },
+        task: found.task.map(|task| Task {
+            form_id: task.form.map(|form| form.0),
+            current_step: task.step,
+            author_id: task.author.0,
+            is_closed: task.closed,
+        }),
+    }
+}
+
+fn facets<'a>(counted: &Counted, organisation: &'a OrganisationDirectory) -> Facets<'a> {
+    let form = |id: FormId| organisation.form(id);
+    let step = |(id, step): (FormId, u8)| form(id).and_then(|form| form.published.steps.get(usize::from(step).checked_sub(1)?));
+    let person = |id: PersonId| {
+        let name = |person: &domain::person::Person| format!("{} {}", person.profile.first_name, person.profile.last_name);
+        organisation.person(id).map(|person| name(person).trim().to_owned()).unwrap_or_default()
+    };
+    Facets {
+        kinds: counted.kinds.iter().map(|(kind, count)| OfKind { kind: kind.word(), count: *count }).collect(),
+        forms: counted
+            .forms
+            .iter()
+            .map(|(id, count)| OfForm { form_id: id.0, name: form(*id).map(|form| form.settings.name.as_str()), count: *count })
+            .collect(),
+        steps: counted
+            .steps
+            .iter()
+            .map(|(at, count)| OfStep { form_id: at.0.0, step: at.1, name: step(*at).map(|step| step.name.as_str()), count: *count })
+            .collect(),
+        authors: counted.authors.iter().map(|(id, count)| OfAuthor { author_id: id.0, name: person(*id), count: *count }).collect(),
+        open: counted.open,
+        closed: counted.closed,
+    }
+}
