@@ -254,6 +254,11 @@ async fn the_number_in_the_inbox_is_what_the_inbox_shows_at_that_position() {
     let (counted, before) = told.until("inbox").await;
     assert_eq!(counted.data["count"], 2);
     assert_eq!(entries(&before, "task"), [] as [i64; 0], "what is somebody's own matter is no event of the task");
+    let task = boris.inbox().await[0];
+    boris.post(&format!("/v4/inbox/{task}/snooze"), json!({ "until": "2031-05-06T07:00:00Z" })).await.ok();
+    assert_eq!(told.next_of("inbox").await.data["count"], 1, "what is put off is not counted");
+    boris.post(&format!("/v4/inbox/{task}/unsnooze"), json!({})).await.ok();
+    assert_eq!(told.next_of("inbox").await.data["count"], 2);
     world.done().await;
 }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
 
 use domain::codec::EventSet;
-use domain::{Kind, OrganisationId, Position, Recorded, TaskId, account};
+use domain::{Kind, OrganisationId, PersonId, Position, Recorded, TaskId, account, inbox};
 use projections::View;
 use projections::views::tasks::touched::touched;
 
@@ -14,7 +14,7 @@ use super::moments::moments;
 use crate::node::Node;
 
 /// What streams tell of.
-pub const KINDS: [Kind; 3] = [Kind::Task, Kind::Announcement, Kind::Account];
+pub const KINDS: [Kind; 4] = [Kind::Task, Kind::Announcement, Kind::Account, Kind::Inbox];
 /// Those that belong to an organisation.
 pub const OF_ORGANISATIONS: [Kind; 2] = [Kind::Task, Kind::Announcement];
 /// How long a view is waited for.
@@ -30,6 +30,14 @@ pub async fn page(node: &Node, events: &[Recorded], upto: Position, organisation
     let mut page = Page { upto, moments: moments(&tasks), organisations, ..Page::default() };
     page.acted = tasks.iter().map(|event| (event.header.organisation, event.header.person)).collect();
     page.tasks = tasks.iter().map(|event| (event.header.organisation, TaskId(event.header.stream.id))).collect();
+    // What somebody put off, or has back, is in their own inbox alone.
+    for event in of(Kind::Inbox).filter(|event| page.organisations.contains(&event.header.organisation)) {
+        let (organisation, person) = (event.header.organisation, PersonId(event.header.stream.id));
+        if let Some(task) = put_off(event) {
+            page.acted.insert((organisation, person));
+            page.tasks.insert((organisation, task));
+        }
+    }
     let touching: BTreeSet<(OrganisationId, TaskId)> = page.moments.iter().map(|moment| (moment.organisation, moment.task)).collect();
     if !touching.is_empty() {
         let generation = node.projections.caught_up(View::Tasks, upto, WAIT_MAX).await?;
@@ -48,6 +56,21 @@ fn announced(event: &Recorded) -> Announced {
         position: header.position,
         by: header.person,
         events: vec![event.event_type.clone()],
+    }
+}
+
+/// The task that somebody put off, or has back.
+fn put_off(event: &Recorded) -> Option<TaskId> {
+    match inbox::Event::decode(&event.event_type, event.schema, &event.payload).ok()? {
+        inbox::Event::Snoozed { task, until: _ } | inbox::Event::Unsnoozed { task, by_time: _ } => Some(task),
+        inbox::Event::Followed(_)
+        | inbox::Event::Unfollowed(_)
+        | inbox::Event::ReminderSet { .. }
+        | inbox::Event::ReminderCancelled { .. }
+        | inbox::Event::Reminded { .. }
+        | inbox::Event::Read { .. }
+        | inbox::Event::Unread { .. }
+        | inbox::Event::SettingsSet(_) => None,
     }
 }
 

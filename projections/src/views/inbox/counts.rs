@@ -93,6 +93,8 @@ pub async fn among(
         "SELECT DISTINCT e.task FROM unnest($2::bigint[]) AS p (principal)
          JOIN {view}.inbox_entry e ON e.organisation = $1 AND e.person = p.principal
          WHERE (e.scheduled_until IS NULL OR e.scheduled_until <= $3) AND ($4::bigint[] IS NULL OR e.task = ANY ($4))
+           AND NOT EXISTS (
+               SELECT FROM {view}.inbox_snooze z WHERE z.person = $5 AND z.task = e.task AND z.organisation = $1 AND z.until > $3)
            AND (p.principal = $5 OR NOT EXISTS (
                SELECT FROM {view}.inbox_mark m WHERE m.task = e.task AND m.person = $5 AND m.organisation = $1
                  AND m.held >= e.held AND m.called >= e.called AND m.returned >= e.returned))
