@@ -263,6 +263,26 @@ async fn the_number_in_the_inbox_is_what_the_inbox_shows_at_that_position() {
 }
 
 #[actix_rt::test]
+async fn what_one_is_notified_of_is_told_with_why_and_reading_it_is_told_too() {
+    let world = World::with(|settings| settings.live.beat_seconds = 1).await;
+    let boris = &world.boris.client;
+    let (mut told, _) = Events::open(boris, "", None).await;
+    let task = id(&world.anna.client.create(json!({ "text": "Do", "responsible": { "id": world.boris.id } })).await);
+    let notified = told.next_of("notified").await;
+    assert_eq!((&notified.data["unread_count"], &notified.data["newest"]["task_id"]), (&json!(1), &json!(task)));
+    assert_eq!(notified.data["newest"]["reasons"], json!(["assigned"]));
+    let list = boris.get("/v4/notifications").await.ok();
+    assert_eq!(list["notifications"][0]["id"], notified.data["newest"]["id"], "it is the newest of the list");
+    boris.post("/v4/notifications/read", json!({ "task_id": task })).await.ok();
+    assert_eq!(told.next_of("notified").await.data["unread_count"], 0);
+    let (mut again, _) = Events::open(&world.clara.client, "", None).await;
+    world.anna.client.comment(task, json!({ "text": "Now" })).await;
+    let before = again.until_at(world.app.head().await).await;
+    assert!(before.iter().all(|event| event.name != "notified"), "it is nothing to Clara: {before:?}");
+    world.done().await;
+}
+
+#[actix_rt::test]
 async fn a_browsers_stream_ends_when_it_signs_out() {
     let world = World::new().await;
     let browser = signed_in(&world).await;

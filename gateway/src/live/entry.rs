@@ -40,6 +40,8 @@ pub enum Name {
     Announcement,
     /// How much is in the inbox.
     Inbox,
+    /// How much of what the person was notified of is unread, and what is the newest.
+    Notified,
     /// What the person may see has changed as a whole: what is open is to be asked for again.
     Access,
     /// What happened since cannot be told any more: what is open is to be asked for again.
@@ -64,6 +66,7 @@ impl Name {
             Self::Gone => "gone",
             Self::Announcement => "announcement",
             Self::Inbox => "inbox",
+            Self::Notified => "notified",
             Self::Access => "access",
             Self::Reset => "reset",
             Self::Presence => "presence",

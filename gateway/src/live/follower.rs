@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 use super::entry::Place;
 use super::hub::Hub;
 use super::inboxes::Inboxes;
+use super::notified::Notified;
 use super::presence::Presence;
 use super::queries::Queries;
 use super::read;
@@ -26,6 +27,7 @@ pub struct Follower {
     pub hub: Arc<Hub>,
     pub feed: Feed,
     pub inboxes: Arc<Inboxes>,
+    pub notified: Arc<Notified>,
     pub presence: Arc<Presence>,
     pub queries: Arc<Queries>,
 }
@@ -71,6 +73,9 @@ impl Follower {
         self.presence.forget(&judged.inboxes, &self.hub);
         self.presence.take_from(&told.lost, &self.hub);
         self.queries.touched(page.tasks.iter().copied(), judged.inboxes.iter().copied(), batch.upto);
+        if let Some(first) = page.first {
+            self.notified.may_differ(page.acted.iter().copied(), (first - 1, batch.upto));
+        }
         self.inboxes.may_differ(judged.inboxes.into_iter().chain(told.inboxes), batch.upto);
         Ok(())
     }

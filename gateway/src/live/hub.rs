@@ -9,6 +9,7 @@ use domain::directory::OrganisationDirectory;
 use domain::{Directory, OrganisationId, PersonId, Position, TaskId};
 use jiff::Timestamp;
 use projections::views::inbox::counts::Count;
+use projections::views::notifications::Stand;
 use projections::views::tasks::touched::Touched;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{Semaphore, SemaphorePermit, mpsc};
@@ -69,6 +70,8 @@ pub struct Page {
     pub upto: Position,
     /// The organisations that it was read for.
     pub organisations: HashSet<OrganisationId>,
+    /// Where the first request began that somebody may be notified of.
+    pub first: Option<Position>,
     pub moments: Vec<Moment>,
     /// All tasks to which anything happened, somebody's own matters included.
     pub tasks: BTreeSet<(OrganisationId, TaskId)>,
@@ -338,6 +341,26 @@ impl Hub {
             Some((*organisation, seat.principals.clone()))
         };
         people.iter().filter_map(seat).collect()
+    }
+
+    /// Whether they have a stream.
+    pub fn is_there(&self, organisation: OrganisationId, person: PersonId) -> bool {
+        self.inside().crowds.get(&organisation).is_some_and(|crowd| crowd.seats.contains_key(&person))
+    }
+
+    /// Tells these how it stands with what they are notified of, those to whom it is news.
+    pub fn tell_notified(&self, stands: &[Stand], position: Position) {
+        let mut inside = self.inside();
+        let mut told = Told::default();
+        for stand in stands {
+            let Some(seat) = inside.crowds.get(&stand.organisation).and_then(|crowd| crowd.seats.get(&stand.person)) else { continue };
+            let now = (stand.unread, stand.newest.map_or(0, |newest| newest.position));
+            let entry = Arc::new(shown::notified(stand, position));
+            for stream in seat.streams.iter().filter(|stream| stream.is_notified(now)) {
+                told.one(stream, stream.send(&entry), 1);
+            }
+        }
+        told.settle(&mut inside);
     }
 
     /// Tells these how much is in their inboxes, those to whom it is news.

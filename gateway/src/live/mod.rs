@@ -11,6 +11,7 @@ pub mod hub;
 pub mod inboxes;
 pub mod metrics;
 pub mod moments;
+pub mod notified;
 pub mod presence;
 pub mod queries;
 pub mod read;
@@ -34,6 +35,7 @@ use entry::Place;
 use follower::Follower;
 use hub::Hub;
 use inboxes::Inboxes;
+use notified::Notified;
 use words::Ears;
 
 /// How often sessions and tokens behind streams are looked at in the database.
@@ -43,6 +45,7 @@ const LOOK_AFTER_EVERY: Duration = Duration::from_secs(10);
 pub struct Live {
     pub hub: Arc<Hub>,
     pub inboxes: Arc<Inboxes>,
+    pub notified: Arc<Notified>,
     pub ears: Ears,
     wake: Wake,
     beat_every: Duration,
@@ -57,6 +60,7 @@ impl Live {
             ears: Ears { hub: hub.clone(), presence: Arc::default(), queries: Arc::default() },
             hub,
             inboxes: Arc::default(),
+            notified: Arc::default(),
             wake,
             beat_every: Duration::from_secs(settings.beat_seconds),
             tasks: Mutex::default(),
@@ -68,10 +72,11 @@ impl Live {
         let weak = || Arc::downgrade(node);
         let feed = Feed::new(node.pool.clone(), &read::KINDS, self.wake.clone());
         let (presence, queries) = (self.ears.presence.clone(), self.ears.queries.clone());
-        let (hub, inboxes) = (self.hub.clone(), self.inboxes.clone());
-        let follower = Follower { node: weak(), hub, feed, inboxes, presence: presence.clone(), queries: queries.clone() };
+        let (hub, inboxes, notified) = (self.hub.clone(), self.inboxes.clone(), self.notified.clone());
+        let follower = Follower { node: weak(), hub, feed, inboxes, notified, presence: presence.clone(), queries: queries.clone() };
         let mut tasks = vec![
             tokio::spawn(follower.run(shutdown.clone())),
+            tokio::spawn(notified::run(self.notified.clone(), weak(), self.hub.clone(), shutdown.clone())),
             tokio::spawn(inboxes::run(self.inboxes.clone(), weak(), self.hub.clone(), shutdown.clone())),
             tokio::spawn(beat(self.hub.clone(), self.beat_every, shutdown.clone())),
             tokio::spawn(look_after(weak(), self.hub.clone(), shutdown.clone())),

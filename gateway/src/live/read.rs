@@ -27,17 +27,15 @@ const WAIT_MAX: Duration = Duration::from_secs(10);
 pub async fn page(node: &Node, events: &[Recorded], upto: Position, organisations: HashSet<OrganisationId>) -> anyhow::Result<Page> {
     let of = |kind: Kind| events.iter().filter(move |event| event.header.stream.kind == kind);
     let tasks: Vec<Recorded> = of(Kind::Task).filter(|event| organisations.contains(&event.header.organisation)).cloned().collect();
+    let own: Vec<&Recorded> = of(Kind::Inbox).filter(|event| organisations.contains(&event.header.organisation)).collect();
     let mut page = Page { upto, moments: moments(&tasks), organisations, ..Page::default() };
     page.acted = tasks.iter().map(|event| (event.header.organisation, event.header.person)).collect();
-    page.tasks = tasks.iter().map(|event| (event.header.organisation, TaskId(event.header.stream.id))).collect();
+    page.acted.extend(own.iter().map(|event| (event.header.organisation, PersonId(event.header.stream.id))));
     // What somebody put off, or has back, is in their own inbox alone.
-    for event in of(Kind::Inbox).filter(|event| page.organisations.contains(&event.header.organisation)) {
-        let (organisation, person) = (event.header.organisation, PersonId(event.header.stream.id));
-        if let Some(task) = put_off(event) {
-            page.acted.insert((organisation, person));
-            page.tasks.insert((organisation, task));
-        }
-    }
+    let put_off = own.iter().filter_map(|event| Some((event.header.organisation, put_off(event)?)));
+    page.tasks = tasks.iter().map(|event| (event.header.organisation, TaskId(event.header.stream.id))).chain(put_off).collect();
+    // A request that began on the page before is told of by its first fact.
+    page.first = tasks.iter().chain(own).map(|event| event.header.position - Position::from(event.header.index)).min();
     let touching: BTreeSet<(OrganisationId, TaskId)> = page.moments.iter().map(|moment| (moment.organisation, moment.task)).collect();
     if !touching.is_empty() {
         let generation = node.projections.caught_up(View::Tasks, upto, WAIT_MAX).await?;

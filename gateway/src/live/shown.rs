@@ -2,6 +2,7 @@
 
 use domain::directory::OrganisationDirectory;
 use domain::{PersonId, Position, TaskId};
+use projections::views::notifications::Stand;
 use projections::views::tasks::touched::Touched;
 use serde::Serialize;
 use serde_json::json;
@@ -82,6 +83,13 @@ pub fn reset(place: Place, reason: &'static str) -> Entry {
 
 pub fn inbox(count: (u32, bool), position: Position) -> Entry {
     Entry::new(Name::Inbox, None, &json!({ "count": count.0, "has_more": count.1, "position": position }))
+}
+
+pub fn notified(stand: &Stand, position: Position) -> Entry {
+    let newest = stand.newest.map(|newest| {
+        json!({ "id": newest.position, "task_id": newest.task.0, "reasons": newest.reasons.iter().map(|reason| reason.as_str()).collect::<Vec<_>>() })
+    });
+    Entry::new(Name::Notified, None, &json!({ "unread_count": stand.unread, "newest": newest, "position": position }))
 }
 
 pub fn access(position: Position) -> Entry {

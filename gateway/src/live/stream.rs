@@ -27,6 +27,8 @@ struct Inside {
     standing: Standing,
     /// The number in the inbox that it was told last.
     inbox: Option<(u32, bool)>,
+    /// How much was unread, and what was the newest, when it was told last.
+    notified: (i64, Position),
     viewing: Option<TaskId>,
 }
 
@@ -44,7 +46,7 @@ impl Stream {
         let person = standing.person();
         #[expect(clippy::disallowed_methods, reason = "the gateway is the edge, where ids are minted")]
         let id = Uuid::new_v4();
-        let inside = Mutex::new(Inside { standing, inbox: None, viewing: None });
+        let inside = Mutex::new(Inside { standing, inbox: None, notified: (0, 0), viewing: None });
         Self { number, id, organisation, person, after, sender, inside }
     }
 
@@ -77,6 +79,11 @@ impl Stream {
     /// Notes what is in the inbox; whether that is news to it.
     pub fn is_news(&self, count: (u32, bool)) -> bool {
         self.inside().inbox.replace(count) != Some(count)
+    }
+
+    /// Notes how much is unread and what is the newest; whether that is news to it.
+    pub fn is_notified(&self, now: (i64, Position)) -> bool {
+        std::mem::replace(&mut self.inside().notified, now) != now
     }
 
     pub fn viewing(&self) -> Option<TaskId> {

@@ -146,7 +146,9 @@ pub async fn open(request: &HttpRequest, asker: Asker) -> Result<Reader, Fault> 
             }
         }
     };
-    node.live.inboxes.may_differ([(whose.organisation, whose.person)], place.position);
+    let own = (whose.organisation, whose.person);
+    node.live.inboxes.may_differ([own], place.position);
+    node.live.notified.may_differ([own], (place.position, place.position));
     Ok(Reader { joined, first: first.into_iter().map(Arc::new).collect(), missed, follow })
 }
 

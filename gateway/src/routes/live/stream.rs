@@ -16,7 +16,8 @@ const UNBUFFERED: (HeaderName, HeaderValue) = (HeaderName::from_static("x-accel-
 const RETRY: &[u8] = b"retry: 1000\n\n";
 
 /// What happens to what the asker sees, as it happens. The first event is `hello`; then `task` (what lists show of it, so that an open
-/// list needs no further request), `gone` (a task that is not shown to the asker any more), `announcement`, `inbox` (how much is in it),
+/// list needs no further request), `gone` (a task that is not shown to the asker any more), `announcement`, `inbox` (how much is in it), `notified` (how much of
+/// what the asker was notified of is unread, and what is the newest of it),
 /// `access` (what the asker may see has changed: ask again for what is open), `presence`, `query`, and `end` (with its reason) before the
 /// stream is closed by the server.
 ///

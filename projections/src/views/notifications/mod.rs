@@ -5,9 +5,11 @@
 //! follower's memory, so that a log that is read again leads to the same rows.
 
 mod known;
+mod newest;
 mod page;
 mod rows;
 
+pub use newest::{Newest, Stand, stand, told_between};
 pub use page::{Cursor, LIMIT_MAX, Order, Page, Told, UNREAD_COUNTED_MAX, page, task_of, unread, unread_tasks};
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
