@@ -14,6 +14,9 @@ CREATE TABLE inbox_task (
     author         bigint      NOT NULL,
     responsible    bigint,
     subject        text,
+    -- The form whose task it is, and the step that is current or was last: by them an inbox is grouped.
+    form           bigint,
+    step           smallint,
     -- domain::task::command::Due
     due            json,
     -- The responsible, participants and subscribers, persons and roles.

@@ -90,7 +90,7 @@ async fn what_a_view_has_parked_is_counted_and_tried_again_on_demand() {
         projections.caught_up(view, end, SOON).await.expect("it goes on");
     }
     // The views that read every fact of a task; the history passes over names that concern nobody.
-    let parked = [("inbox".to_owned(), 1), ("tasks".to_owned(), 1)];
+    let parked = [("inbox".to_owned(), 1), ("notifications".to_owned(), 1), ("tasks".to_owned(), 1)];
     assert_eq!(projections.parked().await.expect("counted").into_iter().collect::<Vec<_>>(), parked);
     let again = projections.retry_parked(View::Inbox).await.expect("tried");
     assert_eq!((again.taken_up, again.still_parked), (0, 1));

@@ -80,3 +80,45 @@ async fn a_task_that_is_scheduled_waits_outside() {
     assert_eq!(boris.inbox().await, [task]);
     world.done().await;
 }
+
+#[actix_rt::test]
+async fn an_inbox_is_grouped_by_form_and_step_with_counts() {
+    let world = World::new().await;
+    let (anna, boris) = (&world.anna.client, &world.boris.client);
+    let step = |name: &str| json!({ "name": name, "approvers": [{ "who": { "person": world.boris.id } }] });
+    let form = async |name: &str| {
+        let definition = json!({ "fields": [], "steps": [step("First"), step("Second")] });
+        id(&anna.post("/v4/forms", json!({ "name": name, "definition": definition })).await.ok())
+    };
+    let (leave, purchase) = (form("Leave").await, form("Purchase").await);
+    let mut tasks = Vec::new();
+    for form in [leave, leave, leave, purchase] {
+        tasks.push(id(&anna.create(json!({ "form_id": form })).await));
+    }
+    let simple = id(&anna.create(json!({ "text": "Do", "responsible": { "id": world.boris.id } })).await);
+    boris.comment(tasks[0], json!({ "approval_choice": "approved" })).await;
+    world.app.settled().await;
+    let inbox = boris.get("/v4/inbox?item_count=2&group_item_count=1").await.ok();
+    let shown: Vec<_> = inbox["task_groups"]
+        .as_array()
+        .expect("groups")
+        .iter()
+        .map(|group| (group["name"].as_str().expect("a name"), &group["step"], &group["count"], &group["has_more"], id(&group["tasks"][0])))
+        .collect();
+    let (one, two, yes, no) = (json!(1), json!(2), json!(true), json!(false));
+    let expected = [
+        ("Leave: Second", &two, &one, &no, tasks[0]),
+        ("Purchase: First", &one, &one, &no, tasks[3]),
+        ("Leave: First", &one, &two, &yes, tasks[2]),
+    ];
+    assert_eq!(shown, expected, "the group of the newest task first");
+    assert_eq!((inbox["tasks"].as_array().map(Vec::len), &inbox["has_more"]), (Some(2), &yes), "the list beside them is as it is without");
+    assert_eq!(id(&inbox["tasks"][1]), simple);
+    let ids: std::collections::BTreeSet<_> = inbox["task_groups"].as_array().expect("groups").iter().map(id).collect();
+    assert_eq!(ids.len(), 3, "no two groups share an id");
+    let plain = boris.get("/v4/inbox").await.ok();
+    assert!(plain.get("task_groups").is_none(), "only where they are asked for");
+    let nothing = world.clara.client.get("/v4/inbox?group_item_count=5").await.ok();
+    assert_eq!(nothing["task_groups"], json!([]));
+    world.done().await;
+}

@@ -407,8 +407,14 @@ pub struct Inbox {
 
 #[derive(ToSchema)]
 pub struct TaskGroup {
+    /// Of the form and the step together.
     id: i64,
+    /// `Form: Step`.
     name: String,
+    form_id: i64,
+    step: Option<u8>,
+    /// How many there are, among the newest 1000 of the inbox.
+    count: i64,
     has_more: bool,
     tasks: Option<Vec<TaskHeader>>,
 }

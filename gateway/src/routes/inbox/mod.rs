@@ -1,6 +1,7 @@
 //! `/inbox`: what needs the asker's action, and what they do with it themselves. What is in it is decided by the view, what may be done
 //! by `domain/src/inbox/`.
 
+pub mod groups;
 pub mod read;
 pub mod remind;
 pub mod snooze;

@@ -6,6 +6,7 @@ use projections::View;
 use projections::views::{inbox, notifications};
 use serde::Serialize;
 
+use super::groups::{Group, groups};
 use crate::answer::{self, About};
 use crate::edge;
 use crate::error::{Envelope, Fault};
@@ -23,6 +24,9 @@ struct Inbox<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tasks: Vec<TaskHeader<'a>>,
     has_more: bool,
+    /// Where they are asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task_groups: Option<Vec<Group<'a>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     marks: Option<Marks>,
 }
@@ -41,7 +45,7 @@ struct Marks {
     get, path = "/v4/inbox", tag = "tasks",
     params(
         ("item_count" = Option<u32>, Query, description = "Tasks in the answer, 1 to 1000; 50 where nothing is said"),
-        ("group_item_count" = Option<u32>, Query, description = "Tasks in each group, likewise; simple tasks are in none"),
+        ("group_item_count" = Option<u32>, Query, description = "With `task_groups`: tasks in each group, likewise. A group is what stands at one step of one form, so tasks without a form are in none; all of them are in `tasks` as well"),
         ("snoozed" = Option<bool>, Query, description = "What the asker has put off, in place of what is there. Ours, beside the dialect"),
         ("marks" = Option<bool>, Query, description = "With `marks`: of which of these tasks something is unread. Ours, beside the dialect"),
         schema::Read,
@@ -56,7 +60,8 @@ pub async fn read(request: HttpRequest, caller: Caller) -> Result<HttpResponse, 
     let most = usize::try_from(inbox::page::LIMIT_MAX).unwrap_or(usize::MAX);
     let query = Query::of(&request);
     let count = query.count("item_count", ITEMS, most)?;
-    query.count("group_item_count", ITEMS, most)?;
+    let in_group = query.count("group_item_count", ITEMS, most)?;
+    let grouped = query.text("group_item_count").is_some();
     let node = &caller.node;
     let after = caller.after().await?;
     let (directory, _) = node.world.at_least(after).await?;
@@ -67,7 +72,7 @@ pub async fn read(request: HttpRequest, caller: Caller) -> Result<HttpResponse, 
         tracing::warn!(%behind, "a view was waited for in vain");
         Fault::unavailable("the inbox is behind")
     })?;
-    let limit = u32::try_from(count).unwrap_or(inbox::page::LIMIT_MAX);
+    let limit = u32::try_from(if grouped { most } else { count }).unwrap_or(inbox::page::LIMIT_MAX);
     let (who, now) = (caller.person.id, node.journal.now());
     // What they may see (`domain/src/task/access.rs`): of those whom they stand in for not what is theirs by a role.
     let principals: Vec<domain::PersonId> = organisation.principals(who).chain(organisation.deputised_by(who, now)).collect();
@@ -80,10 +85,12 @@ pub async fn read(request: HttpRequest, caller: Caller) -> Result<HttpResponse, 
         tracing::warn!(error = &error as &dyn std::error::Error, "the inbox could not be read");
         Fault::unavailable("the inbox cannot be read just now")
     })?;
-    let tasks = page.tasks.iter().map(|header| TaskHeader::of(header.into(), &organisation)).collect();
+    let tasks = page.tasks.iter().take(count).map(|header| TaskHeader::of(header.into(), &organisation)).collect();
+    let has_more = page.has_more || page.tasks.len() > count;
+    let task_groups = grouped.then(|| groups(&page.tasks, in_group, &organisation));
     let about = About::read(position.max(after));
     let marks = if query.boolean("marks")?.unwrap_or_default() { Some(marks(&caller, &page).await?) } else { None };
-    let mut response = answer::json(&request, node, &Inbox { tasks, has_more: page.has_more, marks }, about)?;
+    let mut response = answer::json(&request, node, &Inbox { tasks, has_more, task_groups, marks }, about)?;
     if page.parked {
         response.headers_mut().insert(edge::INCOMPLETE.clone(), actix_web::http::header::HeaderValue::from_static("inbox"));
     }

@@ -30,7 +30,7 @@ impl Follower for Inbox {
     const NAME: &'static str = "inbox";
     const KINDS: &'static [Kind] = &[Kind::Task, Kind::Audit, Kind::Role, Kind::Inbox];
     const SQL: &'static str = include_str!("../../../../migrations/views/inbox.sql");
-    const REVISION: u32 = 5;
+    const REVISION: u32 = 6;
 
     async fn apply(&self, events: &[Recorded], tx: &mut PgConnection) -> Result<(), Refused> {
         for part in erased::parts(events)? {

@@ -2,7 +2,7 @@
 //! comes back at a moment is decided here, by the moment of asking.
 
 use domain::task::command::Due;
-use domain::{OrganisationId, PersonId, TaskId};
+use domain::{FormId, OrganisationId, PersonId, TaskId};
 use jiff::{Timestamp, ToSpan};
 use jiff_sqlx::ToSqlx;
 use serde::Serialize;
@@ -29,6 +29,9 @@ pub struct Header {
     pub author: PersonId,
     pub responsible: Option<PersonId>,
     pub due: Option<Due>,
+    /// The form whose task it is, and the step that is current or was last; 0 before the first.
+    pub form: Option<FormId>,
+    pub step: u8,
     /// Why it is in the inbox.
     pub reasons: Reasons,
 }
@@ -91,7 +94,7 @@ async fn part(
     let front = now.saturating_add(1.hour()).unwrap_or(now);
     let rows: Vec<PageRow> = sqlx::query_as(generation.sql(
         "SELECT e.task, t.text, t.formatted_text, t.subject, t.created_at, t.modified_at, t.closed_at, t.author, t.responsible,
-                t.due::text AS due, e.reasons,
+                t.due::text AS due, t.form, t.step, e.reasons,
                 EXISTS (SELECT FROM parked_event p WHERE p.view = $6 AND p.generation = $7 AND p.organisation = $1) AS parked
          FROM (SELECT f.task, bit_or(f.reasons) AS reasons, f.shown_at
                FROM unnest($2::bigint[]) AS p (person)
@@ -169,6 +172,8 @@ struct PageRow {
     author: i64,
     responsible: Option<i64>,
     due: Option<String>,
+    form: Option<i64>,
+    step: Option<i16>,
     reasons: i16,
     parked: bool,
 }
@@ -187,6 +192,8 @@ impl PageRow {
             author: PersonId(self.author),
             responsible: self.responsible.map(PersonId),
             due: due.map_err(|error| Failure::Unreadable(Inbox::NAME, error))?,
+            form: self.form.map(FormId),
+            step: self.step.and_then(|step| u8::try_from(step).ok()).unwrap_or_default(),
             reasons: Reasons(u8::try_from(self.reasons).unwrap_or_default()),
         })
     }

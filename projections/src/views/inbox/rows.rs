@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use domain::task::Event;
-use domain::{Header, OrganisationId, PersonId, TaskId, Version};
+use domain::{FormId, Header, OrganisationId, PersonId, TaskId, Version};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, Row};
@@ -24,6 +24,7 @@ pub(super) struct Before {
     responsible: Option<i64>,
     subject: Option<String>,
     due: Option<String>,
+    form: Option<i64>,
     state: String,
 }
 
@@ -34,6 +35,7 @@ impl Before {
             author: PersonId(self.author),
             responsible: self.responsible.map(PersonId),
             subject: self.subject.clone(),
+            form: self.form.map(FormId),
             due: self.due.as_deref().map(serde_json::from_str).transpose()?,
             created_at: self.created_at,
             modified_at: self.modified_at,
@@ -100,7 +102,8 @@ pub(super) async fn load(mut tasks: Vec<(i64, i64)>, tx: &mut PgConnection) -> R
     tasks.sort_unstable();
     tasks.dedup();
     let rows = sqlx::query(
-        "SELECT t.task, t.organisation, version, created_at, modified_at, closed_at, author, responsible, subject, due::text, state::text
+        "SELECT t.task, t.organisation, version, created_at, modified_at, closed_at, author, responsible, subject, due::text, state::text,
+                form
          FROM unnest($1::bigint[], $2::bigint[]) AS s (task, organisation)
          JOIN inbox_task t ON t.task = s.task AND t.organisation = s.organisation",
     )
@@ -123,6 +126,7 @@ pub(super) async fn load(mut tasks: Vec<(i64, i64)>, tx: &mut PgConnection) -> R
             subject: row.try_get(8)?,
             due: row.try_get(9)?,
             state: row.try_get(10)?,
+            form: row.try_get(11)?,
         };
         before.insert(TaskId(row.try_get(0)?), read);
     }
@@ -169,16 +173,18 @@ async fn store_tasks(changed: &[(TaskId, Changed)], tx: &mut PgConnection) -> Re
         .collect();
     sqlx::query(
         "INSERT INTO inbox_task (task, organisation, version, text, formatted_text, created_at, modified_at, closed_at, author, responsible,
-                                 subject, due, people, state)
-         SELECT task, organisation, version, coalesce(text, ''), formatted_text, created_at, modified_at, closed_at, author, responsible, subject, due::json, people::bigint[], state::json
+                                 subject, due, people, state, form, step)
+         SELECT task, organisation, version, coalesce(text, ''), formatted_text, created_at, modified_at, closed_at, author, responsible,
+                subject, due::json, people::bigint[], state::json, form, step
          FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[],
-                     $7::bigint[], $8::bigint[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[])
+                     $7::bigint[], $8::bigint[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
+                     $15::bigint[], $16::smallint[])
               AS s (task, organisation, version, created_at, modified_at, closed_at, author, responsible, subject, due, state,
-                    text, formatted_text, people)
+                    text, formatted_text, people, form, step)
          ON CONFLICT (task, organisation) DO UPDATE SET
             version = EXCLUDED.version, modified_at = EXCLUDED.modified_at, closed_at = EXCLUDED.closed_at,
             responsible = EXCLUDED.responsible, subject = EXCLUDED.subject, due = EXCLUDED.due, people = EXCLUDED.people,
-            state = EXCLUDED.state",
+            state = EXCLUDED.state, step = EXCLUDED.step",
     )
     .bind(changed.iter().map(|(id, _)| id.0).collect::<Vec<_>>())
     .bind(changed.iter().map(|(_, changed)| changed.organisation.0).collect::<Vec<_>>())
@@ -194,6 +200,8 @@ async fn store_tasks(changed: &[(TaskId, Changed)], tx: &mut PgConnection) -> Re
     .bind(fresh.iter().map(|text| text.map(|(text, _)| text)).collect::<Vec<_>>())
     .bind(fresh.iter().map(|text| text.and_then(|(_, formatted_text)| formatted_text)).collect::<Vec<_>>())
     .bind(changed.iter().map(|(_, changed)| array(&changed.task.people())).collect::<Vec<_>>())
+    .bind(column(|task| task.form.map(|form| form.0)))
+    .bind(changed.iter().map(|(_, changed)| changed.task.form.map(|_| i16::from(changed.task.progress.current))).collect::<Vec<_>>())
     .execute(tx)
     .await?;
     Ok(())

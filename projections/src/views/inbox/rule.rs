@@ -56,7 +56,7 @@ use domain::task::command::Due;
 use domain::task::event::{Created, Event, Text};
 use domain::task::form::Fact;
 use domain::workflow::{self, Progress};
-use domain::{CommandId, Header, PersonId, Position};
+use domain::{CommandId, FormId, Header, PersonId, Position};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -195,6 +195,8 @@ pub struct Task {
     /// Of a task of a form: its title is the form's matter.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub of_form: bool,
+    #[serde(skip)]
+    pub form: Option<FormId>,
     #[serde(skip_serializing_if = "Progress::is_empty")]
     pub progress: Progress,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -416,6 +418,7 @@ impl Task {
         self.subject.clone_from(&created.subject);
         self.due = created.due;
         self.of_form = created.form.is_some();
+        self.form = created.form;
         self.participants.extend(&created.participants);
         self.give_others(&created.participants, Reasons::FOLLOWED, by);
         self.ask(&created.subscribers);
