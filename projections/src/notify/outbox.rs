@@ -14,7 +14,7 @@ use sqlx::{PgConnection, PgPool};
 use thiserror::Error;
 use tokio_util::sync::CancellationToken;
 
-use crate::feed::{Feed, Head};
+use crate::feed::{Feed, Head, PART};
 use crate::generation::Generation;
 use crate::lease::{Held, Leases, NotHeld};
 use crate::lookout::Lookout;
@@ -95,7 +95,7 @@ impl Outbox {
         let mut done = progress::load(NAME, head, &self.pool).await?;
         loop {
             while done.position < head.position {
-                let upto = head.position.min(done.position + POSITIONS_IN_PAGE);
+                let upto = whole(done.position + POSITIONS_IN_PAGE, head.position, &self.pool).await?;
                 let batch = self.feed.read(done.position, upto, self.settings.page).await?;
                 let generation = self.notifications.caught_up(batch.upto, VIEW_WAIT_MAX).await?;
                 let page = Page { after: done.position, upto: batch.upto, incarnation: head.incarnation };
@@ -118,6 +118,17 @@ impl Outbox {
             head = now;
         }
     }
+}
+
+/// The end of the request that lies at `upto`, in a log that ends at `head`: who is told by its last fact is told under the position of
+/// its first.
+async fn whole(upto: Position, head: Position, pool: &PgPool) -> Result<Position, sqlx::Error> {
+    if upto >= head {
+        return Ok(head);
+    }
+    let next = "SELECT min(position) FROM event WHERE part = $1 AND position > $2 AND position <= $3 AND index = 0";
+    let next: Option<Position> = sqlx::query_scalar(next).bind(PART).bind(upto).bind(head).fetch_one(pool).await?;
+    Ok(next.map_or(head, |next| next - 1))
 }
 
 /// A stretch of the log.
@@ -200,4 +211,25 @@ fn read(event: &Recorded) -> Result<Option<(Option<i64>, Position)>, DecodeError
         | Event::Unread { .. }
         | Event::SettingsSet(_) => None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::testing::ANNA;
+    use domain::{TaskId, testing};
+
+    use super::*;
+    use crate::testing::{Log, said};
+
+    #[tokio::test]
+    async fn no_request_lies_on_two_pages() {
+        let log = Log::create().await;
+        let one = log.task(1, ANNA).await;
+        let three = log.append(TaskId(1), testing::BORIS, &[said("a"), said("b"), said("c")]).await;
+        let end = log.say(1, ANNA, "d").await;
+        for (upto, expected) in [(one, one), (one + 1, three), (three - 1, three), (three, three), (end, end), (end + 100, end)] {
+            assert_eq!(whole(upto, end, &log.pool).await.expect("looked up"), expected, "{upto}");
+        }
+        assert_eq!(whole(one + 1, three, &log.pool).await.expect("looked up"), three, "the last request");
+    }
 }
