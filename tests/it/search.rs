@@ -322,6 +322,15 @@ async fn an_index_goes_on_where_it_stopped_and_a_damaged_one_is_made_anew() {
     let mut world = world;
     for happens in happenings {
         world = world.restarted_after(|directory| happens(directory)).await;
+        // Until it is made again it says that it is not there, and never that nothing is found.
+        let first = loop {
+            let answer = world.anna.client.get("/v4/search?q=needle").await;
+            if answer.status == 200 {
+                break answer.json();
+            }
+            answer.refused(503, "search_unavailable");
+        };
+        assert_eq!(first["count"], 1);
         world.app.settled().await;
         for word in ["needle", "thread", "scissors", "spool"] {
             assert_eq!(found(&world.anna.client, word).await, [task], "{word}");

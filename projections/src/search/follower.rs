@@ -89,6 +89,19 @@ impl Inner {
         let mut engine = Engine::open(self.source.clone(), root.join(number.to_string()), head).await?;
         point(&root, number)?;
         tidy(&self.root, &root, &[number]);
+        // It serves once it is level with the log that it met: nobody is told that nothing is found where nothing was read yet.
+        while engine.position < head.position {
+            if shutdown.is_cancelled() {
+                return engine.close().await;
+            }
+            engine.step(head.position).await?;
+        }
+        engine.commit().await?;
+        tokio::select! {
+            () = shutdown.cancelled() => return engine.close().await,
+            () = engine.live.reached(engine.position, engine.position) => {}
+            broken = &mut engine.ended => return Err(broken.unwrap_or(Broken::Stopped)),
+        }
         self.live.send_replace(Some(engine.live.clone()));
         let mut number = number;
         let mut building: Option<oneshot::Receiver<Result<Engine, Broken>>> = None;
