@@ -51,6 +51,9 @@ async fn listen(address: SocketAddr, token: &str, told: mpsc::Sender<Instant>, m
     }
 }
 
+/// Members that a role may have.
+const MEMBERS_MAX: usize = 500;
+
 pub async fn streams(report: &mut Report, effort: Effort) -> anyhow::Result<()> {
     let large = effort.large >= 1_000_000;
     let count = if large { STREAMS } else { STREAMS_SHORT };
@@ -59,10 +62,15 @@ pub async fn streams(report: &mut Report, effort: Effort) -> anyhow::Result<()> 
     let nashi = Nashi::start(&organisation.founded.database).await?;
     let address = nashi.address;
     let token = organisation.founded.sign_in(address).await?;
-    // All of them, by a role that is responsible for what they watch.
-    let role = ask(address, &token, Method::POST, "roles", json!({ "name": "Watchers" })).await?["id"].as_i64().context("no role")?;
-    ask(address, &token, Method::PUT, &format!("roles/{role}"), json!({ "member_add": &organisation.persons[..] })).await?;
-    let task = json!({ "text": "Watched", "responsible": { "id": role } });
+    // All of them, by roles that take part in what they watch.
+    let mut roles = Vec::new();
+    for members in organisation.persons.chunks(MEMBERS_MAX) {
+        let name = format!("Watchers {}", roles.len());
+        let role = ask(address, &token, Method::POST, "roles", json!({ "name": name })).await?["id"].as_i64().context("no role")?;
+        ask(address, &token, Method::PUT, &format!("roles/{role}"), json!({ "member_add": members })).await?;
+        roles.push(json!({ "id": role }));
+    }
+    let task = json!({ "text": "Watched", "participants": roles });
     let task = ask(address, &token, Method::POST, "tasks", task).await?["task"]["id"].as_i64().context("no task")?;
     let signing_in = organisation.persons.iter().map(|person| organisation.sign_in_as(address, &token, *person));
     let tokens: Vec<String> = stream::iter(signing_in).buffer_unordered(SIGNING_IN).try_collect().await?;
