@@ -82,6 +82,20 @@ impl Modify for Described {
         components.add_security_scheme("token", scheme);
         components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
         openapi.info.description = Some(description());
+        name_operations(openapi);
+    }
+}
+
+/// Functions of routes share names (`read`, `list`), operations must not (OpenAPI 3.1.1 §4.8.10): they are named by method and path.
+fn name_operations(openapi: &mut utoipa::openapi::OpenApi) {
+    for (path, item) in &mut openapi.paths.paths {
+        let words: Vec<&str> =
+            path.trim_start_matches("/v4/").split(|sign: char| !sign.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
+        for (method, operation) in [("get", &mut item.get), ("put", &mut item.put), ("post", &mut item.post), ("delete", &mut item.delete)] {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(format!("{method}_{}", words.join("_")));
+            }
+        }
     }
 }
 
@@ -119,6 +133,18 @@ pub fn document() -> serde_json::Result<String> {
 mod tests {
     use super::*;
     use crate::codes::Own;
+
+    #[test]
+    fn every_operation_has_a_name_of_its_own() {
+        let document: serde_json::Value = serde_json::from_str(&document().unwrap()).unwrap();
+        let mut names = std::collections::HashSet::new();
+        for (path, item) in document["paths"].as_object().unwrap() {
+            for (method, operation) in item.as_object().unwrap() {
+                let name = operation["operationId"].as_str().unwrap();
+                assert!(names.insert(name.to_owned()), "{method} {path}: {name}");
+            }
+        }
+    }
 
     #[test]
     fn the_description_is_openapi_3_1_with_its_security_and_every_code() {

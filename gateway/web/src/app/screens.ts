@@ -1,0 +1,17 @@
+// Every screen and its address. One line each; a screen is loaded when it is first opened.
+
+import { type ComponentType, lazy } from "react";
+
+export interface ScreenProps {
+  params: Record<string, string>;
+}
+
+interface Screen {
+  path: string;
+  Screen: ComponentType<ScreenProps>;
+}
+
+export const screens: Screen[] = [
+  { path: "/inbox/:task?", Screen: lazy(() => import("~/screens/inbox/Inbox")) },
+  { path: "/tasks/:task", Screen: lazy(() => import("~/screens/task/TaskScreen")) },
+];

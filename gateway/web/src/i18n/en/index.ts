@@ -1,0 +1,12 @@
+// English: the language that the others are typed by. One file for each part of the app.
+
+import { common } from "./common";
+import { inbox } from "./inbox";
+import { nav } from "./nav";
+import { problems } from "./problems";
+import { signIn } from "./sign_in";
+import { task } from "./task";
+
+export const messages = { common, inbox, nav, problems, signIn, task };
+
+export type Messages = typeof messages;

@@ -1,0 +1,50 @@
+import { pluralIn } from "../plural";
+
+const plural = pluralIn("en");
+
+export const nav = {
+  administration: "Administration",
+  announcements: "Announcements",
+  calendar: "Calendar",
+  forms: "Forms",
+  inbox: "Inbox",
+  knowledgeBase: "Knowledge base",
+  lists: "Lists",
+  main: "Main",
+  menu: "Menu",
+  newTask: "New task",
+  people: "People",
+  profile: "Profile and settings",
+  search: "Search",
+  signOut: "Sign out",
+  skip: "Skip to content",
+  theme: "Theme",
+  themes: { system: "As the system", light: "Light", dark: "Dark" },
+  language: "Language",
+  /** The state of connection and outbox. */
+  live: "Connected",
+  connecting: "Connecting",
+  offline: "Offline",
+  offlineHint:
+    "What you have opened before can be read. What you write is kept and sent once the server is reached.",
+  queued: (count: number) =>
+    plural(count, { one: "# change waits to be sent", other: "# changes wait to be sent" }),
+  refused: (count: number) => plural(count, { one: "# change was refused", other: "# changes were refused" }),
+  outbox: "Not sent yet",
+  outboxEmpty: "Everything is sent.",
+  outboxSend: "Send now",
+  discard: "Give up",
+  discardSure: "What you wrote will be lost.",
+  notKept: "This browser keeps nothing",
+  notKeptHint: "Its storage is full or forbidden. Leave this tab open until everything is sent.",
+  clockWrong: (minutes: number) =>
+    `This device's clock is ${plural(Math.abs(minutes), { one: "# minute", other: "# minutes" })} ${minutes > 0 ? "ahead" : "behind"}.`,
+  update: "A new version is here",
+  updateNow: "Reload",
+  updateHint: "What you have typed is kept.",
+  notFound: "There is nothing here",
+  notFoundHint: "The address is mistyped, or what was here is not shown to you.",
+  toInbox: "To the inbox",
+  crashed: "This part broke down",
+  crashedHint: "What you typed is kept. Reload, and if it happens again, tell whoever runs this server.",
+};

@@ -1,0 +1,11 @@
+// Russian.
+
+import type { Messages } from "../en";
+import { common } from "./common";
+import { inbox } from "./inbox";
+import { nav } from "./nav";
+import { problems } from "./problems";
+import { signIn } from "./sign_in";
+import { task } from "./task";
+
+export const messages: Messages = { common, inbox, nav, problems, signIn, task };

@@ -1,0 +1,136 @@
+// What the browser keeps, one database for each person: answers seen before, changes not sent yet, drafts, and how far the stream was
+// read. Where the browser keeps nothing (storage is full or forbidden) the same is held in memory, and `kept` says so.
+
+import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import type { Command } from "./command";
+
+interface Shape extends DBSchema {
+  answers: { key: string; value: string };
+  commands: { key: string; value: Command };
+  drafts: { key: string; value: Draft };
+  places: { key: string; value: string };
+}
+
+/** Something typed and not sent, by what it belongs to, such as `comment:5` or `form:3`. */
+export interface Draft {
+  key: string;
+  value: unknown;
+  at: number;
+}
+
+export type Table = "answers" | "commands" | "drafts" | "places";
+type ValueOf<T extends Table> = Shape[T]["value"];
+
+const VERSION = 1;
+
+/** A database that may fail at any time without anything being lost while the tab is open. */
+export class Store {
+  private database: IDBPDatabase<Shape> | undefined;
+  private readonly memory: Record<Table, Map<string, unknown>> = {
+    answers: new Map(),
+    commands: new Map(),
+    drafts: new Map(),
+    places: new Map(),
+  };
+  private listeners = new Set<() => void>();
+  /** Whether what is written outlives the tab. */
+  kept = true;
+
+  private constructor(readonly name: string) {}
+
+  static async open(name: string): Promise<Store> {
+    const store = new Store(name);
+    try {
+      store.database = await openDB<Shape>(name, VERSION, {
+        upgrade(database) {
+          for (const table of ["answers", "commands", "drafts", "places"] as const) {
+            if (!database.objectStoreNames.contains(table)) database.createObjectStore(table);
+          }
+        },
+        // A newer app in another tab wants to change the shape: let it.
+        blocking() {
+          store.database?.close();
+          store.database = undefined;
+        },
+      });
+    } catch {
+      store.fails();
+    }
+    return store;
+  }
+
+  async get<T extends Table>(table: T, key: string): Promise<ValueOf<T> | undefined> {
+    if (this.memory[table].has(key)) return this.memory[table].get(key) as ValueOf<T>;
+    try {
+      return (await this.database?.get(table, key)) as ValueOf<T> | undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async all<T extends Table>(table: T): Promise<ValueOf<T>[]> {
+    const held = this.memory[table] as Map<string, ValueOf<T>>;
+    try {
+      const transaction = this.database?.transaction(table);
+      const [keys, values] = await Promise.all([
+        transaction?.store.getAllKeys(),
+        transaction?.store.getAll(),
+      ]);
+      const found = new Map((keys ?? []).map((key, index) => [String(key), values?.[index] as ValueOf<T>]));
+      return [...new Map([...found, ...held]).values()];
+    } catch {
+      return [...held.values()];
+    }
+  }
+
+  /** Whether it is on disk now; it is held in memory if not. */
+  async put<T extends Table>(table: T, key: string, value: ValueOf<T>): Promise<boolean> {
+    try {
+      if (!this.database) throw new Error("closed");
+      await this.database.put(table, value as never, key);
+      this.memory[table].delete(key);
+      return true;
+    } catch {
+      // An answer can be asked for again; nothing is lost without it.
+      if (table !== "answers") {
+        this.memory[table].set(key, value);
+        this.fails();
+      }
+      return false;
+    }
+  }
+
+  async delete(table: Table, key: string): Promise<void> {
+    this.memory[table].delete(key);
+    try {
+      await this.database?.delete(table, key);
+    } catch {
+      // It stays, and is found again; whoever reads it copes.
+    }
+  }
+
+  async clear(table: Table): Promise<void> {
+    this.memory[table].clear();
+    try {
+      await this.database?.clear(table);
+    } catch {
+      // As above.
+    }
+  }
+
+  close(): void {
+    this.database?.close();
+    this.database = undefined;
+  }
+
+  onFailure(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  private fails(): void {
+    if (!this.kept) return;
+    this.kept = false;
+    for (const listener of this.listeners) listener();
+  }
+}

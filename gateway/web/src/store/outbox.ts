@@ -1,0 +1,246 @@
+// Changes that are not in the log yet. One tab sends for all, in order; a change leaves the outbox when the server has accepted it, or
+// when the person gives it up. What the server answers is handed to `accepted`.
+
+import { send } from "~/api/client";
+import { Problem, passes } from "~/api/problem";
+import { exclusively } from "./alone";
+import type { Command, NewCommand } from "./command";
+import type { Store } from "./db";
+
+/** Where an accepted change stands in the log, and what the server answered. */
+export interface Accepted {
+  command: Command;
+  position: number;
+  answer: unknown;
+}
+
+/** The longest pause between two attempts, in milliseconds. */
+const PAUSE_MAX = 30_000;
+const PAUSE_FIRST = 500;
+/** How often a change that always meets a broken server is repeated before the person is asked. */
+const ATTEMPTS_MAX_BROKEN = 8;
+
+export type Sender = typeof send;
+
+export class Outbox {
+  private commands: Command[] = [];
+  private readonly listeners = new Set<() => void>();
+  private readonly waiting = new Map<
+    string,
+    { resolve: (accepted: Accepted) => void; reject: (error: unknown) => void }
+  >();
+  private readonly channel: BroadcastChannel | undefined;
+  private readonly ended = new AbortController();
+  private wake: (() => void) | undefined;
+  private sends = false;
+  private paused = false;
+
+  private constructor(
+    private readonly store: Store,
+    private readonly accepted: (accepted: Accepted) => void,
+    private readonly sender: Sender,
+  ) {
+    this.channel =
+      typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel(`${store.name}:outbox`);
+    this.channel?.addEventListener("message", (event: MessageEvent<Message>) => void this.hear(event.data));
+  }
+
+  static async open(
+    store: Store,
+    accepted: (accepted: Accepted) => void,
+    sender: Sender = send,
+  ): Promise<Outbox> {
+    const outbox = new Outbox(store, accepted, sender);
+    await outbox.load();
+    exclusively(`${store.name}:outbox`, outbox.ended.signal, () => outbox.work());
+    return outbox;
+  }
+
+  /** Everything that is not accepted, oldest first. The same array until something changes. */
+  readonly pending = (): readonly Command[] => this.commands;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  /** Writes a change down. It is shown and will be sent from then on, also after the tab has been closed. */
+  async add(change: NewCommand): Promise<Command> {
+    const order = Math.max(Date.now(), ...this.commands.map((command) => command.order + 1));
+    const command: Command = {
+      ...change,
+      id: crypto.randomUUID(),
+      order,
+      at: Date.now(),
+      state: "queued",
+      attempts: 0,
+    };
+    this.set([...this.commands, command]);
+    await this.store.put("commands", command.id, command);
+    this.say({ changed: true });
+    this.wake?.();
+    return command;
+  }
+
+  /** The same, and waits for the server's answer. Rejects with the `Problem` when it is refused (the change stays, to be mended). */
+  async settled(change: NewCommand): Promise<Accepted> {
+    const command = await this.add(change);
+    return new Promise((resolve, reject) => this.waiting.set(command.id, { resolve, reject }));
+  }
+
+  /** Sends a refused change once more, under a new id where its content was changed. */
+  async again(id: string, body?: unknown): Promise<void> {
+    const old = this.commands.find((command) => command.id === id);
+    if (!old) return;
+    const next: Command = { ...old, state: "queued", attempts: 0, refusal: undefined };
+    if (body !== undefined) {
+      // What was refused had no effect, and another content needs another key.
+      next.id = crypto.randomUUID();
+      next.body = body;
+      await this.store.delete("commands", id);
+    }
+    await this.store.put("commands", next.id, next);
+    this.set(this.commands.map((command) => (command.id === id ? next : command)));
+    this.say({ changed: true });
+    this.wake?.();
+  }
+
+  /** Gives a change up. One that is being sent may take effect all the same, so it cannot be given up. */
+  async discard(id: string): Promise<void> {
+    const command = this.commands.find((candidate) => candidate.id === id);
+    if (!command || command.state === "sending") return;
+    await this.store.delete("commands", id);
+    this.set(this.commands.filter((candidate) => candidate.id !== id));
+    this.say({ changed: true });
+  }
+
+  /** Nobody is signed in: waits until `go`. */
+  pause(): void {
+    this.paused = true;
+  }
+
+  /** The network or the session is back: tries at once. */
+  readonly go = (): void => {
+    this.paused = false;
+    this.wake?.();
+    this.say({ go: true });
+  };
+
+  close(): void {
+    this.ended.abort();
+    this.wake?.();
+    this.channel?.close();
+  }
+
+  private async load(): Promise<void> {
+    const commands = await this.store.all("commands");
+    commands.sort((left, right) => left.order - right.order);
+    // What another tab was sending when it was closed is sent again under the same id.
+    this.set(
+      this.sends
+        ? commands
+        : commands.map((command) =>
+            command.state === "sending" ? { ...command, state: "queued" } : command,
+          ),
+    );
+  }
+
+  private set(commands: Command[]): void {
+    this.commands = commands;
+    for (const listener of this.listeners) listener();
+  }
+
+  private say(message: Message): void {
+    this.channel?.postMessage(message);
+  }
+
+  private async hear(message: Message): Promise<void> {
+    if (message.accepted) this.finish(message.accepted);
+    if (message.refused) this.refuse(message.refused.id, message.refused.problem);
+    if (message.changed) await this.load();
+    if (message.go) this.paused = false;
+    this.wake?.();
+  }
+
+  private finish(accepted: Accepted): void {
+    this.accepted(accepted);
+    this.set(this.commands.filter((command) => command.id !== accepted.command.id));
+    this.waiting.get(accepted.command.id)?.resolve(accepted);
+    this.waiting.delete(accepted.command.id);
+  }
+
+  private refuse(id: string, problem: { status: number; code: string; message: string }): void {
+    this.waiting.get(id)?.reject(new Problem(problem.status, problem.code, problem.message));
+    this.waiting.delete(id);
+  }
+
+  /** Sends what is there, one after the other, until the tab is closed. */
+  private async work(): Promise<void> {
+    this.sends = true;
+    while (!this.ended.signal.aborted) {
+      const next = this.paused ? undefined : this.commands.find((command) => command.state !== "refused");
+      const pause = next ? await this.attempt(next) : undefined;
+      if (pause === 0) continue;
+      await this.sleep(pause);
+    }
+  }
+
+  private sleep(pause: number | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = pause === undefined ? undefined : setTimeout(resolve, pause);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      if (this.ended.signal.aborted) this.wake();
+    });
+  }
+
+  /** How long to wait before the next attempt, in milliseconds. */
+  private async attempt(command: Command): Promise<number | undefined> {
+    await this.change({ ...command, state: "sending", attempts: command.attempts + 1 });
+    try {
+      const { answer, position } = await this.sender(command.method, command.path, command.body, command.id);
+      await this.store.delete("commands", command.id);
+      const accepted = { command, position, answer };
+      this.finish(accepted);
+      this.say({ accepted });
+      return 0;
+    } catch (error) {
+      const attempts = command.attempts + 1;
+      if (error instanceof Problem && error.needsSignIn) {
+        this.paused = true;
+        await this.change({ ...command, state: "queued" });
+        return undefined;
+      }
+      const broken = error instanceof Problem && error.status >= 500 && error.status !== 503;
+      if (passes(error) && !(broken && attempts >= ATTEMPTS_MAX_BROKEN)) {
+        await this.change({ ...command, state: "queued", attempts });
+        const wanted = error instanceof Problem ? (error.retryAfter ?? 0) * 1000 : 0;
+        const doubled = Math.min(PAUSE_MAX, PAUSE_FIRST * 2 ** Math.min(attempts - 1, 10));
+        return Math.max(wanted, doubled * (0.5 + Math.random() / 2));
+      }
+      const refusal =
+        error instanceof Problem
+          ? { status: error.status, code: error.code, message: error.message }
+          : { status: 0, code: "unknown", message: String(error) };
+      await this.change({ ...command, state: "refused", attempts, refusal });
+      this.refuse(command.id, refusal);
+      this.say({ refused: { id: command.id, problem: refusal } });
+      return 0;
+    }
+  }
+
+  private async change(command: Command): Promise<void> {
+    this.set(this.commands.map((candidate) => (candidate.id === command.id ? command : candidate)));
+    await this.store.put("commands", command.id, command);
+    this.say({ changed: true });
+  }
+}
+
+interface Message {
+  changed?: true;
+  go?: true;
+  accepted?: Accepted;
+  refused?: { id: string; problem: { status: number; code: string; message: string } };
+}

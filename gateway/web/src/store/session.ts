@@ -1,0 +1,166 @@
+// Who is signed in, and all that is kept for them: their database, cache, outbox and stream.
+
+import type { QueryClient } from "@tanstack/react-query";
+import { api, good, onSessionProblem, type Schemas, setPerson } from "~/api/client";
+import { Problem } from "~/api/problem";
+import { Live } from "~/live/live";
+import { openCache } from "./cache";
+import { Store } from "./db";
+import { Outbox } from "./outbox";
+import { takeAnswer } from "./tasks";
+
+/** As much of the person as is needed before anything else, kept so that the app opens without a network. */
+export interface Me {
+  person: number;
+  organisation: number;
+  name: string;
+}
+
+export interface Session {
+  me: Me;
+  store: Store;
+  cache: QueryClient;
+  outbox: Outbox;
+  live: Live;
+}
+
+export type SessionState =
+  | { state: "opening" }
+  | { state: "signed_out"; setUp?: boolean }
+  /** `locked`: what is open stays, but the server wants a sign-in before it answers. */
+  | { state: "open"; session: Session; locked: boolean };
+
+const LAST = "nashi:me";
+
+let current: SessionState = { state: "opening" };
+const listeners = new Set<() => void>();
+const channel = typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel("nashi:session");
+
+export const sessionState = (): SessionState => current;
+
+export function subscribeSession(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function set(next: SessionState): void {
+  current = next;
+  for (const listener of listeners) listener();
+}
+
+/** Finds out who is signed in. Without a network the last one is believed. */
+export async function begin(): Promise<void> {
+  try {
+    const answer = await good(api.GET("/v4/session"));
+    if (answer.session) await open(meOf(answer));
+    else set({ state: "signed_out" });
+  } catch (error) {
+    const last = remembered();
+    if (error instanceof Problem && !error.passes) {
+      forget();
+      const setUp = await good(api.GET("/v4/set_up")).catch(() => undefined);
+      set({ state: "signed_out", setUp: setUp?.needed });
+    } else if (last) await open(last);
+    else set({ state: "signed_out" });
+  }
+}
+
+/** Somebody has signed in, here or on top of what is open. */
+export async function signedIn(answer: Schemas["SignedIn"]): Promise<void> {
+  if (!answer.session) return;
+  const me = meOf(answer);
+  channel?.postMessage(me.person);
+  if (current.state === "open" && current.session.me.person === me.person) {
+    unlock(current.session);
+    return;
+  }
+  await open(me);
+}
+
+/** Ends the session on the server and forgets what was kept, but for what is not sent yet. */
+export async function signOut(): Promise<void> {
+  await good(api.DELETE("/v4/session")).catch(() => undefined);
+  if (current.state === "open") {
+    const { store, outbox, live } = current.session;
+    live.close();
+    outbox.close();
+    await store.clear("answers");
+    await store.clear("places");
+    store.close();
+  }
+  forget();
+  setPerson(undefined);
+  channel?.postMessage(0);
+  set({ state: "signed_out" });
+}
+
+function meOf(answer: Schemas["SignedIn"]): Me {
+  const person = answer.session?.person_id ?? 0;
+  const mine = answer.persons.find((choice) => choice.person_id === person);
+  const name = [mine?.first_name, mine?.last_name].filter(Boolean).join(" ");
+  return { person, organisation: answer.session?.organization_id ?? 0, name };
+}
+
+async function open(me: Me): Promise<void> {
+  try {
+    localStorage.setItem(LAST, JSON.stringify(me));
+  } catch {
+    // Without it the app needs a network to open.
+  }
+  if (current.state === "open") {
+    current.session.live.close();
+    current.session.outbox.close();
+    current.session.store.close();
+  }
+  setPerson(me.person);
+  const store = await Store.open(`nashi-${me.organisation}-${me.person}`);
+  const cache = openCache(store);
+  const outbox = await Outbox.open(store, (accepted) => takeAnswer(cache, accepted));
+  const live = new Live(store, cache, outbox);
+  set({ state: "open", session: { me, store, cache, outbox, live }, locked: false });
+  live.open();
+}
+
+function unlock(session: Session): void {
+  set({ state: "open", session, locked: false });
+  session.outbox.go();
+  session.live.again();
+  void session.cache.invalidateQueries();
+}
+
+function remembered(): Me | undefined {
+  try {
+    const text = localStorage.getItem(LAST);
+    return text ? (JSON.parse(text) as Me) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function forget(): void {
+  try {
+    localStorage.removeItem(LAST);
+  } catch {
+    // There was nothing then.
+  }
+}
+
+onSessionProblem(() => {
+  if (current.state !== "open" || current.locked) return;
+  // What is typed and what is open stays; only a sign-in is asked for.
+  current.session.outbox.pause();
+  set({ ...current, locked: true });
+});
+
+// Another tab signed in as somebody, or out: what is open here must not be taken for theirs.
+channel?.addEventListener("message", (event: MessageEvent<number>) => {
+  if (current.state !== "open") {
+    void begin();
+    return;
+  }
+  if (event.data === current.session.me.person) unlock(current.session);
+  else {
+    current.session.outbox.pause();
+    set({ ...current, locked: true });
+  }
+});

@@ -1,0 +1,136 @@
+// A labelled control with its hint and its error, tied together for those who hear them.
+
+import {
+  type InputHTMLAttributes,
+  type ReactNode,
+  type Ref,
+  type SelectHTMLAttributes,
+  type TextareaHTMLAttributes,
+  useId,
+  useLayoutEffect,
+  useRef,
+} from "react";
+import css from "./Field.module.css";
+
+export interface Labelled {
+  label: ReactNode;
+  hint?: ReactNode;
+  error?: ReactNode;
+  required?: boolean;
+  /** The label is heard, not seen. */
+  bare?: boolean;
+}
+
+/** The frame of a control: `children` is given what ties it to label, hint and error. */
+export function Field({
+  label,
+  hint,
+  error,
+  required,
+  bare,
+  children,
+}: Labelled & {
+  children: (tied: {
+    id: string;
+    "aria-describedby"?: string;
+    "aria-invalid"?: true;
+    "aria-required"?: true;
+  }) => ReactNode;
+}) {
+  const id = useId();
+  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ");
+  return (
+    <div className={css.field}>
+      <label htmlFor={id} className={bare ? "hidden" : css.label}>
+        {label}
+        {required && (
+          <span className={css.required} aria-hidden="true">
+            {" *"}
+          </span>
+        )}
+      </label>
+      {children({
+        id,
+        "aria-describedby": described || undefined,
+        "aria-invalid": error ? true : undefined,
+        "aria-required": required || undefined,
+      })}
+      {hint && (
+        <div id={`${id}-hint`} className={css.hint}>
+          {hint}
+        </div>
+      )}
+      {error && (
+        <div id={`${id}-error`} className={css.error} role="alert">
+          {error}
+        </div>
+      )}
+    </div>
+  );
+}
+
+type InputProps = Labelled & InputHTMLAttributes<HTMLInputElement> & { ref?: Ref<HTMLInputElement> };
+
+export function TextField({ label, hint, error, required, bare, ...rest }: InputProps) {
+  return (
+    <Field label={label} hint={hint} error={error} required={required} bare={bare}>
+      {(tied) => <input className={css.input} autoComplete="off" {...rest} {...tied} />}
+    </Field>
+  );
+}
+
+type AreaProps = Labelled & TextareaHTMLAttributes<HTMLTextAreaElement> & { ref?: Ref<HTMLTextAreaElement> };
+
+/** Grows with what is written. */
+export function TextArea({ label, hint, error, required, bare, ...rest }: AreaProps) {
+  const own = useRef<HTMLTextAreaElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
+  useLayoutEffect(() => {
+    const area = own.current;
+    if (!area || CSS.supports("field-sizing", "content")) return;
+    area.style.height = "auto";
+    area.style.height = `${area.scrollHeight + 2}px`;
+  }, [rest.value]);
+  return (
+    <Field label={label} hint={hint} error={error} required={required} bare={bare}>
+      {(tied) => (
+        <textarea rows={3} {...rest} {...tied} ref={rest.ref ?? own} className={`${css.input} ${css.area}`} />
+      )}
+    </Field>
+  );
+}
+
+type SelectProps = Labelled & SelectHTMLAttributes<HTMLSelectElement> & { ref?: Ref<HTMLSelectElement> };
+
+export function Select({ label, hint, error, required, bare, children, ...rest }: SelectProps) {
+  return (
+    <Field label={label} hint={hint} error={error} required={required} bare={bare}>
+      {(tied) => (
+        <select className={`${css.input} ${css.select}`} {...rest} {...tied}>
+          {children}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+export function Checkbox({
+  label,
+  hint,
+  ...rest
+}: { label: ReactNode; hint?: ReactNode } & InputHTMLAttributes<HTMLInputElement>) {
+  const id = useId();
+  return (
+    <div className={css.check}>
+      <input type="checkbox" id={id} {...rest} aria-describedby={hint ? `${id}-hint` : undefined} />
+      <label htmlFor={id}>
+        {label}
+        {hint && (
+          <span id={`${id}-hint`} className={css.hint}>
+            {hint}
+          </span>
+        )}
+      </label>
+    </div>
+  );
+}
