@@ -22,7 +22,7 @@ export function Button({
   disabled,
   ...rest
 }: Props) {
-  const classes = [css.button, css[kind], css[size], className].filter(Boolean).join(" ");
+  const classes = [css.button, css[kind], size === "s" && css.s, className].filter(Boolean).join(" ");
   return (
     <button
       type="button"

@@ -18,6 +18,7 @@ export const common = {
   more: "More",
   name: "Name",
   no: "No",
+  nobodyFound: "Nobody by that name",
   none: "None",
   open: "Open",
   remove: "Remove",

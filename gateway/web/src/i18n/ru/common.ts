@@ -19,6 +19,7 @@ export const common: Messages["common"] = {
   more: "Ещё",
   name: "Название",
   no: "Нет",
+  nobodyFound: "Никого с таким именем",
   none: "Нет",
   open: "Открыть",
   remove: "Убрать",

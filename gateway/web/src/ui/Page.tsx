@@ -1,0 +1,47 @@
+// The frame of a screen: what it is, what can be done with it, and the rest, which scrolls.
+
+import { ArrowLeft } from "lucide-react";
+import type { ReactNode } from "react";
+import { Link } from "wouter";
+import { useT } from "~/i18n";
+import css from "./Page.module.css";
+
+interface Props {
+  title: ReactNode;
+  /** A line below the title. */
+  note?: ReactNode;
+  actions?: ReactNode;
+  /** Where the arrow leads. */
+  back?: string;
+  /** Below the head, above what scrolls. */
+  bar?: ReactNode;
+  /** Text is read best at this width; tables want all there is. */
+  width?: "text" | "full";
+  /** The content scrolls by itself. */
+  fixed?: boolean;
+  children: ReactNode;
+}
+
+export function Page({ title, note, actions, back, bar, width = "full", fixed, children }: Props) {
+  const t = useT();
+  return (
+    <div className={css.page}>
+      <header className={css.head}>
+        {back && (
+          <Link href={back} className={css.back} aria-label={t.common.back}>
+            <ArrowLeft size={18} />
+          </Link>
+        )}
+        <div className={css.names}>
+          <h1>{title}</h1>
+          {note && <p className={css.note}>{note}</p>}
+        </div>
+        {actions && <div className={css.actions}>{actions}</div>}
+      </header>
+      {bar && <div className={css.bar}>{bar}</div>}
+      <div className={`${fixed ? css.fixed : css.scroll} ${width === "text" ? css.text : ""}`}>
+        {children}
+      </div>
+    </div>
+  );
+}
