@@ -118,7 +118,8 @@ impl OfPerson {
             | Kind::Award
             | Kind::Catalog
             | Kind::Form
-            | Kind::Inbox => as_it_was(),
+            | Kind::Inbox
+            | Kind::Filter => as_it_was(),
             Kind::Account => return self.of_account(recorded),
             // Their own records cannot be erased, and hold nothing personal.
             Kind::Audit => return Ok(None),

@@ -107,11 +107,13 @@ pub enum Kind {
     Form = 12,
     /// What is in one person's own hands of their inbox; its id is the person's.
     Inbox = 14,
+    /// A question about tasks that somebody has saved.
+    Filter = 15,
 }
 
 impl Kind {
     /// Every kind, in the order of its number.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Organisation,
         Self::Person,
         Self::Task,
@@ -126,6 +128,7 @@ impl Kind {
         Self::Catalog,
         Self::Form,
         Self::Inbox,
+        Self::Filter,
     ];
 
     /// The number stored in the log.
@@ -167,6 +170,12 @@ impl From<TaskId> for StreamId {
 impl From<FormId> for StreamId {
     fn from(id: FormId) -> Self {
         Self::new(Kind::Form, id.0)
+    }
+}
+
+impl From<FilterId> for StreamId {
+    fn from(id: FilterId) -> Self {
+        Self::new(Kind::Filter, id.0)
     }
 }
 

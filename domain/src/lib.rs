@@ -26,6 +26,7 @@ pub mod award;
 pub mod catalog;
 pub mod department;
 pub mod directory;
+pub mod filter;
 pub mod form;
 pub mod inbox;
 pub mod list;

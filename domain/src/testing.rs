@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::aggregate::{Aggregate, Events};
 use crate::codec::EventSet;
 use crate::directory::{Directory, Listed as _, OrganisationDirectory};
+use crate::filter::{self, Over, Query};
 use crate::form::{Form, Level};
 use crate::id::{CommandId, FormId, Kind, ListId, OrganisationId, PersonId, Position, StreamId, Version};
 use crate::issued::Issued;
@@ -149,6 +150,11 @@ pub fn with_form(home: OrganisationDirectory, form: Form) -> OrganisationDirecto
     home
 }
 
+/// A saved filter of this name that looks for everything there.
+pub fn filter_settings(name: &str, over: Over) -> filter::Settings {
+    filter::Settings { name: name.into(), query: Query { over, ..Query::default() }, ..filter::Settings::default() }
+}
+
 /// A role of [`with_roles`]: Boris and Clara.
 pub const CLERKS: PersonId = PersonId(40);
 /// A role of [`with_roles`]: Clara.
@@ -174,7 +180,8 @@ pub fn header(kind: Kind, version: Version, person: PersonId, command: Version) 
         | Kind::Account
         | Kind::Award
         | Kind::Catalog
-        | Kind::Form => TASK,
+        | Kind::Form
+        | Kind::Filter => TASK,
         Kind::Inbox => ANNA.0,
     };
     Header {

@@ -86,6 +86,7 @@ impl Joined {
             .with::<Article>()
             .with::<Award>()
             .with::<Inbox>()
+            .with::<domain::filter::Filter>()
             .with::<Catalog>();
         let cluster = Cluster::join(&node.system, bus, membership, hosts, Arc::new(around), threads.handle()).await?;
         tokio::spawn(obey(Arc::downgrade(&node.clone().into_inner()), cluster.clone(), obeying, shutdown));

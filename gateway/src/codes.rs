@@ -359,6 +359,11 @@ pub const fn entry(code: Code) -> Entry {
             "The form does not exist, or you may not do this with it",
             "Форма не существует, или это действие с ней недоступно",
         ),
+        Code::AccessDeniedFilter => (
+            StatusCode::FORBIDDEN,
+            "The filter does not exist, or you may not do this with it",
+            "Фильтр не существует, или это действие с ним недоступно",
+        ),
         Code::DeletedField => (StatusCode::BAD_REQUEST, "The field was deleted", "Поле удалено"),
         Code::DuplicateField => (StatusCode::BAD_REQUEST, "The field is there twice", "Поле указано дважды"),
         Code::DuplicatePosition => (StatusCode::BAD_REQUEST, "Two rows have the same place", "У двух строк одно место"),

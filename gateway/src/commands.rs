@@ -10,6 +10,7 @@ use domain::article::{Article, Command as ArticleCommand};
 use domain::award::{Award, Command as AwardCommand};
 use domain::catalog::{Catalog, Changed, Command as CatalogCommand, DEPARTMENTS};
 use domain::department::{Command as DepartmentCommand, Department};
+use domain::filter::{Command as FilterCommand, Filter};
 use domain::form::{Command as FormCommand, Form};
 use domain::id::ArticleId;
 use domain::inbox::{Command as InboxCommand, Inbox, What};
@@ -19,7 +20,7 @@ use domain::person::{Command as PersonCommand, Person};
 use domain::role::{Command as RoleCommand, Role};
 use domain::task::{Answer, Command as TaskCommand, Task};
 use domain::{
-    AwardId, CatalogId, ClaimKind, Code, DepartmentId, FormId, Kind, ListId, OrganisationId, PersonId, Position, StreamId, TaskId,
+    AwardId, CatalogId, ClaimKind, Code, DepartmentId, FilterId, FormId, Kind, ListId, OrganisationId, PersonId, Position, StreamId, TaskId,
 };
 
 use crate::chart;
@@ -258,6 +259,22 @@ impl Node {
     /// As the decision, or infrastructure, refuses.
     pub async fn change_role(&self, id: PersonId, request: Request, command: RoleCommand) -> Result<Done<Arc<Role>>, Fault> {
         Ok(self.system.execute::<Role>(StreamId::new(Kind::Role, id.0), request, command).await?)
+    }
+
+    /// Saves a filter; its id is in the answer.
+    ///
+    /// # Errors
+    /// As the decision, or infrastructure, refuses.
+    pub async fn create_filter(&self, request: Request, command: FilterCommand) -> Result<Done<Arc<Filter>>, Fault> {
+        Ok(self.system.create::<Filter>(request, command).await?)
+    }
+
+    /// Asks a saved filter to change.
+    ///
+    /// # Errors
+    /// As the decision, or infrastructure, refuses.
+    pub async fn change_filter(&self, id: FilterId, request: Request, command: FilterCommand) -> Result<Done<Arc<Filter>>, Fault> {
+        Ok(self.system.execute::<Filter>(id.into(), request, command).await?)
     }
 
     /// Adds an article or a topic; the id is in the answer.

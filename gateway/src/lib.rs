@@ -30,6 +30,7 @@ pub mod openapi;
 pub mod past;
 pub mod policies;
 pub mod postgres;
+mod question;
 pub mod routes;
 mod streamed;
 pub mod telemetry;

@@ -43,10 +43,12 @@ pub enum Endpoint {
     /// Notifications, their settings, what is followed.
     Notifications,
     Search,
+    /// Saved filters, and what they find.
+    Filters,
 }
 
 impl Endpoint {
-    const ALL: [Self; 26] = [
+    const ALL: [Self; 27] = [
         Self::Nothing,
         Self::Operations,
         Self::Auth,
@@ -73,6 +75,7 @@ impl Endpoint {
         Self::Live,
         Self::Notifications,
         Self::Search,
+        Self::Filters,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -103,6 +106,7 @@ impl Endpoint {
             Self::Live => "live",
             Self::Notifications => "notifications",
             Self::Search => "search",
+            Self::Filters => "filters",
         }
     }
 

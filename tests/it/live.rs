@@ -388,8 +388,11 @@ async fn a_subscription_knows_what_polling_shows_after_every_change() {
     let form = registers_form(anna, world.boris.id).await;
     let (mut told, _) = Events::open(boris, "", None).await;
     let asked = json!({ "form_id": form, "fld2": "gt10" });
+    let body = json!({ "name": "Large", "query": asked, "shared_with": { "person_ids": [world.boris.id] } });
+    let saved = id(&anna.post("/v4/filters", body).await.ok());
     for (name, query) in [
         ("register", asked.clone()),
+        ("filter", json!({ "filter_id": saved })),
         ("list", json!({ "list_id": list })),
         ("mine", json!({ "responsible": "me" })),
         ("inbox", json!({ "inbox": true })),
@@ -413,8 +416,8 @@ async fn a_subscription_knows_what_polling_shows_after_every_change() {
         let fields = json!([{ "name": "Note", "value": "Mark" }, { "name": "Amount", "value": 15 }]);
         let of_form = id(&anna.create(json!({ "form_id": form, "fields": fields, "list_ids": [list] })).await);
         world.app.settled().await;
-        let polled = polled(boris, &asked, (list, form), world.boris.id).await;
-        let marks = [("mine", his), ("inbox", his), ("register", of_form), ("list", of_form)];
+        let polled = polled(boris, &asked, (list, form, saved), world.boris.id).await;
+        let marks = [("mine", his), ("inbox", his), ("register", of_form), ("filter", of_form), ("list", of_form)];
         while !marks.iter().all(|(name, mark)| known.get(*name).is_some_and(|tasks| tasks.contains(mark))) {
             take_in(&mut known, &told.next_of("query").await.data);
         }
@@ -427,12 +430,29 @@ async fn a_subscription_knows_what_polling_shows_after_every_change() {
         (json!({ "form_id": 404 }), "access_denied_form"),
         (json!({ "list_id": 404 }), "access_denied_project"),
         (json!({ "form_id": form, "fld404": "1" }), "invalid_field_id"),
+        (json!({ "filter_id": 404 }), "access_denied_filter"),
         (json!({ "sing": true }), "invalid_value_format"),
     ] {
         let body = json!({ "stream": told.stream, "id": "wrong", "query": query });
         let answer = boris.post("/v4/live/subscriptions", body).await;
         assert_eq!(answer.json()["error_code"], code, "{query}");
     }
+    // A filter that asks something else begins anew; one that is not shared any more has ended.
+    let path = format!("/v4/filters/{saved}");
+    let put = async |body: Value| anna.ask(Method::PUT, &path, &[], Some(body.to_string().into_bytes())).await.ok();
+    let of_filter = async |told: &mut Events| loop {
+        let entry = told.next_of("query").await.data;
+        if entry["id"] == "filter" && entry["entered"].is_null() && entry["left"].is_null() {
+            return entry;
+        }
+    };
+    put(json!({ "query": { "form_id": form, "fld2": "14,15", "fld1": "Mark" } })).await;
+    let anew = of_filter(&mut told).await;
+    let now = boris.get(&format!("{path}/tasks?item_count=1000")).await.ok();
+    let now: Vec<i64> = now["tasks"].as_array().into_iter().flatten().map(id).collect();
+    assert!(!now.is_empty() && anew["members"] == json!(now), "{anew} and {now:?}");
+    put(json!({ "shared_with": {} })).await;
+    assert_eq!(of_filter(&mut told).await["ended"], "access_denied_filter");
     world.done().await;
 }
 
@@ -480,14 +500,15 @@ async fn change(world: &World, random: &mut StdRng, tasks: &mut Vec<(i64, bool)>
 }
 
 /// What the routes show that answer the same.
-async fn polled(boris: &Client, asked: &Value, (list, form): (i64, i64), person: i64) -> Vec<(&'static str, BTreeSet<i64>)> {
+async fn polled(boris: &Client, asked: &Value, (list, form, saved): (i64, i64, i64), person: i64) -> Vec<(&'static str, BTreeSet<i64>)> {
     let ids = |answer: &Value| -> BTreeSet<i64> { answer["tasks"].as_array().into_iter().flatten().map(id).collect() };
     let register = ids(&boris.post(&format!("/v4/forms/{form}/register"), asked).await.ok());
+    let filter = ids(&boris.get(&format!("/v4/filters/{saved}/tasks?item_count=1000")).await.ok());
     let in_list = ids(&boris.get(&format!("/v4/lists/{list}/tasks?item_count=1000")).await.ok());
     let inbox = boris.get("/v4/inbox?item_count=1000").await.ok();
     let is_his = |task: &&Value| task["responsible"]["id"] == person && task["close_date"].is_null();
     let mine = inbox["tasks"].as_array().into_iter().flatten().filter(is_his).map(id).collect();
-    vec![("register", register), ("list", in_list), ("inbox", ids(&inbox)), ("mine", mine)]
+    vec![("register", register), ("filter", filter), ("list", in_list), ("inbox", ids(&inbox)), ("mine", mine)]
 }
 
 fn take_in(known: &mut BTreeMap<String, BTreeSet<i64>>, told: &Value) {

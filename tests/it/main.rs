@@ -15,6 +15,7 @@ mod catalogs;
 mod demo;
 mod documents;
 mod doors;
+mod filters;
 mod forms;
 mod history;
 mod idempotency;

@@ -8,6 +8,7 @@ use domain::announcement::{self, Announcement};
 use domain::article::{self, Access, Article};
 use domain::department::{self, Department};
 use domain::directory::OrganisationDirectory;
+use domain::filter::{self, Filter};
 use domain::form::{self, Form};
 use domain::inbox::{self, Inbox};
 use domain::issued::Asker;
@@ -71,6 +72,14 @@ impl Plain for Form {
 
     fn visible(&self, issued: &Issued<'_>) -> Result<(), form::Rejection> {
         if self.may_see(issued) { Ok(()) } else { Err(form::Rejection::Unknown) }
+    }
+}
+
+impl Plain for Filter {
+    const BYTES: usize = size_of::<Self>() + 2 * 1024;
+
+    fn visible(&self, issued: &Issued<'_>) -> Result<(), filter::Rejection> {
+        self.seen(issued)
     }
 }
 

@@ -13,6 +13,7 @@ use domain::award::Award;
 use domain::catalog::Catalog;
 use domain::codec::EventSet;
 use domain::department::Department;
+use domain::filter::Filter;
 use domain::form::Form;
 use domain::inbox::Inbox;
 use domain::list::List;
@@ -43,6 +44,22 @@ const FORM: History = &[
     (ANNA, 9, "form.print_saved", r#"{"id":2,"name":"Order","template":"<p>"}"#),
     (ANNA, 10, "form.print_saved", r#"{"id":3,"name":"Bill","template":"<b>"}"#),
     (ANNA, 11, "form.print_removed", r#"{"id":3}"#),
+];
+
+const FILTER: History = &[
+    (
+        ANNA,
+        1,
+        "filter.created",
+        r#"{"name":"Late","query":{"over":{"form":4},"members":{"fld3":"gt5"}},"presentation":{"view":"board","columns":["id",3],"sort":{"by":3,"descending":true},"group_by":"step"},"shared":{"everyone":true,"with":[12]}}"#,
+    ),
+    (ANNA, 2, "filter.changed", r#"{"name":"Mine","query":{"over":"inbox"},"presentation":{"view":"table"}}"#),
+];
+
+/// One that is deleted keeps nothing of what it was.
+const DELETED_FILTER: History = &[
+    (ANNA, 1, "filter.created", r#"{"name":"Late","query":{"over":{"responsible":"me"}},"presentation":{"view":"chart"}}"#),
+    (ANNA, 2, "filter.deleted", "{}"),
 ];
 
 const TASK: History = &[
@@ -384,6 +401,11 @@ fn snapshots_of_announcements_are_read_by_every_build_of_their_revision() {
 #[test]
 fn snapshots_of_awards_are_read_by_every_build_of_their_revision() {
     hold::<Award>("award", AWARD);
+}
+
+#[test]
+fn snapshots_of_filters_are_read_by_every_build_of_their_revision() {
+    hold_all::<Filter>(&[("filter", FILTER), ("deleted_filter", DELETED_FILTER)]);
 }
 
 #[test]

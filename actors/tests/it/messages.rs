@@ -12,6 +12,7 @@ use domain::article::{self, Article, Command as ArticleCommand};
 use domain::award::{Award, Command as AwardCommand, Create as CreateAward, Limits};
 use domain::catalog::{self, Catalog, Command as CatalogCommand};
 use domain::department::{Change as DepartmentChange, Command as DepartmentCommand, Department, Parent};
+use domain::filter::{self, Command as FilterCommand, Filter};
 use domain::form::{self, Command as FormCommand, FieldId, Form, Value};
 use domain::id::ArticleId;
 use domain::inbox::{Command as InboxCommand, Followed, Inbox, Settings as InboxSettings, What};
@@ -245,6 +246,36 @@ fn award_commands() -> Vec<AwardCommand> {
     ]
 }
 
+fn filter_commands() -> Vec<FilterCommand> {
+    let query = filter::Query {
+        over: filter::Over::Form(domain::FormId(4)),
+        members: [("fld3".to_owned(), "gt5".into()), ("steps".to_owned(), serde_json::json!([1, 2]))].into_iter().collect(),
+    };
+    let presentation = filter::Presentation {
+        view: filter::View::Board,
+        columns: vec![filter::Column::Word("id".into()), filter::Column::Field(FieldId(3))],
+        sort: Some(filter::Sort { by: filter::Column::Field(FieldId(3)), descending: true }),
+        group_by: Some(filter::Column::Word("step".into())),
+    };
+    let shared = filter::Shared { everyone: true, with: [PersonId(7)].into() };
+    vec![
+        FilterCommand::Create(Box::new(filter::Settings {
+            name: "Late".into(),
+            query: query.clone(),
+            presentation: presentation.clone(),
+            shared: shared.clone(),
+        })),
+        FilterCommand::Change(Box::new(filter::Change {
+            name: Some("Later".into()),
+            query: Some(query),
+            presentation: Some(presentation),
+            shared: Some(shared),
+        })),
+        FilterCommand::Change(Box::default()),
+        FilterCommand::Delete,
+    ]
+}
+
 fn inbox_commands() -> Vec<InboxCommand> {
     let (task, at) = (TaskId(7), "2026-03-03T08:00:00Z".parse().unwrap());
     let all = vec![
@@ -448,6 +479,7 @@ fn commands_have_the_bytes_of_every_release() {
     insta::assert_snapshot!("article_commands", bytes::<Article>(&article_commands()));
     insta::assert_snapshot!("announcement_commands", bytes::<Announcement>(&announcement_commands()));
     insta::assert_snapshot!("award_commands", bytes::<Award>(&award_commands()));
+    insta::assert_snapshot!("filter_commands", bytes::<Filter>(&filter_commands()));
     insta::assert_snapshot!("inbox_commands", bytes::<Inbox>(&inbox_commands()));
     insta::assert_snapshot!("catalog_commands", bytes::<Catalog>(&catalog_commands()));
     insta::assert_snapshot!("department_commands", bytes::<Department>(&department_commands()));

@@ -12,8 +12,9 @@ use crate::article::Article;
 use crate::catalog::Heading;
 use crate::codec::{DecodeError, EventSet};
 use crate::department::Department;
+use crate::filter::Filter;
 use crate::form::Form;
-use crate::id::{ArticleId, CatalogId, DepartmentId, FormId, Kind, ListId, OrganisationId, PersonId, Position};
+use crate::id::{ArticleId, CatalogId, DepartmentId, FilterId, FormId, Kind, ListId, OrganisationId, PersonId, Position};
 use crate::list::List;
 use crate::organisation::{self, Organisation};
 use crate::person::Person;
@@ -98,6 +99,8 @@ pub struct OrganisationDirectory {
     /// The last position at which a list moved.
     pub(crate) lists_changed: Position,
     pub forms: OrdMap<FormId, Arc<Form>>,
+    /// Those that are deleted without what they asked.
+    pub filters: OrdMap<FilterId, Arc<Filter>>,
     pub articles: OrdMap<ArticleId, Arc<Article>>,
     /// The last change of the knowledge base's tree (see [`crate::article::tree`]).
     pub(crate) article_turn: i64,
@@ -135,6 +138,7 @@ impl Directory {
             Kind::Article => self.take_in::<Article>(recorded)?,
             Kind::Catalog => self.take_in::<Heading>(recorded)?,
             Kind::Form => self.take_in::<Form>(recorded)?,
+            Kind::Filter => self.take_in::<Filter>(recorded)?,
             Kind::Task | Kind::Audit | Kind::Announcement | Kind::Account | Kind::Award | Kind::Inbox => {}
         }
         Ok(())
@@ -221,6 +225,10 @@ impl OrganisationDirectory {
 
     pub fn form(&self, id: FormId) -> Option<&Arc<Form>> {
         self.forms.get(&id)
+    }
+
+    pub fn filter(&self, id: FilterId) -> Option<&Arc<Filter>> {
+        self.filters.get(&id)
     }
 
     fn put_form(&mut self, form: Form) {

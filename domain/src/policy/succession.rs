@@ -70,7 +70,8 @@ pub fn follows(recorded: &Recorded) -> Result<Option<Succession>, DecodeError> {
         | Kind::Award
         | Kind::Catalog
         | Kind::Form
-        | Kind::Inbox => Ok(None),
+        | Kind::Inbox
+        | Kind::Filter => Ok(None),
     }
 }
 

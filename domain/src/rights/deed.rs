@@ -41,6 +41,9 @@ pub enum Deed {
     SeeAwards,
     ManageAwards,
     ConfigureForms,
+    SeeFilter,
+    ChangeFilter,
+    ShareFilters,
     ReadHistory,
     LookThroughEyes,
 }
@@ -79,11 +82,11 @@ pub enum Being {
     ListReader,
     /// Manages it. A guest manages none.
     ListManager,
-    /// Is named as a reader of the article, or of a topic above that it inherits from.
+    /// Is named as a reader of the article, or of a topic above that it inherits from; or the filter is shared with them.
     Reader,
     /// Likewise as an editor.
     Editor,
-    /// The article is open.
+    /// The article is open, or the filter shared with everybody.
     Addressed,
     /// Is asked at a step of the task's form, reached or not.
     Approver,
@@ -94,7 +97,7 @@ pub enum Being {
 }
 
 impl Deed {
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 41] = [
         Self::SeeColleagues,
         Self::SeePrivateAttributes,
         Self::AddPersons,
@@ -131,6 +134,9 @@ impl Deed {
         Self::SeeAwards,
         Self::ManageAwards,
         Self::ConfigureForms,
+        Self::SeeFilter,
+        Self::ChangeFilter,
+        Self::ShareFilters,
         Self::ReadHistory,
         Self::LookThroughEyes,
     ];
@@ -198,6 +204,10 @@ impl Deed {
             Self::ManageAwards => &[Holder(right::CONFIGURATION_MANAGER)],
             // Forms. What a level in one of them allows is in `domain/src/form/access.rs`.
             Self::ConfigureForms => &[Holder(right::MANAGE_INTEGRATIONS)],
+            // Saved filters. Whom one is shared with finds by it what they see themselves.
+            Self::SeeFilter => &[Is(Author), Is(Reader), Colleague(Addressed)],
+            Self::ChangeFilter => &[Is(Author), HolderAnd(right::EDIT_ORGANISATION_SETTINGS, Addressed)],
+            Self::ShareFilters => &[Colleagues],
             // What is remembered of people.
             Self::ReadHistory => &[Holder(right::SEE_ALL_TASKS)],
             Self::LookThroughEyes => &[Is(Oneself), Holder(right::SEE_ALL_TASKS)],

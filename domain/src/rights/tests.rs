@@ -9,6 +9,7 @@ use crate::audit;
 use crate::award::{self, Award};
 use crate::department::{self, Department};
 use crate::directory::{Listed as _, OrganisationDirectory};
+use crate::filter::{self, Filter, Over, Shared};
 use crate::form::{Form, Level};
 use crate::id::{FormId, ListId, PersonId, Position};
 use crate::issued::{Asker, Issued};
@@ -22,8 +23,8 @@ use crate::task::event::{Commented, Text};
 use crate::task::form::Filling;
 use crate::task::{self, Task};
 use crate::testing::{
-    ADMIN, ANNA, BORIS, FELIX, GRETA, Given, HOME, ROBOT, STRANGER, announced, directory, given, list, moment, now, ordinary, position,
-    remarked, settings, task_created, topic_under, with_form, with_list,
+    ADMIN, ANNA, BORIS, FELIX, GRETA, Given, HOME, ROBOT, STRANGER, announced, directory, filter_settings, given, list, moment, now,
+    ordinary, position, remarked, settings, task_created, topic_under, with_form, with_list,
 };
 use crate::workflow::{Approval, Choice, Progress};
 
@@ -268,6 +269,13 @@ impl Case {
                 self.may(&Award::default(), award::Command::Create(Box::new(create)))
             }
             Deed::ConfigureForms => Form { id: FormId(8), organisation: HOME, exists: true, ..Form::default() }.may_change(issued),
+            Deed::SeeFilter => self.filter().seen(issued).is_ok(),
+            Deed::ChangeFilter => self.filter().changed_by(issued).is_ok(),
+            Deed::ShareFilters => {
+                let shared = Shared { everyone: true, ..Shared::default() };
+                let settings = filter::Settings { shared, ..filter_settings("New", Over::Inbox) };
+                self.may(&Filter::default(), filter::Command::Create(Box::new(settings)))
+            }
             Deed::ReadHistory => audit::access::may_read(issued).is_ok(),
             Deed::LookThroughEyes => audit::access::may_look_through(issued, self.if_is(Being::Oneself, self.other())).is_ok(),
         }
@@ -345,6 +353,14 @@ impl Case {
         let comment = task.history().last().map(|(header, _)| header.position).expect("a comment");
         let refused = task.state().decide(&task::Command::Comment(Box::new(what(comment))), &self.issued()).err();
         refused.is_none()
+    }
+
+    /// A filter over the inbox of whoever asks, of which the asker is what they are.
+    fn filter(&self) -> Filter {
+        let with = if self.is(Being::Reader) { [self.who].into() } else { [].into() };
+        let shared = Shared { everyone: self.is(Being::Addressed), with };
+        let settings = filter::Settings { shared, ..filter_settings("Mine", Over::Inbox) };
+        given::<Filter>([]).and(self.if_is(Being::Author, PersonId(405)), [filter::Event::Created(Box::new(settings))]).state()
     }
 
     fn list(&self) -> List {

@@ -61,6 +61,9 @@ impl Deed {
             Self::SeeAwards => ("see", "awards and who holds them"),
             Self::ManageAwards => ("create, change, delete; see and set thresholds and counters", "an award"),
             Self::ConfigureForms => ("make, see, change, publish, close, give levels in", "forms; who administers one does so with that"),
+            Self::SeeFilter => ("see, ask", "a saved filter, where one may look where it looks"),
+            Self::ChangeFilter => ("change, share, delete", "a saved filter"),
+            Self::ShareFilters => ("share", "saved filters"),
             Self::ReadHistory => ("read", "what happened, who read what, when everybody was last here"),
             Self::LookThroughEyes => ("see", "which tasks somebody sees, or saw"),
         }

@@ -17,6 +17,7 @@ use crate::award;
 use crate::catalog;
 use crate::codec::{DecodeError, EventSet};
 use crate::department;
+use crate::filter;
 use crate::form;
 use crate::inbox;
 use crate::list;
@@ -112,6 +113,11 @@ fn events_of_catalogs_keep_their_shape() {
 }
 
 #[test]
+fn events_of_filters_keep_their_shape() {
+    written_and_read(samples::filter());
+}
+
+#[test]
 fn events_of_inboxes_keep_their_shape() {
     written_and_read(samples::inbox());
 }
@@ -135,6 +141,7 @@ fn names_are_registered_once_and_begin_with_their_aggregate() {
         ("list.", list::Event::TYPES),
         ("department.", department::Event::TYPES),
         ("form.", form::Event::TYPES),
+        ("filter.", filter::Event::TYPES),
         ("inbox.", inbox::Event::TYPES),
         ("task.", task::Event::TYPES),
         ("article.", article::Event::TYPES),

@@ -12,6 +12,7 @@ use crate::catalog::{self, Column, ColumnKind, ColumnSetting, ItemsChanged, Row,
 use crate::department::event::Placed;
 use crate::department::{self, Attributes};
 use crate::expression::Expression;
+use crate::filter;
 use crate::form::fill::RowChange;
 use crate::form::{self, Approver, Field, FieldId, FieldKind, Level, Value, Who};
 use crate::id::{ArticleId, CatalogId, CommandId, DepartmentId, FilterId, FormId, ListId, OrganisationId, PersonId, TaskId};
@@ -212,6 +213,36 @@ pub(super) fn list() -> Vec<list::Event> {
         list::Event::MembersRemoved { persons: persons() },
         list::Event::Deleted,
         list::Event::Restored,
+    ]
+}
+
+pub(super) fn filter() -> Vec<filter::Event> {
+    use filter::{Column, Event, Over, Presentation, Query, Settings, Shared, Sort, View, Whose};
+
+    let over = |over| Settings { name: "Mine".into(), query: Query { over, ..Query::default() }, ..Settings::default() };
+    let presentation = Presentation {
+        view: View::Board,
+        columns: vec![Column::Word("id".into()), Column::Field(crate::form::FieldId(3))],
+        sort: Some(Sort { by: Column::Field(crate::form::FieldId(3)), descending: true }),
+        group_by: Some(Column::Word("u_step".into())),
+    };
+    let members = [("fld3".to_owned(), "gt5".into()), ("include_archived".to_owned(), true.into())].into_iter().collect();
+    let whole = Settings {
+        name: "Late".into(),
+        query: Query { over: Over::Form(FormId(4)), members },
+        presentation,
+        shared: Shared { everyone: true, with: [PersonId(12), PersonId(40)].into() },
+    };
+    vec![
+        Event::Created(Box::new(whole)),
+        Event::Created(Box::new(over(Over::Inbox))),
+        Event::Changed(Box::new(over(Over::List(ListId(3))))),
+        Event::Changed(Box::new(over(Over::Responsible(Whose::Me)))),
+        Event::Changed(Box::new(Settings {
+            presentation: Presentation { view: View::Chart, ..Presentation::default() },
+            ..over(Over::Approver(Whose::Person(PersonId(12))))
+        })),
+        Event::Deleted,
     ]
 }
 

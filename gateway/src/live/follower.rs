@@ -73,6 +73,7 @@ impl Follower {
         self.presence.forget(&judged.inboxes, &self.hub);
         self.presence.take_from(&told.lost, &self.hub);
         self.queries.touched(page.tasks.iter().copied(), judged.inboxes.iter().copied(), batch.upto);
+        self.queries.changed(page.filters.iter().copied(), batch.upto);
         if let Some(first) = page.first {
             self.notified.may_differ(page.acted.iter().copied(), (first - 1, batch.upto));
         }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::directory::OrganisationDirectory;
-use domain::{Directory, OrganisationId, PersonId, Position, TaskId};
+use domain::{Directory, FilterId, OrganisationId, PersonId, Position, TaskId};
 use jiff::Timestamp;
 use projections::views::inbox::counts::Count;
 use projections::views::notifications::Stand;
@@ -77,6 +77,8 @@ pub struct Page {
     pub tasks: BTreeSet<(OrganisationId, TaskId)>,
     pub touched: HashMap<TaskId, Touched>,
     pub announcements: Vec<Announced>,
+    /// Saved filters that were changed or deleted.
+    pub filters: BTreeSet<(OrganisationId, FilterId)>,
     /// Who did something: their own inbox may be another.
     pub acted: BTreeSet<(OrganisationId, PersonId)>,
     pub ended: Vec<Ended>,

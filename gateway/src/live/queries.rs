@@ -7,24 +7,20 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use domain::directory::OrganisationDirectory;
-use domain::form::Level;
-use domain::{Code, FormId, Issued, ListId, OrganisationId, PersonId, Position, TaskId};
+use domain::{Code, FilterId, Issued, OrganisationId, PersonId, Position, TaskId};
 use jiff::Timestamp;
-use projections::views::inbox;
-use projections::views::tasks::register::{self, Asked};
-use projections::views::tasks::{Access, members};
-use projections::{Generation, View};
+use projections::views::tasks::members::Span;
 use serde_json::{Map, Value};
-use sqlx::PgPool;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::hub::{Hub, Whose};
 use super::shown;
-use crate::dialect::{self, Object};
+use crate::dialect::Object;
 use crate::error::Fault;
 use crate::node::Node;
+use crate::question::{self, Question};
 
 /// Subscriptions of one stream.
 pub const OF_STREAM_MAX: usize = 8;
@@ -39,110 +35,12 @@ const AT_ONCE: usize = 5_000;
 const WAIT_MAX: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// What is asked for.
-#[derive(Clone, Debug, PartialEq)]
-enum Query {
-    Register(FormId, Box<Asked>, Access),
-    List {
-        list: ListId,
-        include_closed: bool,
-    },
-    /// Open tasks that somebody is responsible for, or that wait for their word.
-    Person {
-        person: PersonId,
-        asked: bool,
-        access: Access,
-    },
-    Inbox(Vec<PersonId>),
-}
-
-/// Reads a query: `form_id` with what its register may be asked, `list_id` with `include_archived`, `inbox`, `responsible` or
-/// `approver` with a person's id or `me`.
-fn read(query: &Map<String, Value>, directory: &OrganisationDirectory, who: PersonId, now: Timestamp) -> Result<Query, Fault> {
-    let issued = Issued { organisation: directory.id, who, at: now, directory };
-    let object = Object::new(query);
-    let person = |name: &'static str| -> Result<Option<PersonId>, Fault> {
-        if query.get(name).and_then(Value::as_str) == Some("me") {
-            return Ok(Some(who));
-        }
-        let Some(id) = object.integer(name)?.map(PersonId) else { return Ok(None) };
-        let knows = directory.person(who).is_some_and(|asker| asker.knows(id)) || directory.acts_as(who, id);
-        let there = directory.person(id).is_some() || directory.role(id).is_some();
-        if there && knows { Ok(Some(id)) } else { Err(Fault::domain(Code::AccessDeniedPerson)) }
-    };
-    if let Some(form) = object.integer("form_id")?.map(FormId) {
-        let form = directory.form(form).filter(|form| form.level(&issued) != Level::None);
-        let form = form.ok_or_else(|| Fault::domain(Code::AccessDeniedForm))?;
-        let zone = domain::zone::named(&directory.organisation.settings.time_zone);
-        let asked = dialect::register(&object, &form.published, now, &zone, false)?.asked;
-        let access = Access::of(&issued).or_all(form.level(&issued).sees_all_tasks());
-        return Ok(Query::Register(form.id, Box::new(asked), access));
-    }
-    if let Some(list) = object.integer("list_id")?.map(ListId) {
-        if issued.standing(list).is_none() {
-            return Err(Fault::domain(Code::AccessDeniedProject));
-        }
-        return Ok(Query::List { list, include_closed: object.boolean("include_archived")? });
-    }
-    if let Some(person) = person("responsible")? {
-        return Ok(Query::Person { person, asked: false, access: Access::of(&issued) });
-    }
-    if let Some(person) = person("approver")? {
-        return Ok(Query::Person { person, asked: true, access: Access::of(&issued) });
-    }
-    if object.boolean("inbox")? {
-        return Ok(Query::Inbox(directory.principals(who).chain(directory.deputised_by(who, now)).collect()));
-    }
-    Err(Fault::format("query"))
-}
-
 /// Whether somebody may subscribe to a query.
 ///
 /// # Errors
 /// As the route that answers the same.
 pub fn check(query: &Map<String, Value>, directory: &OrganisationDirectory, who: PersonId, now: Timestamp) -> Result<(), Fault> {
-    read(query, directory, who, now).map(drop)
-}
-
-impl Query {
-    fn view(&self) -> View {
-        match self {
-            Self::Register(..) | Self::List { .. } | Self::Person { .. } => View::Tasks,
-            Self::Inbox(_) => View::Inbox,
-        }
-    }
-
-    /// The tasks that meet it, of all or of `among`; at most `limit` and one more.
-    async fn met(
-        &self,
-        pool: &PgPool,
-        generation: &Generation,
-        organisation: OrganisationId,
-        now: Timestamp,
-        (among, limit): (Option<&[TaskId]>, usize),
-    ) -> Result<Vec<TaskId>, projections::Failure> {
-        let most = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
-        match self {
-            Self::Register(form, asked, access) => {
-                let mut asked = Asked { limit: u32::try_from(most).unwrap_or(u32::MAX), ..Asked::clone(asked) };
-                if let Some(among) = among {
-                    let wanted: HashSet<TaskId> = asked.tasks.iter().copied().collect();
-                    asked.tasks = among.iter().copied().filter(|task| wanted.is_empty() || wanted.contains(task)).collect();
-                    if asked.tasks.is_empty() {
-                        return Ok(Vec::new());
-                    }
-                }
-                Ok(register::found(pool, generation, (organisation, *form), access, &asked).await?.tasks)
-            }
-            Self::List { list, include_closed } => {
-                members::in_list(pool, generation, (organisation, *list), *include_closed, among, most).await
-            }
-            Self::Person { person, asked, access } => {
-                members::of_person(pool, generation, (organisation, *person), *asked, access, among, most).await
-            }
-            Self::Inbox(principals) => inbox::counts::among(pool, generation, (organisation, principals), among, most, now).await,
-        }
-    }
+    question::read(query, &Issued { organisation: directory.id, who, at: now, directory }).map(drop)
 }
 
 type Key = (Uuid, String);
@@ -163,6 +61,8 @@ struct Waiting {
     touched: HashMap<OrganisationId, BTreeSet<TaskId>>,
     /// What these see has changed as a whole.
     judged: BTreeSet<(OrganisationId, PersonId)>,
+    /// These saved filters ask something else.
+    changed: BTreeSet<(OrganisationId, FilterId)>,
     position: Position,
 }
 
@@ -215,6 +115,17 @@ impl Queries {
         }
     }
 
+    /// These saved filters ask something else, or nothing any more, up to `position`.
+    pub fn changed(&self, filters: impl IntoIterator<Item = (OrganisationId, FilterId)>, position: Position) {
+        let subscribers = self.lock(&self.subscribers);
+        let mut waiting = self.lock(&self.waiting);
+        waiting.changed.extend(filters.into_iter().filter(|(organisation, _)| subscribers.contains(organisation)));
+        waiting.position = waiting.position.max(position);
+        if !waiting.changed.is_empty() {
+            self.wake.notify_one();
+        }
+    }
+
     fn take(&self) -> Waiting {
         let mut waiting = self.lock(&self.waiting);
         let position = waiting.position;
@@ -246,6 +157,7 @@ pub async fn run(queries: Arc<Queries>, node: Weak<Node>, hub: Arc<Hub>, shutdow
             // What was told already makes no difference when it is found again.
             let tasks = waiting.touched.iter().flat_map(|(organisation, tasks)| tasks.iter().map(|task| (*organisation, *task)));
             queries.touched(tasks, waiting.judged.iter().copied(), waiting.position);
+            queries.changed(waiting.changed.iter().copied(), waiting.position);
             for ((stream, name), (whose, query)) in waiting.subscribed {
                 queries.subscribe(stream, whose, name, query);
             }
@@ -279,7 +191,12 @@ impl Subscriptions {
             self.all.insert(key.clone(), subscription);
             self.begin(node, key, waiting.position).await?;
         }
-        let anew: Vec<Key> = self.of(|subscription| waiting.judged.contains(&(subscription.whose.organisation, subscription.whose.person)));
+        let anew: Vec<Key> = self.of(|subscription| {
+            let Whose { organisation, person } = subscription.whose;
+            let filter = Object::new(&subscription.query).integer("filter_id").ok().flatten().map(FilterId);
+            waiting.judged.contains(&(organisation, person))
+                || filter.is_some_and(|filter| waiting.changed.contains(&(organisation, filter)))
+        });
         for key in anew {
             self.begin(node, &key, waiting.position).await?;
         }
@@ -297,11 +214,14 @@ impl Subscriptions {
     }
 
     /// What the query of a subscription means now; without an answer it has ended.
-    fn query(&mut self, node: &Node, key: &Key) -> Option<(Query, OrganisationId)> {
+    fn query(&mut self, node: &Node, key: &Key) -> Option<(Question, OrganisationId)> {
         let subscription = self.all.get(key)?;
         let (whose, directory) = (subscription.whose, node.world.latest());
         let read = match directory.organisation(whose.organisation) {
-            Some(directory) => read(&subscription.query, directory, whose.person, node.journal.now()),
+            Some(directory) => {
+                let issued = Issued { organisation: directory.id, who: whose.person, at: node.journal.now(), directory };
+                question::read(&subscription.query, &issued)
+            }
             None => Err(Fault::domain(Code::AccessDenied)),
         };
         match read {
@@ -320,7 +240,7 @@ impl Subscriptions {
         let position = position.max(node.live.hub.place().position);
         let generation = node.projections.caught_up(query.view(), position, WAIT_MAX).await?;
         let now = node.journal.now();
-        let met = query.met(&node.pool, &generation, organisation, now, (None, KEPT_MAX)).await?;
+        let met = query.met(&node.pool, &generation, organisation, now, Span::of(KEPT_MAX + 1)).await?;
         let Some(subscription) = self.all.get_mut(key) else { return Ok(()) };
         subscription.whole = met.len() <= KEPT_MAX;
         subscription.members = met.iter().copied().take(KEPT_MAX).collect();
@@ -338,7 +258,7 @@ impl Subscriptions {
         position: Position,
     ) -> anyhow::Result<()> {
         // Subscriptions that mean the same are held against it once.
-        let mut answered: Vec<(Query, HashSet<TaskId>)> = Vec::new();
+        let mut answered: Vec<(Question, HashSet<TaskId>)> = Vec::new();
         for key in self.of(|subscription| subscription.whose.organisation == organisation) {
             let Some((query, _)) = self.query(node, &key) else { continue };
             let known = answered.iter().position(|(other, _)| *other == query);
@@ -347,7 +267,7 @@ impl Subscriptions {
                 None => {
                     let generation = node.projections.caught_up(query.view(), position, WAIT_MAX).await?;
                     let now = node.journal.now();
-                    let met = query.met(&node.pool, &generation, organisation, now, (Some(tasks), tasks.len())).await?;
+                    let met = query.met(&node.pool, &generation, organisation, now, Span::among(tasks)).await?;
                     answered.push((query, met.into_iter().collect()));
                     answered.len() - 1
                 }

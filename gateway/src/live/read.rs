@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::time::Duration;
 
 use domain::codec::EventSet;
-use domain::{Kind, OrganisationId, PersonId, Position, Recorded, TaskId, account, inbox};
+use domain::{FilterId, Kind, OrganisationId, PersonId, Position, Recorded, TaskId, account, inbox};
 use projections::View;
 use projections::views::tasks::touched::touched;
 
@@ -14,7 +14,7 @@ use super::moments::moments;
 use crate::node::Node;
 
 /// What streams tell of.
-pub const KINDS: [Kind; 4] = [Kind::Task, Kind::Announcement, Kind::Account, Kind::Inbox];
+pub const KINDS: [Kind; 5] = [Kind::Task, Kind::Announcement, Kind::Account, Kind::Inbox, Kind::Filter];
 /// Those that belong to an organisation.
 pub const OF_ORGANISATIONS: [Kind; 2] = [Kind::Task, Kind::Announcement];
 /// How long a view is waited for.
@@ -41,6 +41,7 @@ pub async fn page(node: &Node, events: &[Recorded], upto: Position, organisation
         let generation = node.projections.caught_up(View::Tasks, upto, WAIT_MAX).await?;
         page.touched = touched(&node.pool, &generation, &touching.into_iter().collect::<Vec<_>>()).await?;
     }
+    page.filters = of(Kind::Filter).map(|event| (event.header.organisation, FilterId(event.header.stream.id))).collect();
     page.announcements = of(Kind::Announcement).map(announced).collect();
     page.ended = of(Kind::Account).filter_map(ended).collect();
     Ok(page)

@@ -9,6 +9,7 @@ pub mod calendar;
 pub mod catalogs;
 pub mod contacts;
 pub mod credentials;
+pub mod filters;
 pub mod follows;
 pub mod forms;
 pub mod headers;
@@ -123,6 +124,18 @@ fn api(prefix: &str, catalog_bytes_max: usize) -> impl HttpServiceFactory + use<
                 .route(web::post().to(follows::follow))
                 .route(web::delete().to(follows::unfollow)),
         )
+        .service(
+            at("/filters", Endpoint::Filters, &[M::GET, M::POST])
+                .route(web::get().to(filters::list))
+                .route(web::post().to(filters::create)),
+        )
+        .service(
+            at("/filters/{id}", Endpoint::Filters, &[M::GET, M::PUT, M::DELETE])
+                .route(web::get().to(filters::read))
+                .route(web::put().to(filters::change))
+                .route(web::delete().to(filters::delete)),
+        )
+        .service(at("/filters/{id}/tasks", Endpoint::Filters, &[M::GET]).route(web::get().to(filters::tasks::read)))
         .service(at("/search", Endpoint::Search, &[M::GET]).route(web::get().to(search::read)))
         .service(at("/calendar", Endpoint::Calendar, &[M::GET]).route(web::get().to(calendar::read)))
         .service(at("/auth", Endpoint::Auth, &[M::POST]).route(web::post().to(auth::sign_in)))

@@ -7,6 +7,7 @@ use domain::article::Article;
 use domain::catalog::Heading;
 use domain::department::Department;
 use domain::directory::Noted;
+use domain::filter::Filter;
 use domain::form::Form;
 use domain::list::List;
 use domain::organisation::Organisation;
@@ -39,9 +40,10 @@ impl Follower for DirectoryFollower {
         Kind::Article,
         Kind::Catalog,
         Kind::Form,
+        Kind::Filter,
     ];
     const SQL: &'static str = include_str!("../../../migrations/views/directory.sql");
-    const REVISION: u32 = 10;
+    const REVISION: u32 = 11;
 
     async fn apply(&self, events: &[Recorded], tx: &mut PgConnection) -> Result<(), Refused> {
         for part in erased::parts(events)? {
@@ -67,6 +69,7 @@ async fn take_in(facts: &[Recorded], tx: &mut PgConnection) -> Result<(), Refuse
             Kind::Article => fold::<Article>(event, &mut entries, &mut written)?,
             Kind::Catalog => fold::<Heading>(event, &mut entries, &mut written)?,
             Kind::Form => fold::<Form>(event, &mut entries, &mut written)?,
+            Kind::Filter => fold::<Filter>(event, &mut entries, &mut written)?,
             // Not asked for.
             Kind::Task | Kind::Audit | Kind::Announcement | Kind::Account | Kind::Award | Kind::Inbox => {}
         }

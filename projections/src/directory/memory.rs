@@ -11,6 +11,7 @@ use domain::article::Article;
 use domain::catalog::Heading;
 use domain::codec::{DecodeError, EventSet};
 use domain::department::Department;
+use domain::filter::Filter;
 use domain::form::Form;
 use domain::list::List;
 use domain::organisation::Organisation;
@@ -280,6 +281,7 @@ pub(super) fn put(directory: &mut Directory, organisation: OrganisationId, kind:
         Some(Kind::Article) => directory.put(organisation, serde_json::from_str::<Article>(body)?),
         Some(Kind::Catalog) => directory.put(organisation, serde_json::from_str::<Heading>(body)?),
         Some(Kind::Form) => directory.put(organisation, serde_json::from_str::<Form>(body)?),
+        Some(Kind::Filter) => directory.put(organisation, serde_json::from_str::<Filter>(body)?),
         Some(Kind::Task | Kind::Audit | Kind::Announcement | Kind::Account | Kind::Award | Kind::Inbox) | None => {}
     }
     Ok(())

@@ -56,6 +56,10 @@ pub enum Thing {
     Catalog,
     /// The administrator's, in which nobody else has a level; it is published, and drafted anew.
     Form,
+    /// The administrator's own.
+    Filter,
+    /// One that is shared with everybody; over what anybody may ask.
+    OpenFilter,
 }
 
 impl Thing {
@@ -70,6 +74,7 @@ impl Thing {
             Self::Topic | Self::OpenTopic => "knowledge_base_not_found",
             Self::Award => "access_denied_awards",
             Self::Form => "access_denied_form",
+            Self::Filter | Self::OpenFilter => "access_denied_filter",
             Self::Catalog => "access_denied_catalog",
         }
     }
@@ -190,6 +195,11 @@ impl Things {
                 let print = json!({ "print_form_name": "Page", "template": "<p>{{ task.id }}</p>" });
                 anna.post(&format!("/v4/forms/{}/print_forms", id(&made)), print).await.ok();
                 numbered(&made)
+            }
+            Thing::Filter | Thing::OpenFilter => {
+                let shared = json!({ "everyone": thing == Thing::OpenFilter });
+                let body = json!({ "name": name, "query": { "responsible": "me" }, "shared_with": shared });
+                numbered(&anna.post("/v4/filters", body).await.ok())
             }
             Thing::Nothing | Thing::Oneself | Thing::Twin => unreachable!("nobody makes it"),
         }

@@ -353,7 +353,8 @@ impl Journal for MemoryJournal {
                 | Kind::Account
                 | Kind::Award
                 | Kind::Catalog
-                | Kind::Form => log.next_others.entry(kind).or_insert(1),
+                | Kind::Form
+                | Kind::Filter => log.next_others.entry(kind).or_insert(1),
                 Kind::Task | Kind::Audit | Kind::Inbox => return Err(ReadFailure::NotHandedOut(kind)),
             };
             *next += 1;

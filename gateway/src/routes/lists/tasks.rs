@@ -159,7 +159,11 @@ fn count(asked: &Object<'_>) -> Result<u32, Fault> {
     within.ok_or_else(|| Fault::own(Own::ItemsCountOutOfRange).with(format!("item_count must be 1 to {LIMIT_MAX}")))
 }
 
-fn shown(
+/// A page of tasks, as an answer.
+///
+/// # Errors
+/// When it has no JSON.
+pub fn shown(
     request: &HttpRequest,
     caller: &Caller,
     page: Page,

@@ -38,7 +38,7 @@ pub struct Subscribing {
     /// What the subscription is called in the stream, at most 64 characters. One of the same name takes its place.
     id: String,
     /// `form_id` with what its register may be asked, `list_id` with `include_archived`, `responsible` or `approver` with a person's id
-    /// or `me`, or `inbox`.
+    /// or `me`, or `inbox`; or `filter_id`: a saved filter, as it is at each moment.
     #[schema(value_type = Object)]
     query: Map<String, Value>,
 }
@@ -84,7 +84,7 @@ async fn looking(caller: &Caller, body: &Body, writes: bool) -> Result<HttpRespo
     responses(
         (status = 200, description = "Told to the node that has the stream, if there is one"),
         (status = 400, body = Envelope, description = "As the register, or the list, is refused"), (status = 401, body = Envelope),
-        (status = 403, body = Envelope, description = "`access_denied_form`, `access_denied_project`, `access_denied_person`"),
+        (status = 403, body = Envelope, description = "`access_denied_form`, `access_denied_project`, `access_denied_person`, `access_denied_filter`"),
         (status = 429, body = Envelope), (status = 503, body = Envelope),
     ),
 )]

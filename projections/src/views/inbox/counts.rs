@@ -10,6 +10,7 @@ use super::page::LIMIT_MAX;
 use crate::failure::Failure;
 use crate::feed::PART;
 use crate::generation::Generation;
+use crate::views::tasks::members::Span;
 
 /// Whose inbox is counted: as [`super::page`] asks for it, the person first and then those as whom they act as well.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,7 +78,7 @@ pub async fn counts(pool: &PgPool, generation: &Generation, all: &[Whose], now: 
     Ok((rows.into_iter().filter_map(Row::read).collect(), position))
 }
 
-/// Which tasks are in one inbox, of all or of `among`, the newest first.
+/// Which tasks are in one inbox, of those in `span`, the newest first.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -85,14 +86,14 @@ pub async fn among(
     pool: &PgPool,
     generation: &Generation,
     (organisation, principals): (OrganisationId, &[PersonId]),
-    among: Option<&[TaskId]>,
-    limit: i64,
+    span: Span<'_>,
     now: Timestamp,
 ) -> Result<Vec<TaskId>, Failure> {
     let tasks: Vec<i64> = sqlx::query_scalar(generation.sql(
         "SELECT DISTINCT e.task FROM unnest($2::bigint[]) AS p (principal)
          JOIN {view}.inbox_entry e ON e.organisation = $1 AND e.person = p.principal
          WHERE (e.scheduled_until IS NULL OR e.scheduled_until <= $3) AND ($4::bigint[] IS NULL OR e.task = ANY ($4))
+           AND ($7::bigint IS NULL OR e.task < $7)
            AND NOT EXISTS (
                SELECT FROM {view}.inbox_snooze z WHERE z.person = $5 AND z.task = e.task AND z.organisation = $1 AND z.until > $3)
            AND (p.principal = $5 OR NOT EXISTS (
@@ -103,9 +104,10 @@ pub async fn among(
     .bind(organisation.0)
     .bind(principals.iter().map(|principal| principal.0).collect::<Vec<_>>())
     .bind(now.to_sqlx())
-    .bind(among.map(|tasks| tasks.iter().map(|task| task.0).collect::<Vec<_>>()))
+    .bind(span.ids())
     .bind(principals.first().map_or(0, |person| person.0))
-    .bind(limit)
+    .bind(span.limit())
+    .bind(span.after.map(|task| task.0))
     .fetch_all(pool)
     .await?;
     Ok(tasks.into_iter().map(TaskId).collect())

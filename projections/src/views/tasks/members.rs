@@ -8,6 +8,36 @@ use super::access::{Access, MAY_SEE};
 use crate::failure::Failure;
 use crate::generation::Generation;
 
+/// Of which tasks it is asked, and how many of those that meet it are told.
+#[derive(Clone, Copy, Debug)]
+pub struct Span<'a> {
+    /// None but these.
+    pub among: Option<&'a [TaskId]>,
+    /// Only older ones.
+    pub after: Option<TaskId>,
+    pub limit: usize,
+}
+
+impl<'a> Span<'a> {
+    /// So many of all.
+    pub const fn of(limit: usize) -> Self {
+        Self { among: None, after: None, limit }
+    }
+
+    /// All of these.
+    pub const fn among(tasks: &'a [TaskId]) -> Self {
+        Self { among: Some(tasks), after: None, limit: tasks.len() }
+    }
+
+    pub(crate) fn limit(&self) -> i64 {
+        i64::try_from(self.limit).unwrap_or(i64::MAX)
+    }
+
+    pub(crate) fn ids(&self) -> Option<Vec<i64>> {
+        self.among.map(|tasks| tasks.iter().map(|task| task.0).collect())
+    }
+}
+
 /// Open tasks of a list, or all of it; the newest come first.
 ///
 /// # Errors
@@ -17,19 +47,20 @@ pub async fn in_list(
     generation: &Generation,
     (organisation, list): (OrganisationId, ListId),
     include_closed: bool,
-    among: Option<&[TaskId]>,
-    limit: i64,
+    span: Span<'_>,
 ) -> Result<Vec<TaskId>, Failure> {
     let tasks: Vec<i64> = sqlx::query_scalar(generation.sql(
         "SELECT l.task FROM {view}.task_in_list l
          WHERE l.organisation = $1 AND l.list = $2 AND ($3 OR l.closed_at IS NULL) AND ($4::bigint[] IS NULL OR l.task = ANY ($4))
+           AND ($6::bigint IS NULL OR l.task < $6)
          ORDER BY l.task DESC LIMIT $5",
     ))
     .bind(organisation.0)
     .bind(list.0)
     .bind(include_closed)
-    .bind(ids(among))
-    .bind(limit)
+    .bind(span.ids())
+    .bind(span.limit())
+    .bind(span.after.map(|task| task.0))
     .fetch_all(pool)
     .await?;
     Ok(tasks.into_iter().map(TaskId).collect())
@@ -45,14 +76,13 @@ pub async fn of_person(
     (organisation, person): (OrganisationId, PersonId),
     asked: bool,
     access: &Access,
-    among: Option<&[TaskId]>,
-    limit: i64,
+    span: Span<'_>,
 ) -> Result<Vec<TaskId>, Failure> {
     let standing = if asked { "r.asked" } else { "r.responsible" };
     let sql = format!(
         "SELECT r.task FROM {{view}}.task_grant r
          WHERE r.organisation = $1 AND r.principal = $5 AND (r.responsible OR r.asked) AND {standing}
-           AND ($6::bigint[] IS NULL OR r.task = ANY ($6)) AND {MAY_SEE}
+           AND ($6::bigint[] IS NULL OR r.task = ANY ($6)) AND ($8::bigint IS NULL OR r.task < $8) AND {MAY_SEE}
          ORDER BY r.task DESC LIMIT $7"
     );
     let tasks: Vec<i64> = sqlx::query_scalar(generation.sql(&sql))
@@ -61,13 +91,10 @@ pub async fn of_person(
         .bind(access.principals())
         .bind(access.lists())
         .bind(person.0)
-        .bind(ids(among))
-        .bind(limit)
+        .bind(span.ids())
+        .bind(span.limit())
+        .bind(span.after.map(|task| task.0))
         .fetch_all(pool)
         .await?;
     Ok(tasks.into_iter().map(TaskId).collect())
-}
-
-fn ids(among: Option<&[TaskId]>) -> Option<Vec<i64>> {
-    among.map(|tasks| tasks.iter().map(|task| task.0).collect())
 }

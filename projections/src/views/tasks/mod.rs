@@ -19,7 +19,7 @@ pub mod words;
 
 pub use access::{Access, Grants};
 pub use calendar::{Calendar, CalendarPage, calendar};
-pub use page::{Bounds, Filter, LIMIT_MAX, Listed, Page, in_list, waiting_for};
+pub use page::{Bounds, Filter, LIMIT_MAX, Listed, Page, in_list, these, waiting_for};
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;

@@ -123,6 +123,34 @@ pub async fn waiting_for(
     page(rows, limit, generation, organisation, pool).await
 }
 
+/// These tasks in their order, as far as the asker may see them.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn these(
+    pool: &PgPool,
+    generation: &Generation,
+    organisation: OrganisationId,
+    tasks: &[TaskId],
+    access: &Access,
+) -> Result<Page, Failure> {
+    let sql = format!(
+        "SELECT r.task, r.text, r.formatted_text, r.header::text AS header
+         FROM unnest($5::bigint[]) WITH ORDINALITY AS s (task, place)
+         JOIN {{view}}.task_row r ON r.task = s.task AND r.organisation = $1
+         WHERE {MAY_SEE} ORDER BY s.place"
+    );
+    let rows: Vec<PageRow> = sqlx::query_as(generation.sql(&sql))
+        .bind(organisation.0)
+        .bind(access.all)
+        .bind(&access.principals)
+        .bind(&access.lists)
+        .bind(tasks.iter().map(|task| task.0).collect::<Vec<_>>())
+        .fetch_all(pool)
+        .await?;
+    page(rows, LIMIT_MAX, generation, organisation, pool).await
+}
+
 async fn page(
     rows: Vec<PageRow>,
     limit: u32,

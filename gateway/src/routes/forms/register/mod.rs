@@ -7,8 +7,8 @@ mod workbook;
 
 use std::sync::Arc;
 
-use actix_web::http::Uri;
 use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::{Method, Uri};
 use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::Bytes;
 use domain::form::Level;
@@ -84,7 +84,11 @@ pub async fn ask(request: HttpRequest, caller: Caller, id: web::Path<String>, bo
     of_form(&request, &caller, form_id(&id)?, &body.object_or_nothing()?).await
 }
 
-async fn of_form(request: &HttpRequest, caller: &Caller, id: FormId, asked: &Map<String, Value>) -> Result<HttpResponse, Fault> {
+/// The register of `id` as it is asked for: for the two routes, and for saved filters.
+///
+/// # Errors
+/// As the routes say.
+pub async fn of_form(request: &HttpRequest, caller: &Caller, id: FormId, asked: &Map<String, Value>) -> Result<HttpResponse, Fault> {
     let (directory, _) = caller.directory().await?;
     let organisation = caller.organisation_in(&directory)?;
     let issued = issued(caller, &organisation);
@@ -111,7 +115,7 @@ async fn of_form(request: &HttpRequest, caller: &Caller, id: FormId, asked: &Map
     if parked {
         headers.insert(edge::INCOMPLETE.clone(), HeaderValue::from_static("tasks"));
     }
-    if let Some(next) = last.filter(|_| has_more).and_then(|last| next(request.uri(), last)) {
+    if let Some(next) = last.filter(|_| has_more).filter(|_| request.method() == Method::GET).and_then(|last| next(request.uri(), last)) {
         headers.insert(header::LINK, next);
     }
     Ok(response)
@@ -119,7 +123,7 @@ async fn of_form(request: &HttpRequest, caller: &Caller, id: FormId, asked: &Map
 
 /// Where the next page is, for a request whose parameters are in its address.
 fn next(uri: &Uri, last: TaskId) -> Option<HeaderValue> {
-    let others = uri.query()?.split('&').filter(|parameter| !parameter.starts_with("after="));
+    let others = uri.query().unwrap_or_default().split('&').filter(|other| !other.is_empty() && !other.starts_with("after="));
     let query: Vec<String> = others.map(str::to_owned).chain([format!("after={last}")]).collect();
     HeaderValue::try_from(format!("<{}?{}>; rel=\"next\"", uri.path(), query.join("&"))).ok()
 }
