@@ -19,6 +19,7 @@ import { type ReactNode, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { api, good } from "~/api/client";
 import { useT } from "~/i18n";
+import { ADMINISTERS, may, useRights } from "~/store/rights";
 import { signOut } from "~/store/session";
 import { Avatar } from "~/ui/Avatar";
 import { Button } from "~/ui/Button";
@@ -61,8 +62,9 @@ export function Shell({ children }: { children: ReactNode }) {
     { path: "/people", label: t.nav.people, icon: <Users />, keys: "g p" },
     { path: "/announcements", label: t.nav.announcements, icon: <Megaphone />, keys: "g a" },
     { path: "/knowledge-base", label: t.nav.knowledgeBase, icon: <BookOpen />, keys: "g k" },
-    { path: "/administration", label: t.nav.administration, icon: <Settings />, keys: "g s" },
   ];
+  if (may(useRights(), ...ADMINISTERS))
+    ways.push({ path: "/administration", label: t.nav.administration, icon: <Settings />, keys: "g s" });
   useActions([
     ...ways.map((way) => ({
       id: `go ${way.path}`,

@@ -14,4 +14,8 @@ interface Screen {
 export const screens: Screen[] = [
   { path: "/inbox/:task?", Screen: lazy(() => import("~/screens/inbox/Inbox")) },
   { path: "/tasks/:task", Screen: lazy(() => import("~/screens/task/TaskScreen")) },
+  {
+    path: "/administration/:section?/*?",
+    Screen: lazy(() => import("~/screens/administration/Administration")),
+  },
 ];

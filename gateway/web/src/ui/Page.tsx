@@ -19,11 +19,14 @@ interface Props {
   width?: "text" | "full";
   /** The content scrolls by itself. */
   fixed?: boolean;
+  /** Of its heading: 2 where it is a part of a larger place, which has the first. */
+  level?: 1 | 2;
   children: ReactNode;
 }
 
-export function Page({ title, note, actions, back, bar, width = "full", fixed, children }: Props) {
+export function Page({ title, note, actions, back, bar, width = "full", fixed, level = 1, children }: Props) {
   const t = useT();
+  const Heading = level === 1 ? "h1" : "h2";
   return (
     <div className={css.page}>
       <header className={css.head}>
@@ -33,7 +36,7 @@ export function Page({ title, note, actions, back, bar, width = "full", fixed, c
           </Link>
         )}
         <div className={css.names}>
-          <h1>{title}</h1>
+          <Heading>{title}</Heading>
           {note && <p className={css.note}>{note}</p>}
         </div>
         {actions && <div className={css.actions}>{actions}</div>}

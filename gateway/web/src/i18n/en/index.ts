@@ -1,5 +1,6 @@
 // English: the language that the others are typed by. One file for each part of the app.
 
+import { administration } from "./administration";
 import { common } from "./common";
 import { inbox } from "./inbox";
 import { nav } from "./nav";
@@ -7,6 +8,6 @@ import { problems } from "./problems";
 import { signIn } from "./sign_in";
 import { task } from "./task";
 
-export const messages = { common, inbox, nav, problems, signIn, task };
+export const messages = { administration, common, inbox, nav, problems, signIn, task };
 
 export type Messages = typeof messages;

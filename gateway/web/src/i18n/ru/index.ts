@@ -1,6 +1,7 @@
 // Russian.
 
 import type { Messages } from "../en";
+import { administration } from "./administration";
 import { common } from "./common";
 import { inbox } from "./inbox";
 import { nav } from "./nav";
@@ -8,4 +9,4 @@ import { problems } from "./problems";
 import { signIn } from "./sign_in";
 import { task } from "./task";
 
-export const messages: Messages = { common, inbox, nav, problems, signIn, task };
+export const messages: Messages = { administration, common, inbox, nav, problems, signIn, task };
