@@ -18,4 +18,5 @@ export const screens: Screen[] = [
     path: "/administration/:section?/*?",
     Screen: lazy(() => import("~/screens/administration/Administration")),
   },
+  { path: "/search", Screen: lazy(() => import("~/screens/search/Search")) },
 ];

@@ -5,9 +5,10 @@ import { common } from "./common";
 import { inbox } from "./inbox";
 import { nav } from "./nav";
 import { problems } from "./problems";
+import { search } from "./search";
 import { signIn } from "./sign_in";
 import { task } from "./task";
 
-export const messages = { administration, common, inbox, nav, problems, signIn, task };
+export const messages = { administration, common, inbox, nav, problems, search, signIn, task };
 
 export type Messages = typeof messages;

@@ -6,7 +6,8 @@ import { common } from "./common";
 import { inbox } from "./inbox";
 import { nav } from "./nav";
 import { problems } from "./problems";
+import { search } from "./search";
 import { signIn } from "./sign_in";
 import { task } from "./task";
 
-export const messages: Messages = { administration, common, inbox, nav, problems, signIn, task };
+export const messages: Messages = { administration, common, inbox, nav, problems, search, signIn, task };
