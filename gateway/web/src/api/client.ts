@@ -29,6 +29,10 @@ export function onSessionProblem(listener: (problem: Problem) => void): () => vo
   return () => sessionListeners.delete(listener);
 }
 
+export function tellSessionProblem(problem: Problem): void {
+  for (const listener of sessionListeners) listener(problem);
+}
+
 /** The greatest position of the log that any answer has named, for `Nashi-Wait-For`. */
 let seen: { incarnation: string; position: number } | undefined;
 
@@ -51,7 +55,7 @@ const conventions: Middleware = {
     positionOf(response);
     if (response.ok) return undefined;
     const problem = await Problem.of(response);
-    if (problem.needsSignIn) for (const listener of sessionListeners) listener(problem);
+    if (problem.needsSignIn) tellSessionProblem(problem);
     throw problem;
   },
   onError({ error }) {
@@ -98,7 +102,7 @@ export async function send(
   const position = positionOf(response);
   if (!response.ok) {
     const problem = await Problem.of(response);
-    if (problem.needsSignIn) for (const listener of sessionListeners) listener(problem);
+    if (problem.needsSignIn) tellSessionProblem(problem);
     throw problem;
   }
   const answer: unknown = await response.json().catch((error: unknown) => {

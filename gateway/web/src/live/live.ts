@@ -2,7 +2,8 @@
 // up to which it was read is kept, so that whoever comes back after a night is told what they missed.
 
 import type { QueryClient } from "@tanstack/react-query";
-import { api } from "~/api/client";
+import { createParser } from "eventsource-parser";
+import { api, tellSessionProblem } from "~/api/client";
 import { Problem } from "~/api/problem";
 import { exclusively } from "~/store/alone";
 import type { Store } from "~/store/db";
@@ -23,31 +24,21 @@ export interface LiveEvent {
   place?: string;
 }
 
-/** What entries the server tells, by their names. */
-const NAMES = [
-  "hello",
-  "task",
-  "gone",
-  "announcement",
-  "inbox",
-  "notified",
-  "access",
-  "reset",
-  "presence",
-  "query",
-  "end",
-];
 const PLACE = "live";
 /** The pauses before the stream is opened again, in milliseconds. */
 const PAUSE_FIRST = 1_000;
 const PAUSE_MAX = 30_000;
+/** The server says something every 20 s at least. */
+const SILENCE_MAX = 50_000;
+/** A comment and an id, and nothing else. */
+const BEAT = /(?:^|\n):\nid: (\d+-\d+)\n\n/g;
 
 export class Live {
   private readonly ended = new AbortController();
   private readonly channel: BroadcastChannel | undefined;
   private readonly listeners = new Set<() => void>();
   private readonly hearers = new Set<(event: LiveEvent) => void>();
-  private source: EventSource | undefined;
+  private connection: AbortController | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private failures = 0;
   private leads = false;
@@ -75,23 +66,23 @@ export class Live {
     // Whoever leads tells a newcomer how things are.
     this.channel?.postMessage({ ask: true } satisfies Told);
     addEventListener("online", this.again, { signal: this.ended.signal });
+    addEventListener("offline", () => this.become("offline"), { signal: this.ended.signal });
   }
 
   close(): void {
     this.ended.abort();
     clearTimeout(this.timer);
-    this.source?.close();
+    this.connection?.abort();
     this.channel?.close();
   }
 
-  /** Tries at once, if the stream is not open. */
+  /** Opens the stream anew, at once; nothing is missed by it. */
   readonly again = (): void => {
     if (!this.leads) {
       this.channel?.postMessage({ again: true } satisfies Told);
       return;
     }
-    if (this.source?.readyState === EventSource.OPEN) return;
-    clearTimeout(this.timer);
+    // What seems open after the network was away may be dead.
     void this.connect();
   };
 
@@ -126,49 +117,64 @@ export class Live {
   }
 
   private async connect(): Promise<void> {
+    this.connection?.abort();
+    clearTimeout(this.timer);
+    const connection = new AbortController();
+    this.connection = connection;
     const place = await this.store.get("places", PLACE);
-    if (this.ended.signal.aborted) return;
-    this.source?.close();
+    const ended = await this.follow(place, connection).catch((error: unknown) => error);
+    if (connection !== this.connection || this.ended.signal.aborted) return;
+    this.become("offline");
+    // A session that has ended is found out here as well; the client tells whoever must know.
+    if (ended instanceof Problem && ended.needsSignIn) tellSessionProblem(ended);
+    else this.later(ended instanceof Problem ? (ended.retryAfter ?? 0) * 1000 : 0);
+  }
+
+  /** Reads one stream to its end. A stream on which nothing comes for long is dead, whatever the network says of it. */
+  private async follow(place: string | undefined, connection: AbortController): Promise<void> {
     const person = this.store.name.split("-").at(-1);
     const query = new URLSearchParams({ ...(place && { last_event_id: place }), ...(person && { person }) });
-    const source = new EventSource(`/v4/live?${query}`);
-    this.source = source;
-    for (const name of NAMES)
-      source.addEventListener(name, (event) => this.receive(name, event as MessageEvent<string>));
-    source.addEventListener("error", () => {
-      if (source !== this.source) return;
-      this.become("offline");
-      // Browsers come back by themselves after a cut, but not after an answer that is no stream.
-      if (source.readyState === EventSource.CLOSED) this.later();
-    });
+    let silence = setTimeout(() => connection.abort(), SILENCE_MAX);
+    const heard = () => {
+      clearTimeout(silence);
+      silence = setTimeout(() => connection.abort(), SILENCE_MAX);
+    };
+    try {
+      const response = await fetch(`/v4/live?${query}`, {
+        signal: connection.signal,
+        headers: { Accept: "text/event-stream" },
+      });
+      if (!response.ok || !response.body) throw await Problem.of(response);
+      const parser = createParser({ onEvent: ({ event, data, id }) => this.receive(event ?? "", data, id) });
+      const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+      for (let part = await reader.read(); !part.done; part = await reader.read()) {
+        heard();
+        parser.feed(part.value);
+        // A beat says nothing but where one is.
+        const beat = [...part.value.matchAll(BEAT)].at(-1)?.[1];
+        if (beat) void this.store.put("places", PLACE, beat);
+      }
+    } finally {
+      clearTimeout(silence);
+    }
   }
 
-  private later(): void {
-    const pause = Math.min(PAUSE_MAX, PAUSE_FIRST * 2 ** this.failures) * (0.5 + Math.random() / 2);
+  private later(atLeast: number): void {
+    const pause = Math.max(
+      atLeast,
+      Math.min(PAUSE_MAX, PAUSE_FIRST * 2 ** this.failures) * (0.5 + Math.random() / 2),
+    );
     this.failures += 1;
     clearTimeout(this.timer);
-    this.timer = setTimeout(async () => {
-      // A session that has ended is found out here; the client tells whoever must know.
-      const problem = await api.GET("/v4/session").then(
-        () => undefined,
-        (error: unknown) => error,
-      );
-      if (problem instanceof Problem && problem.needsSignIn) this.later();
-      else await this.connect();
-    }, pause);
+    this.timer = setTimeout(() => void this.connect(), pause);
   }
 
-  private receive(name: string, event: MessageEvent<string>): void {
+  private receive(name: string, data: string, place: string | undefined): void {
     this.failures = 0;
-    const told: LiveEvent = { name, data: JSON.parse(event.data) as Record<string, unknown> };
-    if (event.lastEventId) {
-      told.place = event.lastEventId;
-      void this.store.put("places", PLACE, event.lastEventId);
-    }
-    if (name === "end") {
-      this.source?.close();
-      this.become("offline");
-      this.later();
+    const told: LiveEvent = { name, data: JSON.parse(data) as Record<string, unknown> };
+    if (place) {
+      told.place = place;
+      void this.store.put("places", PLACE, place);
     }
     this.channel?.postMessage({ event: told } satisfies Told);
     this.take(told);

@@ -20,6 +20,8 @@ export function openCache(store: Store): QueryClient {
     },
     buster: SHAPE,
     maxAge: 30 * DAY,
+    // The stream changes what is in memory, not what is on disk: what comes from there is shown, and asked for again.
+    refetchOnRestore: "always",
     // What a person searched for, and what only administrators see, is not kept on the device.
     filters: { predicate: (query) => query.meta?.kept !== false },
   });

@@ -1,0 +1,50 @@
+// Two people in one task, and one person in two tabs: everybody sees everything at once.
+
+import { expect, test, url } from "./world";
+
+test("two people in one task see each other's words at once, and who is writing", async ({
+  world: { hannah, irene },
+}) => {
+  const id = await hannah.task("Plan the stocktaking", { participants: [{ id: irene.id }] });
+  const left = await hannah.at(`/tasks/${id}`);
+  const right = await irene.at(`/tasks/${id}`);
+  await right.getByRole("textbox", { name: "Comment" }).fill("On Monday, then?");
+  await right.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(left.getByText("On Monday, then?")).toBeVisible();
+  await left.getByRole("textbox", { name: "Comment" }).fill("Monday it is");
+  await left.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(right.getByText("Monday it is")).toBeVisible();
+});
+
+test("all tabs of a person share one stream, and the next one goes on when its tab is closed", async ({
+  world: { hannah, irene },
+}) => {
+  const id = await hannah.task("One stream", { participants: [{ id: irene.id }] });
+  const context = await hannah.browser();
+  const streams: string[] = [];
+  context.on("request", (request) => {
+    if (request.url().includes("/v4/live?")) streams.push(request.url());
+  });
+  const first = await context.newPage();
+  await first.goto(`${url}/tasks/${id}`);
+  await expect(first.getByRole("button", { name: /^Connected/ })).toBeVisible();
+  const second = await context.newPage();
+  await second.goto(`${url}/tasks/${id}`);
+  await expect(second.getByRole("button", { name: /^Connected/ })).toBeVisible();
+  expect(streams).toHaveLength(1);
+  await irene.api("POST", `/v4/tasks/${id}/comments`, { text: "For both tabs" });
+  await expect(first.getByText("For both tabs")).toBeVisible();
+  await expect(second.getByText("For both tabs")).toBeVisible();
+  await first.close();
+  await irene.api("POST", `/v4/tasks/${id}/comments`, { text: "For the one that is left" });
+  await expect(second.getByText("For the one that is left")).toBeVisible();
+  expect(streams).toHaveLength(2);
+});
+
+test("a task that comes in shows in the inbox without anything being pressed", async ({
+  world: { hannah, irene },
+}) => {
+  const page = await irene.at("/inbox");
+  const id = await hannah.task("Count the helmets", { responsible: { id: irene.id } });
+  await expect(page.locator(`a[href="/inbox/${id}"]`)).toContainText("Count the helmets");
+});

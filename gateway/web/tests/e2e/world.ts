@@ -1,0 +1,125 @@
+// The people of the stories: each opens browsers of their own, and can ask the API directly for what the story needs beforehand.
+
+import {
+  type APIRequestContext,
+  type BrowserContext,
+  type BrowserContextOptions,
+  test as base,
+  expect,
+  type Page,
+} from "@playwright/test";
+import type { Demo } from "./server";
+
+export { expect };
+
+export const url = process.env.NASHI_E2E_URL ?? "";
+export const demo = JSON.parse(process.env.NASHI_E2E_WORLD ?? "{}") as Demo;
+
+/** A phone as most people hold it. */
+export const PHONE: BrowserContextOptions = {
+  viewport: { width: 360, height: 740 },
+  isMobile: true,
+  hasTouch: true,
+};
+
+export class Somebody {
+  constructor(
+    readonly login: string,
+    readonly id: number,
+    readonly name: string,
+    private readonly open: (options: BrowserContextOptions) => Promise<BrowserContext>,
+    private readonly request: APIRequestContext,
+    private readonly token: string,
+  ) {}
+
+  /** A new browser in which they are signed in. */
+  async browser(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+    const context = await this.open(options);
+    const answer = await context.request.post(`${url}/v4/sessions`, {
+      data: { login: this.login, password: demo.password },
+      headers: { Origin: url },
+    });
+    expect(answer.status(), await answer.text()).toBe(200);
+    return context;
+  }
+
+  /** A page of a new browser, at a path of the app. */
+  async at(path: string, options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await this.browser(options);
+    const page = await context.newPage();
+    await page.goto(`${url}${path}`);
+    await page.locator("#content").waitFor();
+    return page;
+  }
+
+  /** Asks the API as a program would. */
+  async api<T = Record<string, unknown>>(
+    method: "GET" | "POST" | "PUT" | "DELETE",
+    path: string,
+    data?: unknown,
+  ): Promise<T> {
+    const answer = await this.request.fetch(`${url}${path}`, {
+      method,
+      data,
+      headers: { Authorization: `Bearer ${this.token}` },
+    });
+    expect(answer.ok(), `${method} ${path}: ${answer.status()} ${await answer.text()}`).toBe(true);
+    return (await answer.json()) as T;
+  }
+
+  /** A task for somebody, by the API. Gives its id. */
+  async task(text: string, more: Record<string, unknown> = {}): Promise<number> {
+    const { task } = await this.api<{ task: { id: number } }>("POST", "/v4/tasks", { text, ...more });
+    return task.id;
+  }
+}
+
+interface World {
+  /** The first administrator. */
+  hannah: Somebody;
+  irene: Somebody;
+  tom: Somebody;
+  lucas: Somebody;
+}
+
+const tokens = new Map<string, { token: string; id: number; name: string }>();
+
+export const test = base.extend<{ world: World; somebody: (login: string) => Promise<Somebody> }>({
+  somebody: async ({ browser, request }, use) => {
+    const opened: BrowserContext[] = [];
+    const open = async (options: BrowserContextOptions) => {
+      const context = await browser.newContext({ locale: "en-US", timezoneId: "Europe/Berlin", ...options });
+      opened.push(context);
+      return context;
+    };
+    await use(async (login) => {
+      let known = tokens.get(login);
+      if (!known) {
+        const signedIn = await request.post(`${url}/v4/auth`, { data: { login, password: demo.password } });
+        expect(signedIn.ok(), await signedIn.text()).toBe(true);
+        const token = ((await signedIn.json()) as { access_token: string }).access_token;
+        const profile = await request.get(`${url}/v4/profile`, {
+          headers: { Authorization: `Bearer ${token}` },
+        });
+        const { person_id, first_name, last_name } = (await profile.json()) as {
+          person_id: number;
+          first_name: string;
+          last_name: string;
+        };
+        known = { token, id: person_id, name: `${first_name} ${last_name}` };
+        tokens.set(login, known);
+      }
+      return new Somebody(login, known.id, known.name, open, request, known.token);
+    });
+    for (const context of opened) await context.close();
+  },
+  world: async ({ somebody }, use) => {
+    const [irene = "", tom = "", lucas = ""] = demo.others;
+    await use({
+      hannah: await somebody(demo.login),
+      irene: await somebody(irene),
+      tom: await somebody(tom),
+      lucas: await somebody(lucas),
+    });
+  },
+});
