@@ -16,6 +16,8 @@ export interface Field {
   code?: string;
   parent_id?: number;
   value?: unknown;
+  /** Minutes, of a due date. */
+  duration?: number | string | null;
 }
 
 export type FieldType =
@@ -144,6 +146,10 @@ export interface TemplateField {
     multiple_choice?: boolean;
     multiline?: boolean;
     code?: string | null;
+    /** Its value follows from other fields; nobody fills it in. */
+    formula?: string | null;
+    /** Of a section: a checkmark of its own opens it. */
+    checkmark?: boolean;
   };
 }
 

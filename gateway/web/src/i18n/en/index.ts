@@ -2,6 +2,7 @@
 
 import { administration } from "./administration";
 import { common } from "./common";
+import { fields } from "./fields";
 import { inbox } from "./inbox";
 import { nav } from "./nav";
 import { problems } from "./problems";
@@ -9,6 +10,16 @@ import { search } from "./search";
 import { signIn } from "./sign_in";
 import { task } from "./task";
 
-export const messages = { administration, common, inbox, nav, problems, search, signIn, task };
+export const messages = {
+  administration,
+  common,
+  fields,
+  inbox,
+  nav,
+  problems,
+  search,
+  signIn,
+  task,
+};
 
 export type Messages = typeof messages;

@@ -3,6 +3,7 @@
 import type { Messages } from "../en";
 import { administration } from "./administration";
 import { common } from "./common";
+import { fields } from "./fields";
 import { inbox } from "./inbox";
 import { nav } from "./nav";
 import { problems } from "./problems";
@@ -10,4 +11,14 @@ import { search } from "./search";
 import { signIn } from "./sign_in";
 import { task } from "./task";
 
-export const messages: Messages = { administration, common, inbox, nav, problems, search, signIn, task };
+export const messages: Messages = {
+  administration,
+  common,
+  fields,
+  inbox,
+  nav,
+  problems,
+  search,
+  signIn,
+  task,
+};

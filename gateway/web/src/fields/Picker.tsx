@@ -1,0 +1,120 @@
+// Things chosen by typing: a box with what is chosen, and a list of what was found. What is found is the caller's matter.
+
+import * as Ariakit from "@ariakit/react";
+import { X } from "lucide-react";
+import { type ReactNode, useId } from "react";
+import { useT } from "~/i18n";
+import type { Labelled } from "~/ui/Field";
+import css from "./Picker.module.css";
+
+export interface Option {
+  id: number;
+  name: string;
+  /** What tells it from others. */
+  note?: ReactNode;
+}
+
+interface Props extends Labelled {
+  chosen: Option[];
+  onChange: (ids: number[]) => void;
+  multiple?: boolean;
+  text: string;
+  onText: (text: string) => void;
+  found: Option[];
+  /** Instead of a list that is empty. */
+  none: string;
+  placeholder?: string;
+  disabled?: boolean;
+  autoFocus?: boolean;
+}
+
+export function Picker(props: Props) {
+  const { label, bare, hint, error, required, chosen, onChange, multiple, disabled } = props;
+  const t = useT();
+  const id = useId();
+  const ids = chosen.map((option) => option.id);
+  const full = !multiple && chosen.length > 0;
+  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ") || undefined;
+  return (
+    <div className={css.picker}>
+      <label htmlFor={id} className={bare ? "hidden" : css.label}>
+        {label}
+        {required && (
+          <span className={css.required} aria-hidden="true">
+            {" *"}
+          </span>
+        )}
+      </label>
+      <div className={`${css.box} ${error ? css.wrong : ""} ${disabled ? css.disabled : ""}`}>
+        {chosen.map((option) => (
+          <span key={option.id} className={`${css.chosen} ${disabled ? css.alone : ""}`}>
+            <span>{option.name}</span>
+            {!disabled && (
+              <button
+                type="button"
+                aria-label={`${t.common.remove}: ${option.name}`}
+                onClick={() => onChange(ids.filter((other) => other !== option.id))}
+              >
+                <X size={13} />
+              </button>
+            )}
+          </span>
+        ))}
+        {!disabled && !full && (
+          <Ariakit.ComboboxProvider value={props.text} setValue={props.onText} resetValueOnHide>
+            <Ariakit.Combobox
+              id={id}
+              className={css.input}
+              placeholder={chosen.length === 0 ? props.placeholder : undefined}
+              autoSelect
+              autoFocus={props.autoFocus}
+              aria-invalid={error ? true : undefined}
+              aria-describedby={described}
+              aria-required={required || undefined}
+              onKeyDown={(event) => {
+                if (event.key === "Backspace" && props.text === "" && ids.length > 0)
+                  onChange(ids.slice(0, -1));
+              }}
+            />
+            <Ariakit.ComboboxPopover
+              portal
+              gutter={4}
+              className={css.list}
+              unmountOnHide
+              aria-label={typeof label === "string" ? label : undefined}
+            >
+              {props.found
+                .filter((option) => !ids.includes(option.id))
+                .map((option) => (
+                  <Ariakit.ComboboxItem
+                    key={option.id}
+                    className={css.item}
+                    setValueOnClick={false}
+                    hideOnClick={!multiple}
+                    onClick={() => {
+                      onChange(multiple ? [...ids, option.id] : [option.id]);
+                      props.onText("");
+                    }}
+                  >
+                    <span>{option.name}</span>
+                    {option.note && <small>{option.note}</small>}
+                  </Ariakit.ComboboxItem>
+                ))}
+              {props.found.length === 0 && <div className={css.none}>{props.none}</div>}
+            </Ariakit.ComboboxPopover>
+          </Ariakit.ComboboxProvider>
+        )}
+      </div>
+      {hint && (
+        <div id={`${id}-hint`} className={css.hint}>
+          {hint}
+        </div>
+      )}
+      {error && (
+        <div id={`${id}-error`} className={css.error} role="alert">
+          {error}
+        </div>
+      )}
+    </div>
+  );
+}
