@@ -2,6 +2,7 @@
 
 import createClient, { type Middleware } from "openapi-fetch";
 import { Problem, Unreachable } from "./problem";
+import { sendProved } from "./proof";
 import type { components, paths } from "./schema";
 
 export type Schemas = components["schemas"];
@@ -63,12 +64,14 @@ const conventions: Middleware = {
   },
 };
 
+function timed(request: Request): Promise<Response> {
+  const signal = AbortSignal.any([request.signal, AbortSignal.timeout(TIMEOUT)]);
+  return fetch(new Request(request, { signal }));
+}
+
 export const api = createClient<paths>({
   baseUrl: "/",
-  fetch: (request) => {
-    const signal = AbortSignal.any([request.signal, AbortSignal.timeout(TIMEOUT)]);
-    return fetch(new Request(request, { signal }));
-  },
+  fetch: (request) => sendProved(request, timed),
 });
 api.use(conventions);
 
@@ -90,12 +93,12 @@ export async function send(
   if (person !== undefined) headers["Nashi-Person"] = String(person);
   let response: Response;
   try {
-    response = await fetch(path, {
+    const request = new Request(new URL(path, location.origin), {
       method,
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),
-      signal: AbortSignal.timeout(TIMEOUT),
     });
+    response = await sendProved(request, timed);
   } catch (error) {
     throw new Unreachable(error);
   }

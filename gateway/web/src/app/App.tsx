@@ -1,8 +1,9 @@
 // What is on the screen: signing in, or the app. Screens are loaded when they are first opened.
 
-import { QueryClientProvider } from "@tanstack/react-query";
-import { lazy, Suspense, useSyncExternalStore } from "react";
-import { Redirect, Route, Switch } from "wouter";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { lazy, type ReactNode, Suspense, useSyncExternalStore } from "react";
+import { Redirect, Route, Switch, useLocation } from "wouter";
+import { doorOf } from "~/screens/sign_in/doors";
 import { sessionState, subscribeSession } from "~/store/session";
 import { Toasts } from "~/ui/toast";
 import { InSession } from "./context";
@@ -11,21 +12,40 @@ import { Locked } from "./Locked";
 import { Missing } from "./Missing";
 import { Opening } from "./Opening";
 import { Shell } from "./Shell";
+import { StepUp } from "./StepUp";
 import { screens } from "./screens";
 
 const SignIn = lazy(() => import("~/screens/sign_in/SignIn"));
+const Demanded = lazy(() => import("~/screens/sign_in/Demanded"));
+const Through = lazy(() => import("~/screens/sign_in/Through"));
+
+/** For what comes before a session; nothing of it is kept. */
+const outside = new QueryClient();
 
 export function App() {
   const current = useSyncExternalStore(subscribeSession, sessionState);
+  const [path, go] = useLocation();
+  const door = doorOf(path, location.hash);
   if (current.state === "opening") return <Opening />;
+  if (door) {
+    return (
+      <Outside>
+        <Through key={current.state} door={door} onLeave={() => go("/", { replace: true })} />
+      </Outside>
+    );
+  }
   if (current.state === "signed_out") {
     return (
-      <Guard>
-        <Suspense fallback={<Opening />}>
-          <SignIn setUp={current.setUp} />
-        </Suspense>
-        <Toasts />
-      </Guard>
+      <Outside>
+        <SignIn setUp={current.setUp} />
+      </Outside>
+    );
+  }
+  if (current.state === "needs_factor") {
+    return (
+      <Outside>
+        <Demanded />
+      </Outside>
     );
   }
   const { session, locked } = current;
@@ -54,8 +74,21 @@ export function App() {
           </Switch>
         </Shell>
         {locked && <Locked me={session.me} />}
+        <StepUp />
         <Toasts />
       </InSession>
+    </QueryClientProvider>
+  );
+}
+
+function Outside({ children }: { children: ReactNode }) {
+  return (
+    <QueryClientProvider client={outside}>
+      <Guard>
+        <Suspense fallback={<Opening />}>{children}</Suspense>
+      </Guard>
+      <StepUp />
+      <Toasts />
     </QueryClientProvider>
   );
 }

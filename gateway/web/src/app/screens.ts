@@ -19,4 +19,5 @@ export const screens: Screen[] = [
     Screen: lazy(() => import("~/screens/administration/Administration")),
   },
   { path: "/search", Screen: lazy(() => import("~/screens/search/Search")) },
+  { path: "/qr", Screen: lazy(() => import("~/screens/sign_in/QrApprove")) },
 ];

@@ -27,6 +27,8 @@ export interface Session {
 export type SessionState =
   | { state: "opening" }
   | { state: "signed_out"; setUp?: boolean }
+  /** Somebody is signed in who may do nothing before they have a second factor. */
+  | { state: "needs_factor" }
   /** `locked`: what is open stays, but the server wants a sign-in before it answers. */
   | { state: "open"; session: Session; locked: boolean };
 
@@ -52,7 +54,8 @@ function set(next: SessionState): void {
 export async function begin(): Promise<void> {
   try {
     const answer = await good(api.GET("/v4/session"));
-    if (answer.session) await open(meOf(answer));
+    if (answer.session?.needs_second_factor) set({ state: "needs_factor" });
+    else if (answer.session) await open(meOf(answer));
     else set({ state: "signed_out" });
   } catch (error) {
     const last = remembered();
@@ -74,7 +77,8 @@ export async function signedIn(answer: Schemas["SignedIn"]): Promise<void> {
     unlock(current.session);
     return;
   }
-  await open(me);
+  if (answer.session.needs_second_factor) set({ state: "needs_factor" });
+  else await open(me);
 }
 
 /** Ends the session on the server and forgets what was kept, but for what is not sent yet. */

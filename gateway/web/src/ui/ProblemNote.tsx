@@ -12,7 +12,9 @@ export function useProblemText(): (error: unknown) => string {
   return (error) => {
     if (error instanceof Unreachable) return t.problems.unreachable;
     if (!(error instanceof Problem)) return t.problems.unknown;
-    if (error.status === 429 || error.status === 503) return t.problems.slow;
+    if (error.status === 429)
+      return error.retryAfter ? t.problems.tooMany(error.retryAfter) : t.problems.slow;
+    if (error.status === 503) return t.problems.slow;
     if (error.status === 413) return t.problems.tooLarge;
     // The server's own words, which name the field and the rule, in the person's language.
     if (error.message) return error.message;
@@ -23,7 +25,16 @@ export function useProblemText(): (error: unknown) => string {
   };
 }
 
-export function ProblemNote({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+/** `text`: better words than the server's, where this place knows them. */
+export function ProblemNote({
+  error,
+  text: better,
+  onRetry,
+}: {
+  error: unknown;
+  text?: string;
+  onRetry?: () => void;
+}) {
   const t = useT();
   const text = useProblemText();
   if (!error) return null;
@@ -31,7 +42,7 @@ export function ProblemNote({ error, onRetry }: { error: unknown; onRetry?: () =
     <div className={css.note} role="alert">
       <CircleAlert size={16} aria-hidden="true" />
       <div className={css.text}>
-        {text(error)}
+        {better ?? text(error)}
         {error instanceof Problem && <small className={css.code}>{t.problems.code(error.code)}</small>}
       </div>
       {onRetry && (

@@ -2,6 +2,7 @@
 
 import { administration } from "./administration";
 import { common } from "./common";
+import { factors } from "./factors";
 import { fields } from "./fields";
 import { inbox } from "./inbox";
 import { nav } from "./nav";
@@ -13,6 +14,7 @@ import { task } from "./task";
 export const messages = {
   administration,
   common,
+  factors,
   fields,
   inbox,
   nav,

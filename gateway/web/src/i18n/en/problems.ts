@@ -1,7 +1,17 @@
+import { pluralIn } from "../plural";
+
+const plural = pluralIn("en");
+
 // What goes wrong, in words that say what to do.
 export const problems = {
   unreachable: "The server cannot be reached. Check the network; this is tried again by itself.",
   slow: "The server is busy. This is tried again in a moment.",
+  tooMany: (seconds: number) =>
+    `Too many attempts. Try again in ${
+      seconds < 90
+        ? plural(seconds, { one: "# second", other: "# seconds" })
+        : plural(Math.ceil(seconds / 60), { one: "# minute", other: "# minutes" })
+    }.`,
   denied: "You may not do this.",
   gone: "This is not here any more, or you may not see it.",
   conflict: "Somebody changed this meanwhile. Look at it again, then repeat.",

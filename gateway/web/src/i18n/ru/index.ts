@@ -3,6 +3,7 @@
 import type { Messages } from "../en";
 import { administration } from "./administration";
 import { common } from "./common";
+import { factors } from "./factors";
 import { fields } from "./fields";
 import { inbox } from "./inbox";
 import { nav } from "./nav";
@@ -14,6 +15,7 @@ import { task } from "./task";
 export const messages: Messages = {
   administration,
   common,
+  factors,
   fields,
   inbox,
   nav,

@@ -1,18 +1,18 @@
-// Signing in, on a page of its own.
+// Signing in, on a page of its own. Where nothing has been set up yet, it says how that begins.
 
+import { useState } from "react";
 import { useT } from "~/i18n";
-import css from "./SignIn.module.css";
-import SignInForm from "./SignInForm";
+import { Frame } from "./Frame";
+import SetUp from "./SetUp";
+import SignInForm, { type Step } from "./SignInForm";
 
-export default function SignIn({ setUp: _setUp }: { setUp?: boolean }) {
+export default function SignIn({ setUp }: { setUp?: boolean }) {
   const t = useT();
+  const [at, setAt] = useState<Step["at"]>("password");
+  if (setUp) return <SetUp token="" />;
   return (
-    <main className={css.page}>
-      <section className={css.card}>
-        <img src="/icon.svg" alt="" width={44} height={44} />
-        <h1>{t.signIn.title}</h1>
-        <SignInForm />
-      </section>
-    </main>
+    <Frame title={t.signIn.titles[at]} hint={at === "password" ? t.signIn.hint : undefined}>
+      <SignInForm onStep={setAt} />
+    </Frame>
   );
 }
