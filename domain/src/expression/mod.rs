@@ -87,6 +87,8 @@ mod tree;
 mod value;
 
 #[cfg(test)]
+mod cases;
+#[cfg(test)]
 mod properties;
 
 pub use fault::{Fault, Rule};

@@ -1,9 +1,12 @@
 // From a source to a tree: operators by how tightly they bind, in one pass. The same language, and the same places of faults, as the
 // server's parser.
 
+import { isDate, isMoment, isTime } from "./calendar";
+import * as decimal from "./decimal";
 import {
   type Arithmetic,
   type Comparison,
+  children,
   Fault,
   type FieldRef,
   FUNCTIONS,
@@ -13,6 +16,8 @@ import {
 
 const SOURCE_MAX = 2_000;
 const DEPTH_MAX = 32;
+const NODES_MAX = 500;
+const FIELD_MAX = 4_294_967_295;
 const WORDS = new Set(["and", "or", "not", "in", "contains", "starts", "with", "true", "false"]);
 
 type Token = { at: number } & (
@@ -26,12 +31,15 @@ const SIGNS = ["!=", "<=", ">=", "(", ")", ",", ".", "+", "-", "*", "/", "=", "<
 
 /** Whether a code can be named by an expression. */
 export function isCode(code: string): boolean {
-  return isWord(code) && !WORDS.has(code.toLowerCase());
+  return isWord(code) && !WORDS.has(lowered(code));
 }
 
 export function isWord(text: string): boolean {
   return /^[\p{Alphabetic}_][\p{Alphabetic}_0-9]*$/u.test(text);
 }
+
+/** Only the letters of ASCII: no other letter makes a word of the language. */
+const lowered = (word: string) => word.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 
 function tokens(source: string): Token[] {
   const characters = [...source];
@@ -45,7 +53,7 @@ function tokens(source: string): Token[] {
   while (at < characters.length) {
     const begin = at;
     const character = characters[at] ?? "";
-    if (/\s/.test(character)) at += 1;
+    if (/\p{White_Space}/u.test(character)) at += 1;
     else if (character === '"' || character === "'") {
       let text = "";
       at += 1;
@@ -63,11 +71,12 @@ function tokens(source: string): Token[] {
     } else if (character === "#") {
       at += 1;
       const digits = run(/[0-9]/);
-      if (!digits || CONTINUES.test(characters[at] ?? " ")) throw new Fault("field", begin);
+      if (!digits || CONTINUES.test(characters[at] ?? " ") || Number(digits) > FIELD_MAX)
+        throw new Fault("field", begin);
       found.push({ kind: "field", id: Number(digits), at: begin });
     } else if (/[0-9]/.test(character)) {
       const text = run(/[\p{Alphabetic}_0-9.]/u);
-      if (!/^\d+(\.\d+)?$/.test(text) || text.length > 29) throw new Fault("number", begin);
+      if (!decimal.parse(text)) throw new Fault("number", begin);
       found.push({ kind: "number", text, at: begin });
     } else if (BEGINS.test(character)) found.push({ kind: "word", text: run(CONTINUES), at: begin });
     else {
@@ -84,10 +93,25 @@ function tokens(source: string): Token[] {
 export function parse(source: string): Node {
   const length = [...source].length;
   if (length > SOURCE_MAX) throw new Fault("too_long", SOURCE_MAX);
+  // They mean nothing in a text, and one of them breaks the log's.
+  const control = [...source].findIndex((character) => /[^\P{Cc}\t\n\r]/u.test(character));
+  if (control >= 0) throw new Fault("character", control, [...source][control]);
   const parser = new Parser(tokens(source), length);
   const node = parser.any();
   parser.ends();
+  const [depth, deepest] = deepestOf(node);
+  if (depth > DEPTH_MAX) throw new Fault("too_deep", deepest.at);
   return node;
+}
+
+/** The node at the end of the longest way down, the last of several, and how many levels it is at, from 1. */
+function deepestOf(node: Node): [number, Node] {
+  let found: [number, Node] | undefined;
+  for (const child of children(node)) {
+    const below = deepestOf(child);
+    if (!found || below[0] >= found[0]) found = below;
+  }
+  return found ? [found[0] + 1, found[1]] : [1, node];
 }
 
 /** The tree, or what is wrong. */
@@ -105,6 +129,7 @@ export function tried(
 class Parser {
   private next = 0;
   private depth = 0;
+  private nodes = 0;
 
   constructor(
     private readonly tokens: Token[],
@@ -129,13 +154,14 @@ class Parser {
     if (!this.isWord(word)) return first;
     const of = [first];
     while (this.takesWord(word)) of.push(operand());
-    return { part, of, at };
+    return this.node({ part, of, at });
   }
 
   private not(): Node {
     const at = this.at();
     if (!this.takesWord("not")) return this.comparison();
-    return { part: "not", of: this.nested(() => this.not()), at };
+    const of = this.nested(at, () => this.not());
+    return this.node({ part: "not", of, at });
   }
 
   private comparison(): Node {
@@ -143,15 +169,22 @@ class Parser {
     const at = this.at();
     let compared: Node;
     const by = this.takesComparison();
-    if (by) compared = { part: "compare", by, left, right: this.sum(), at };
-    else if (this.takesWord("not")) {
+    if (by) {
+      const right = this.sum();
+      compared = this.node({ part: "compare", by, left, right, at });
+    } else if (this.takesWord("not")) {
       if (!this.takesWord("in")) throw new Fault("missing", this.at(), "in");
-      compared = { part: "not", of: { part: "in", of: left, among: this.opened(), at }, at };
-    } else if (this.takesWord("in")) compared = { part: "in", of: left, among: this.opened(), at };
+      compared = this.node({ part: "not", of: this.inside(left, at), at });
+    } else if (this.takesWord("in")) compared = this.inside(left, at);
     else return left;
     const after = this.at();
     if (this.takesComparison() || this.isWord("in") || this.isWord("not")) throw new Fault("chained", after);
     return compared;
+  }
+
+  private inside(of: Node, at: number): Node {
+    const among = this.opened();
+    return this.node({ part: "in", of, among, at });
   }
 
   private takesComparison(): Comparison | undefined {
@@ -180,13 +213,14 @@ class Parser {
       this.next += 1;
       rest.push({ by: token.text as Arithmetic, of: operand() });
     }
-    return rest.length === 0 ? first : { part: "chain", first, rest, at };
+    return rest.length === 0 ? first : this.node({ part: "chain", first, rest, at });
   }
 
   private signed(): Node {
     const at = this.at();
     if (!this.takesSign("-")) return this.value();
-    return { part: "negate", of: this.nested(() => this.signed()), at };
+    const of = this.nested(at, () => this.signed());
+    return this.node({ part: "negate", of, at });
   }
 
   private value(): Node {
@@ -197,14 +231,14 @@ class Parser {
     switch (token.kind) {
       case "number":
       case "text":
-        return { part: "literal", value: { kind: token.kind, text: token.text }, at };
+        return this.node({ part: "literal", value: { kind: token.kind, text: token.text }, at });
       case "field":
         return this.field(at, { id: token.id });
       case "word":
         return this.word(at, token.text);
       case "sign": {
         if (token.text !== "(") throw new Fault("value_missing", at);
-        const inside = this.nested(() => this.any());
+        const inside = this.nested(at, () => this.any());
         this.closes();
         return inside;
       }
@@ -212,41 +246,40 @@ class Parser {
   }
 
   private word(at: number, word: string): Node {
-    const lower = word.toLowerCase();
+    const lower = lowered(word);
     if (lower === "true" || lower === "false")
-      return { part: "literal", value: { kind: "truth", truth: lower === "true" }, at };
-    if (lower === "not") return { part: "not", of: this.nested(() => this.not()), at };
+      return this.node({ part: "literal", value: { kind: "truth", truth: lower === "true" }, at });
+    if (lower === "not") {
+      const of = this.nested(at, () => this.not());
+      return this.node({ part: "not", of, at });
+    }
     if (WORDS.has(lower)) throw new Fault("value_missing", at);
     if (!this.takesSign("(")) return this.field(at, { code: word });
     if (lower === "date" || lower === "time" || lower === "moment") return this.literal(at, lower);
-    if (!(lower in FUNCTIONS)) throw new Fault("function", at, word);
+    if (!Object.hasOwn(FUNCTIONS, lower)) throw new Fault("function", at, word);
     const name = lower as FunctionName;
     const of = this.takesSign(")") ? [] : this.listed();
     const [least, most] = FUNCTIONS[name];
     if (of.length < least || of.length > most) throw new Fault("arguments", at, name);
-    return { part: "call", name, of, at };
+    return this.node({ part: "call", name, of, at });
   }
 
   private literal(at: number, kind: "date" | "time" | "moment"): Node {
-    const shapes = {
-      date: /^-?\d{4,6}-\d\d-\d\d$/,
-      time: /^\d\d:\d\d(:\d\d)?$/,
-      moment: /^-?\d{4,6}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/,
-    };
+    const is = { date: isDate, time: isTime, moment: isMoment }[kind];
     const token = this.peek();
-    if (token?.kind !== "text" || !shapes[kind].test(token.text)) throw new Fault("literal", this.at(), kind);
+    if (token?.kind !== "text" || !is(token.text)) throw new Fault("literal", this.at(), kind);
     this.next += 1;
     this.closes();
-    return { part: "literal", value: { kind, text: token.text }, at };
+    return this.node({ part: "literal", value: { kind, text: token.text }, at });
   }
 
   private field(at: number, field: FieldRef): Node {
-    if (!this.takesSign(".")) return { part: "field", field, at };
+    if (!this.takesSign(".")) return this.node({ part: "field", field, at });
     const token = this.peek();
     if ((token?.kind !== "word" && token?.kind !== "text") || token.text === "")
       throw new Fault("missing", this.at(), "column");
     this.next += 1;
-    return { part: "field", field: { ...field, column: token.text }, at };
+    return this.node({ part: "field", field: { ...field, column: token.text }, at });
   }
 
   private opened(): Node[] {
@@ -257,7 +290,7 @@ class Parser {
   private listed(): Node[] {
     const items: Node[] = [];
     for (;;) {
-      items.push(this.nested(() => this.any()));
+      items.push(this.nested(this.at(), () => this.any()));
       if (!this.takesSign(",")) {
         this.closes();
         return items;
@@ -265,8 +298,14 @@ class Parser {
     }
   }
 
-  private nested<T>(read: () => T): T {
-    if (this.depth >= DEPTH_MAX) throw new Fault("too_deep", this.at());
+  private node(node: Node): Node {
+    this.nodes += 1;
+    if (this.nodes > NODES_MAX) throw new Fault("too_many_nodes", node.at);
+    return node;
+  }
+
+  private nested<T>(at: number, read: () => T): T {
+    if (this.depth >= DEPTH_MAX) throw new Fault("too_deep", at);
     this.depth += 1;
     const found = read();
     this.depth -= 1;
@@ -287,7 +326,7 @@ class Parser {
 
   private isWord(word: string): boolean {
     const token = this.peek();
-    return token?.kind === "word" && token.text.toLowerCase() === word;
+    return token?.kind === "word" && lowered(token.text) === word;
   }
 
   private takesWord(word: string): boolean {

@@ -11,14 +11,14 @@ export const FUNCTIONS = {
   filled: [1, 1],
   if: [3, 3],
   round: [1, 2],
-  min: [1, 99],
-  max: [1, 99],
+  min: [1, Number.POSITIVE_INFINITY],
+  max: [1, Number.POSITIVE_INFINITY],
   abs: [1, 1],
-  sum: [1, 99],
-  count: [1, 99],
+  sum: [1, Number.POSITIVE_INFINITY],
+  count: [1, Number.POSITIVE_INFINITY],
   days: [2, 2],
   lower: [1, 1],
-  concat: [1, 99],
+  concat: [1, Number.POSITIVE_INFINITY],
 } as const satisfies Record<string, readonly [number, number]>;
 export type FunctionName = keyof typeof FUNCTIONS;
 
@@ -54,6 +54,7 @@ export class Fault extends Error {
 export type FaultRule =
   | "too_long"
   | "too_deep"
+  | "too_many_nodes"
   | "character"
   | "unfinished_text"
   | "number"

@@ -7,6 +7,7 @@ import { DateField } from "~/ui/DateField";
 import { Checkbox, Select, TextArea, TextField } from "~/ui/Field";
 import { PersonPicker } from "~/ui/PersonPicker";
 import { CatalogPicker } from "./CatalogPicker";
+import { asDigits } from "./digits";
 import css from "./FieldInput.module.css";
 import { FieldValue } from "./FieldValue";
 import { TableInput } from "./TableInput";
@@ -251,16 +252,6 @@ export function FieldInput(props: FieldInputProps) {
         </div>
       );
   }
-}
-
-/** A number as the dialect writes it, of what a person types or pastes: spaces go, a lone comma is the point. */
-export function asDigits(typed: string): string {
-  const bare = typed.replace(/[\s\u00a0\u202f']/g, "");
-  const commas = bare.split(",").length - 1;
-  if (commas === 1 && !bare.includes(".")) return bare.replace(",", ".");
-  // 1,200.50: commas before the point group.
-  if (commas > 0 && bare.lastIndexOf(",") < bare.indexOf(".")) return bare.replaceAll(",", "");
-  return bare;
 }
 
 function DueInput(props: FieldInputProps & { said?: string }) {

@@ -1,8 +1,8 @@
 // What is wrong with what stands in a form, said as one types and before it is sent. The server has the last word.
 
 import type { TemplateField } from "~/api/types";
+import * as decimal from "~/expression/decimal";
 import type { Messages } from "~/i18n";
-import * as decimal from "./decimal";
 import { type Input, isCell, isEmpty, isTold, type Placed, placed, rowsOf, type Values } from "./values";
 
 /** Of a table also of its cells, by row and column. */
