@@ -5,6 +5,7 @@ import { common } from "./common";
 import { factors } from "./factors";
 import { fields } from "./fields";
 import { inbox } from "./inbox";
+import { lists } from "./lists";
 import { nav } from "./nav";
 import { problems } from "./problems";
 import { search } from "./search";
@@ -17,6 +18,7 @@ export const messages = {
   factors,
   fields,
   inbox,
+  lists,
   nav,
   problems,
   search,

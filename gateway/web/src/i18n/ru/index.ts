@@ -6,6 +6,7 @@ import { common } from "./common";
 import { factors } from "./factors";
 import { fields } from "./fields";
 import { inbox } from "./inbox";
+import { lists } from "./lists";
 import { nav } from "./nav";
 import { problems } from "./problems";
 import { search } from "./search";
@@ -18,6 +19,7 @@ export const messages: Messages = {
   factors,
   fields,
   inbox,
+  lists,
   nav,
   problems,
   search,
