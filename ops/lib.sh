@@ -150,6 +150,32 @@ need_components() {
     done
 }
 
+# Node.js with npm, new enough for what builds the app.
+need_node() {
+    has npm || die "Node.js is missing; https://nodejs.org tells how to install it"
+    node -e 'const [major, minor] = process.versions.node.split(".").map(Number); process.exit(major > 20 || (major === 20 && minor >= 19) ? 0 : 1)' ||
+        die "Node.js is too old: 20.19 or later is needed, this is $(node --version)"
+}
+
+# What the app is built with, as its lock file says.
+install_web() {
+    need_node
+    [ gateway/web/node_modules/.package-lock.json -nt gateway/web/package-lock.json ] && return 0
+    say 'Installing what the app is built with …'
+    # Nothing of it is published, so nobody is asked for money or audits by every build.
+    (cd gateway/web && npm ci --no-fund --no-audit --loglevel=error >&2)
+}
+
+# The browser's app, built where it is missing or older than its sources. The binary carries it, so this comes before cargo.
+build_web() {
+    install_web
+    local made=gateway/web/dist/index.html
+    [ ! -e "$made" ] || [ -n "$(find gateway/web -path gateway/web/node_modules -prune -o -path gateway/web/dist -prune -o \
+        -path gateway/web/test-results -prune -o -type f -newer "$made" ! -name schema.d.ts -print -quit)" ] || return 0
+    say "Building the browser's app …"
+    (cd gateway/web && npm run --silent build >&2)
+}
+
 # Runs a program as the user that Postgres may run as: itself, or for root (whom it refuses) `postgres`.
 as_postgres() {
     if is_root; then runuser -u postgres -- "$@"; else "$@"; fi

@@ -6,7 +6,7 @@ import css from "./Opening.module.css";
 export function Opening() {
   const t = useT();
   return (
-    <div className={css.opening} role="status">
+    <div className={css.opening} role="status" data-opening>
       <Spinner />
       <span className="hidden">{t.common.loading}</span>
     </div>

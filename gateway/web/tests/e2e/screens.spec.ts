@@ -1,0 +1,56 @@
+// Every screen, in both themes and at both widths: nothing broke, nobody stumbles. With NASHI_PICTURES naming a folder, pictures of all
+// of them are put there, in both languages, to be looked at one by one.
+
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { BrowserContextOptions, Page } from "@playwright/test";
+import { stumblingBlocks } from "./axe";
+import { SCREENS, type Shown } from "./screens";
+import { expect, PHONE, type Somebody, test, url } from "./world";
+
+const LOOKS: { name: string; options: BrowserContextOptions }[] = [
+  { name: "desktop-light", options: { viewport: { width: 1280, height: 800 }, colorScheme: "light" } },
+  { name: "phone-dark", options: { ...PHONE, colorScheme: "dark" } },
+];
+const PICTURES = process.env.NASHI_PICTURES;
+/** Also taken as pictures, where nobody could stumble over anything new. */
+const MORE: typeof LOOKS = [
+  { name: "desktop-dark", options: { viewport: { width: 1280, height: 800 }, colorScheme: "dark" } },
+  { name: "phone-light-ru", options: { ...PHONE, colorScheme: "light", locale: "ru-RU" } },
+];
+
+async function open(page: Page, shown: Shown, who: Somebody): Promise<void> {
+  const path = typeof shown.path === "string" ? shown.path : await shown.path(who);
+  await page.goto(`${url}${path}`);
+  await page.locator("#content, main").first().waitFor();
+  // The stream stays open, so the network is never idle: what is under way says so.
+  await expect(page.locator("#content [aria-busy=true], #content [data-opening]")).toHaveCount(0);
+  await shown.before?.(page);
+}
+
+for (const { name, options } of PICTURES ? [...LOOKS, ...MORE] : LOOKS) {
+  test(`nobody stumbles on any screen, ${name}`, async ({ world: { hannah } }) => {
+    test.setTimeout(240_000);
+    const context = await hannah.browser(options);
+    const page = await context.newPage();
+    const broken: string[] = [];
+    let at = "";
+    page.on("pageerror", (error) => broken.push(`${at}: ${error.message}`));
+    page.on("console", (message) => {
+      // A refused script or style says so here.
+      if (/Content.Security.Policy/i.test(message.text())) broken.push(`${at}: ${message.text()}`);
+    });
+    if (PICTURES) mkdirSync(PICTURES, { recursive: true });
+    for (const shown of SCREENS) {
+      at = shown.name;
+      await open(page, shown, hannah);
+      if (PICTURES) await page.screenshot({ path: join(PICTURES, `${shown.name}-${name}.png`) });
+      broken.push(...(await stumblingBlocks(page)).map((block) => `${at}: ${block}`));
+      const sideways = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      if (sideways > 0) broken.push(`${at}: scrolls sideways by ${sideways} px`);
+    }
+    expect(broken).toEqual([]);
+  });
+}
