@@ -21,4 +21,5 @@ export const screens: Screen[] = [
   { path: "/search", Screen: lazy(() => import("~/screens/search/Search")) },
   { path: "/qr", Screen: lazy(() => import("~/screens/sign_in/QrApprove")) },
   { path: "/lists/:list?", Screen: lazy(() => import("~/screens/lists/Lists")) },
+  { path: "/profile/:section?/*?", Screen: lazy(() => import("~/screens/profile/Profile")) },
 ];

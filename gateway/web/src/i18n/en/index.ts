@@ -8,6 +8,7 @@ import { inbox } from "./inbox";
 import { lists } from "./lists";
 import { nav } from "./nav";
 import { problems } from "./problems";
+import { profile } from "./profile";
 import { search } from "./search";
 import { signIn } from "./sign_in";
 import { task } from "./task";
@@ -21,6 +22,7 @@ export const messages = {
   lists,
   nav,
   problems,
+  profile,
   search,
   signIn,
   task,

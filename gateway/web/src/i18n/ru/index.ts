@@ -9,6 +9,7 @@ import { inbox } from "./inbox";
 import { lists } from "./lists";
 import { nav } from "./nav";
 import { problems } from "./problems";
+import { profile } from "./profile";
 import { search } from "./search";
 import { signIn } from "./sign_in";
 import { task } from "./task";
@@ -22,6 +23,7 @@ export const messages: Messages = {
   lists,
   nav,
   problems,
+  profile,
   search,
   signIn,
   task,

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { api, good } from "~/api/client";
 import { Problem } from "~/api/problem";
 import { LANGUAGES, type Language, useSpeech } from "~/i18n";
+import { ownZone, zones } from "~/screens/profile/zones";
 import { signedIn } from "~/store/session";
 import { Button } from "~/ui/Button";
 import { Select, TextField } from "~/ui/Field";
@@ -16,9 +17,6 @@ import { Spent, spent } from "./Spent";
 
 /** The locales that a language of the app stands for. */
 const LOCALES: Record<Language, string> = { en: "en-US", ru: "ru-RU" };
-
-const ownZone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || "Etc/UTC";
-const zones = () => [...new Set([ownZone(), ...Intl.supportedValuesOf("timeZone"), "Etc/UTC"])];
 
 export default function SetUp({ token: given, onLeave }: { token: string; onLeave?: () => void }) {
   const { t, language, speak } = useSpeech();
@@ -128,7 +126,7 @@ export default function SetUp({ token: given, onLeave }: { token: string; onLeav
               ))}
             </Select>
             <Select label={t.signIn.timeZone} value={zone} onChange={({ target }) => setZone(target.value)}>
-              {zones().map((name) => (
+              {zones(zone).map((name) => (
                 <option key={name} value={name}>
                   {name.replaceAll("_", " ")}
                 </option>

@@ -1,0 +1,45 @@
+// When I am away.
+
+import { useQueryClient } from "@tanstack/react-query";
+import { api, good } from "~/api/client";
+import { useSession } from "~/app/context";
+import { Opening } from "~/app/Opening";
+import { useT } from "~/i18n";
+import { myselfKey, useMyself } from "~/store/rights";
+import { Panel } from "~/ui/Panel";
+import { ProblemNote } from "~/ui/ProblemNote";
+import { SectionPage } from "~/ui/Sections";
+import { toast } from "~/ui/toast";
+import { AbsenceForm } from "./AbsenceForm";
+
+export default function Absence() {
+  const t = useT();
+  const { me } = useSession();
+  const cache = useQueryClient();
+  const { data: myself, error, refetch } = useMyself();
+  const changed = (text: string) => {
+    toast(text);
+    return cache.invalidateQueries({ queryKey: myselfKey(me.person) });
+  };
+  return (
+    <SectionPage title={t.profile.sections.absence} width="text">
+      {!myself && (error ? <ProblemNote error={error} onRetry={() => void refetch()} /> : <Opening />)}
+      {myself && (
+        <Panel title={myself.absence ? t.profile.awayTitle : t.profile.awayNone} hint={t.profile.awayHint}>
+          <AbsenceForm
+            person={me.person}
+            absence={myself.absence}
+            onSet={async (absence) => {
+              await good(api.PUT("/v4/profile/absence", { body: absence }));
+              await changed(t.profile.saved);
+            }}
+            onClear={async () => {
+              await good(api.DELETE("/v4/profile/absence"));
+              await changed(t.profile.awayCleared);
+            }}
+          />
+        </Panel>
+      )}
+    </SectionPage>
+  );
+}
