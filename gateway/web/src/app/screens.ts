@@ -13,6 +13,9 @@ interface Screen {
 
 export const screens: Screen[] = [
   { path: "/inbox/:task?", Screen: lazy(() => import("~/screens/inbox/Inbox")) },
+  { path: "/new", Screen: lazy(() => import("~/screens/new/NewTask")) },
+  { path: "/new/:form", Screen: lazy(() => import("~/screens/new/NewOfForm")) },
+  { path: "/forms", Screen: lazy(() => import("~/screens/forms/Forms")) },
   { path: "/tasks/:task", Screen: lazy(() => import("~/screens/task/TaskScreen")) },
   {
     path: "/administration/:section?/*?",

@@ -4,6 +4,7 @@ import { administration } from "./administration";
 import { common } from "./common";
 import { factors } from "./factors";
 import { fields } from "./fields";
+import { forms } from "./forms";
 import { inbox } from "./inbox";
 import { lists } from "./lists";
 import { nav } from "./nav";
@@ -14,6 +15,7 @@ import { signIn } from "./sign_in";
 import { task } from "./task";
 
 export const messages = {
+  forms,
   administration,
   common,
   factors,

@@ -5,6 +5,7 @@ import { administration } from "./administration";
 import { common } from "./common";
 import { factors } from "./factors";
 import { fields } from "./fields";
+import { forms } from "./forms";
 import { inbox } from "./inbox";
 import { lists } from "./lists";
 import { nav } from "./nav";
@@ -15,6 +16,7 @@ import { signIn } from "./sign_in";
 import { task } from "./task";
 
 export const messages: Messages = {
+  forms,
   administration,
   common,
   factors,
