@@ -9,7 +9,8 @@ const FOLDERS: [&str; 7] = ["actors/", "domain/", "gateway/", "migrations/", "op
 
 #[test]
 fn every_invariant_names_tests_that_exist() {
-    let sources = sources(&root());
+    let sources = sources(&root(), "rs");
+    let stories = sources_of_the_app();
     let architecture = read("ARCHITECTURE.md");
     let mut invariants = 0;
     for paragraph in architecture.split("\n\n").filter(|paragraph| paragraph.starts_with("*Invariant:*")) {
@@ -19,8 +20,9 @@ fn every_invariant_names_tests_that_exist() {
         let names: Vec<&str> = quoted(held).chain(quoted(after)).collect();
         assert!(!names.is_empty(), "no test is named: {paragraph}");
         for name in names {
-            // A test of its own, or a promise that a macro runs against both journals.
-            assert!(sources.contains(&format!("fn {name}(")), "there is no test {name}: {paragraph}");
+            // A test of its own, a promise that a macro runs against both journals, or a story of the app, which is named by a sentence.
+            let there = sources.contains(&format!("fn {name}(")) || stories.contains(&format!("test(\"{name}\""));
+            assert!(there, "there is no test {name}: {paragraph}");
         }
     }
     assert!(invariants >= 10, "only {invariants} paragraphs are invariants: has their form changed?");
@@ -56,15 +58,20 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests lie in the repository").to_owned()
 }
 
-/// All of the repository's Rust.
-fn sources(folder: &Path) -> String {
+/// The TypeScript of the browser's app.
+fn sources_of_the_app() -> String {
+    ["src", "tests"].map(|folder| sources(&root().join("gateway/web").join(folder), "ts")).concat()
+}
+
+/// All files of one kind below a folder of the repository.
+fn sources(folder: &Path, kind: &str) -> String {
     let mut all = String::new();
     for entry in std::fs::read_dir(folder).expect("the repository can be read") {
         let path = entry.expect("the repository can be read").path();
         let name = path.file_name().unwrap_or_default();
         if path.is_dir() && !["target", ".git", "node_modules"].iter().any(|skipped| name == *skipped) {
-            all.push_str(&sources(&path));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            all.push_str(&sources(&path, kind));
+        } else if path.extension().is_some_and(|extension| extension == kind) {
             all.push_str(&std::fs::read_to_string(&path).unwrap_or_default());
         }
     }
