@@ -1,88 +1,72 @@
-// Every action by its name, from anywhere: Ctrl-K.
+// Ctrl-K: everything that can be done or opened, by its name. `?`: every key. Both are loaded when they are first wanted; what is kept
+// up here all the time is which tasks were opened last.
 
-import * as Ariakit from "@ariakit/react";
-import { useDeferredValue, useState } from "react";
+import { skipToken, useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { useLocation } from "wouter";
 import { useT } from "~/i18n";
-import { type Action, useActions, useOffered } from "./actions";
-import css from "./Palette.module.css";
+import { useRecent } from "~/store/recent";
+import { type TaskAnswer, taskKey } from "~/store/tasks";
+import { useActions } from "./actions";
+
+const PaletteDialog = lazy(() => import("./PaletteDialog"));
+const KeysDialog = lazy(() => import("./KeysDialog"));
+
+/** A task that was opened on this device. */
+export interface Opened {
+  id: number;
+  title: string;
+}
+
+const OPENED_MAX = 12;
 
 export function Palette() {
   const t = useT();
-  const [open, setOpen] = useState(false);
-  const [text, setText] = useState("");
-  const asked = useDeferredValue(text);
-  const offered = useOffered();
+  const [open, setOpen] = useState<"palette" | "keys">();
+  const [opened, setOpened] = useRecent<Opened>("tasks");
+  useOpened(setOpened);
   useActions([
-    { id: "palette", label: t.common.search, keys: "$mod+k", whileTyping: true, run: () => setOpen(!open) },
+    {
+      id: "palette",
+      label: t.palette.open,
+      keys: "$mod+k",
+      group: t.palette.everywhere,
+      whileTyping: true,
+      run: () => setOpen(open === "palette" ? undefined : "palette"),
+    },
+    {
+      id: "keys",
+      label: t.palette.keys,
+      keys: "Shift+?",
+      group: t.palette.everywhere,
+      run: () => setOpen("keys"),
+    },
   ]);
-  const close = () => {
-    setOpen(false);
-    setText("");
-  };
-  const found = matching(offered, asked);
   return (
-    <Ariakit.Dialog
-      open={open}
-      onClose={close}
-      unmountOnHide
-      className={css.palette}
-      backdrop={<div className={css.backdrop} />}
-      aria-label={t.common.search}
-    >
-      <Ariakit.ComboboxProvider
-        open
-        setOpen={(next) => !next && close()}
-        value={text}
-        setValue={setText}
-        includesBaseElement={false}
-      >
-        <Ariakit.Combobox
-          autoSelect
-          className={css.input}
-          placeholder={t.common.search}
-          aria-label={t.common.search}
+    <Suspense fallback={null}>
+      {open === "palette" && (
+        <PaletteDialog
+          opened={opened ?? []}
+          onClose={() => setOpen((now) => (now === "palette" ? undefined : now))}
         />
-        <Ariakit.ComboboxList className={css.list} alwaysVisible aria-label={t.common.search}>
-          {found.map((action) => (
-            <Ariakit.ComboboxItem
-              key={action.id}
-              className={css.item}
-              hideOnClick={false}
-              focusOnHover
-              onClick={() => {
-                close();
-                action.run();
-              }}
-            >
-              <span>{action.label}</span>
-              {action.keys && <kbd>{shown(action.keys)}</kbd>}
-            </Ariakit.ComboboxItem>
-          ))}
-        </Ariakit.ComboboxList>
-      </Ariakit.ComboboxProvider>
-    </Ariakit.Dialog>
+      )}
+      {open === "keys" && <KeysDialog onClose={() => setOpen(undefined)} />}
+    </Suspense>
   );
 }
 
-/** Those whose words begin with what was typed, all of it, in any order. Pure. */
-export function matching(actions: readonly Action[], text: string): Action[] {
-  const words = text.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-  const unique = [...new Map(actions.map((action) => [action.id, action])).values()].filter(
-    ({ id }) => id !== "palette",
-  );
-  if (words.length === 0) return unique.reverse();
-  return unique
-    .filter((action) => {
-      const own = `${action.label} ${action.words ?? ""}`.toLocaleLowerCase().split(/[\s,.:;/]+/);
-      return words.every((word) => own.some((part) => part.startsWith(word)));
-    })
-    .reverse();
-}
-
-function shown(keys: string): string {
-  const mac = navigator.platform.startsWith("Mac");
-  return keys
-    .replace("$mod", mac ? "⌘" : "Ctrl")
-    .replaceAll("+", mac ? "" : "+")
-    .replaceAll(" ", " ");
+/** Remembers the task that is looked at, once it is known. */
+function useOpened(change: (next: (before: Opened[]) => Opened[]) => void): void {
+  const [at] = useLocation();
+  const id = Number(/^\/(?:tasks|inbox)\/(\d+)/.exec(at)?.[1] ?? 0);
+  const { data } = useQuery<TaskAnswer>({ queryKey: taskKey(id), queryFn: skipToken });
+  const title = id ? data?.task.subject || data?.task.text?.split("\n")[0]?.slice(0, 200) : undefined;
+  const latest = useRef(change);
+  latest.current = change;
+  useEffect(() => {
+    if (!id || title === undefined) return;
+    latest.current((before) =>
+      [{ id, title }, ...before.filter((other) => other.id !== id)].slice(0, OPENED_MAX),
+    );
+  }, [id, title]);
 }

@@ -70,12 +70,13 @@ export function Shell({ children }: { children: ReactNode }) {
       id: `go ${way.path}`,
       label: way.label,
       keys: way.keys,
+      group: t.palette.go,
       run: () => go(way.path),
     })),
-    { id: "search", label: t.nav.search, keys: "/", run: () => go("/search") },
-    { id: "new", label: t.nav.newTask, keys: "c", run: () => go("/new") },
-    { id: "profile", label: t.nav.profile, run: () => go("/profile") },
-    { id: "sign_out", label: t.nav.signOut, run: () => void signOut() },
+    { id: "search", group: t.palette.everywhere, label: t.nav.search, keys: "/", run: () => go("/search") },
+    { id: "new", group: t.palette.everywhere, label: t.nav.newTask, keys: "c", run: () => go("/new") },
+    { id: "profile", group: t.palette.go, label: t.nav.profile, run: () => go("/profile") },
+    { id: "sign_out", group: t.palette.go, label: t.nav.signOut, run: () => void signOut() },
   ]);
   return (
     <div className={css.shell}>

@@ -8,6 +8,7 @@ import { forms } from "./forms";
 import { inbox } from "./inbox";
 import { lists } from "./lists";
 import { nav } from "./nav";
+import { palette } from "./palette";
 import { problems } from "./problems";
 import { profile } from "./profile";
 import { search } from "./search";
@@ -23,6 +24,7 @@ export const messages = {
   inbox,
   lists,
   nav,
+  palette,
   problems,
   profile,
   search,

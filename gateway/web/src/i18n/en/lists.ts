@@ -83,6 +83,8 @@ export const lists = {
   finish: "Finish",
   reopen: "Reopen",
   moveTo: "Move to",
+  next: "Next task",
+  previous: "Previous task",
   open: "Open",
   drag: "To move it: Space, the arrow keys, Space again. Escape puts it back.",
   dragged: (what: string) => `Picked up: ${what}`,

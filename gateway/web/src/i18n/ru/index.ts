@@ -9,6 +9,7 @@ import { forms } from "./forms";
 import { inbox } from "./inbox";
 import { lists } from "./lists";
 import { nav } from "./nav";
+import { palette } from "./palette";
 import { problems } from "./problems";
 import { profile } from "./profile";
 import { search } from "./search";
@@ -24,6 +25,7 @@ export const messages: Messages = {
   inbox,
   lists,
   nav,
+  palette,
   problems,
   profile,
   search,

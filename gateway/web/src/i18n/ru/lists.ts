@@ -96,6 +96,8 @@ export const lists: Messages["lists"] = {
   finish: "Завершить",
   reopen: "Открыть снова",
   moveTo: "Переместить в",
+  next: "Следующая задача",
+  previous: "Предыдущая задача",
   open: "Открыть",
   drag: "Чтобы переместить: пробел, стрелки, снова пробел. Escape возвращает на место.",
   dragged: (what) => `Взято: ${what}`,

@@ -31,8 +31,8 @@ export function Rows({ rows }: { rows: readonly Row[] }) {
     links[Math.min(links.length - 1, Math.max(0, at + by))]?.focus();
   };
   useActions([
-    { id: "list.next", label: `${t.lists.task} ↓`, keys: "j", run: () => step(1) },
-    { id: "list.previous", label: `${t.lists.task} ↑`, keys: "k", run: () => step(-1) },
+    { id: "list.next", label: t.lists.next, keys: "j", run: () => step(1) },
+    { id: "list.previous", label: t.lists.previous, keys: "k", run: () => step(-1) },
   ]);
   return (
     <div ref={frame} className={css.rows}>

@@ -1,0 +1,34 @@
+// Every action that has a key, as it is offered where one stands.
+
+import { useT } from "~/i18n";
+import { Dialog } from "~/ui/Dialog";
+import { useOffered } from "./actions";
+import { Keys } from "./Keys";
+import css from "./Keys.module.css";
+import { grouped, unique } from "./matching";
+
+export default function KeysDialog({ onClose }: { onClose: () => void }) {
+  const t = useT();
+  const actions = unique(useOffered()).filter(({ keys }) => keys);
+  const groups = grouped(actions, t.palette.here);
+  return (
+    <Dialog open size="l" title={t.palette.keys} onClose={onClose}>
+      <div className={css.groups}>
+        {groups.map(([name, list]) => (
+          <section key={name} className={css.group}>
+            <h3>{name}</h3>
+            <ul>
+              {list.map((action) => (
+                <li key={action.id} className={css.row}>
+                  <span>{action.label}</span>
+                  <Keys keys={action.keys ?? ""} />
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
+      </div>
+      <p className={css.note}>{t.palette.keysHint}</p>
+    </Dialog>
+  );
+}
