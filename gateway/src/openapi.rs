@@ -1,11 +1,14 @@
 //! The API's description, made from the routes themselves. What the routes do is said there.
 
+mod exact;
+
 use bytes::Bytes;
 use std::fmt::Write;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
 use crate::codes;
+use crate::live::shown as told;
 use crate::routes::{
     account, announcements, auth, awards, bots, calendar, catalogs, contacts, filters, follows, forms, history, inbox, invitations,
     knowledge_base, lists, live, members, members_bulk, notification_settings, notifications, operations, orgchart, password, profile,
@@ -63,6 +66,11 @@ pub struct Document(pub Bytes);
         set_up::read, set_up::set_up,
         operations::livez, operations::readyz,
     ),
+    // What the live stream tells, which no route answers.
+    components(schemas(
+        told::ToldHello, told::ToldTask<'_>, told::ToldGone, told::ToldAnnouncement<'_>, told::ToldInbox, told::ToldNotified,
+        told::ToldAccess, told::ToldReset<'_>, told::ToldPresence, told::ToldQuery<'_>, told::ToldEnd<'_>,
+    )),
     modifiers(&Described),
     security(("token" = []), ("session" = [])),
 )]
@@ -83,21 +91,8 @@ impl Modify for Described {
         components.add_security_scheme("token", scheme);
         components.add_security_scheme("session", SecurityScheme::ApiKey(cookie));
         openapi.info.description = Some(description());
-        name_operations(openapi);
-    }
-}
-
-/// Functions of routes share names (`read`, `list`), operations must not (OpenAPI 3.1.1 §4.8.10): they are named by method and path.
-fn name_operations(openapi: &mut utoipa::openapi::OpenApi) {
-    for (path, item) in &mut openapi.paths.paths {
-        let words: Vec<&str> =
-            path.trim_start_matches("/v4/").split(|sign: char| !sign.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
-        for (method, operation) in [("get", &mut item.get), ("put", &mut item.put), ("post", &mut item.post), ("delete", &mut item.delete)]
-        {
-            if let Some(operation) = operation {
-                operation.operation_id = Some(format!("{method}_{}", words.join("_")));
-            }
-        }
+        exact::name_operations(openapi);
+        exact::leave_out_nulls(openapi);
     }
 }
 
@@ -158,5 +153,29 @@ mod tests {
         for own in Own::ALL {
             assert_eq!(description.matches(&format!("| `{}` |", own.entry().code)).count(), 1);
         }
+    }
+
+    #[test]
+    fn every_shape_that_is_named_is_there_and_every_operation_has_a_name_of_its_own() {
+        let text = document().unwrap();
+        let document: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let components = &document["components"]["schemas"];
+        for reference in text.split("\"$ref\": \"#/components/schemas/").skip(1) {
+            let name = reference.split('"').next().unwrap();
+            assert!(components[name].is_object(), "{name} is named and not described");
+        }
+        let names: Vec<&str> = text.split("\"operationId\": \"").skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+        let distinct: std::collections::BTreeSet<&&str> = names.iter().collect();
+        assert_eq!((names.len(), names.len() > 100), (distinct.len(), true));
+    }
+
+    #[test]
+    fn answers_leave_out_what_is_empty_and_requests_may_say_null() {
+        let document: serde_json::Value = serde_json::from_str(&document().unwrap()).unwrap();
+        let members = |shape: &str| document["components"]["schemas"][shape]["properties"].clone();
+        assert_eq!(members("TaskWithComments")["subject"]["type"], "string");
+        assert_eq!(members("TaskWithComments")["responsible"]["$ref"], "#/components/schemas/Person");
+        assert_eq!(members("ToldNotified")["newest"]["oneOf"].as_array().map(Vec::len), Some(2), "it is null where there is none");
+        assert_eq!(members("ChangeArticle")["parent_topic_id"]["type"], serde_json::json!(["string", "null"]));
     }
 }

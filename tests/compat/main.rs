@@ -25,6 +25,19 @@ async fn a_reader_of_event_streams_finds_everything_that_it_expects() {
     tells("live.py").await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_validator_of_schemas_finds_answers_as_they_are_described() {
+    let python = environment().await;
+    let installation = Installation::on_test_postgres().await;
+    let made = installation.run(&["demo", "--months", "1", "--scale", "0.1", "--json"]).await;
+    let serving = installation.serve().await;
+    let administrator = made.lines().last().expect("one line of JSON");
+    let address = installation.address.to_string();
+    let script = folder().join("schemas.py");
+    has_run(Command::new(python).arg(script).env("NASHI_ADDRESS", address).env("NASHI_ADMINISTRATOR", administrator)).await;
+    assert!(serving.stop().await.success());
+}
+
 /// Runs a scenario of three people against a started Nashi.
 async fn tells(scenario: &str) {
     let python = environment().await;

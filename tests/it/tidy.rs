@@ -83,6 +83,38 @@ fn every_route_is_in_the_openapi_document_with_its_methods() {
     assert_eq!(described, routes);
 }
 
+/// The command that renews what the browser's client is made from.
+const RENEW: &str = "cargo run --quiet --package gateway -- openapi > gateway/web/openapi.json";
+
+#[test]
+fn the_browsers_client_is_made_from_the_openapi_document_as_it_is() {
+    let kept = std::fs::read_to_string(root().join("gateway/web/openapi.json")).unwrap_or_default();
+    let document = gateway::openapi::document().expect("a document");
+    assert!(kept.trim_end() == document.trim_end(), "gateway/web/openapi.json is of another build; renew it: {RENEW}");
+}
+
+#[test]
+fn no_two_shapes_of_the_openapi_document_share_a_name() {
+    let mut shapes: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for path in files().iter().filter(|path| path.starts_with(root().join("gateway/src"))) {
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        for rest in text.split("ToSchema)]\n").skip(1) {
+            let (attributes, item) = rest
+                .split_once("struct ")
+                .into_iter()
+                .chain(rest.split_once("enum "))
+                .min_by_key(|(before, _)| before.len())
+                .expect("an item follows");
+            let own = || item.split(|letter: char| !letter.is_alphanumeric()).next();
+            let said = attributes.split_once("schema(as = ").and_then(|(_, name)| name.split([')', ',']).next());
+            shapes.entry(said.or_else(own).expect("a name").to_owned()).or_default().push(path.display().to_string());
+        }
+    }
+    assert!(shapes.len() > 150, "shapes are written otherwise than this test reads them: {shapes:?}");
+    shapes.retain(|_, places| places.len() > 1);
+    assert!(shapes.is_empty(), "the last of each wins, and the document lies about the others: {shapes:#?}");
+}
+
 #[test]
 fn every_rejection_code_is_documented_with_its_status() {
     let document: Value = serde_json::from_str(&gateway::openapi::document().expect("a document")).expect("JSON");

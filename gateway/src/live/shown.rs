@@ -5,16 +5,17 @@ use domain::{PersonId, Position, TaskId};
 use projections::views::notifications::Stand;
 use projections::views::tasks::touched::Touched;
 use serde::Serialize;
-use serde_json::json;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::entry::{Entry, Name, Place};
 use super::moments::Moment;
 use crate::routes::headers::TaskHeader;
 use crate::routes::moment;
+use crate::routes::schema::NotificationReason;
 
 /// Something happened to a task: what, and what lists show of it since.
-#[derive(Serialize, utoipa::ToSchema)]
+#[derive(Serialize, ToSchema)]
 pub struct ToldTask<'a> {
     task_id: i64,
     /// Positions of the first and the last event.
@@ -25,13 +26,12 @@ pub struct ToldTask<'a> {
     /// Who did it; 1 is the system.
     by: i64,
     at: String,
-    #[schema(value_type = Object)]
     task: LiveTask<'a>,
 }
 
 /// A task as lists show it, with what tells in which of them it is.
-#[derive(Serialize)]
-struct LiveTask<'a> {
+#[derive(Serialize, ToSchema)]
+pub struct LiveTask<'a> {
     #[serde(flatten)]
     header: TaskHeader<'a>,
     is_closed: bool,
@@ -41,6 +41,121 @@ struct LiveTask<'a> {
     current_step: Option<u8>,
     #[serde(skip_serializing_if = "<[i64]>::is_empty")]
     list_ids: &'a [i64],
+}
+
+/// A task that is not shown to the asker any more.
+#[derive(Serialize, ToSchema)]
+pub struct ToldGone {
+    task_id: i64,
+    position: i64,
+}
+
+/// Something happened to an announcement.
+#[derive(Serialize, ToSchema)]
+pub struct ToldAnnouncement<'a> {
+    announcement_id: i64,
+    position: i64,
+    /// Names of what happened, such as `announcement.commented`.
+    events: &'a [String],
+    by: i64,
+}
+
+/// The first entry of a stream.
+#[derive(Serialize, ToSchema)]
+pub struct ToldHello {
+    /// What the stream is called in `/v4/live/viewing` and its like.
+    stream: Uuid,
+    /// Where it begins, as in `Nashi-Position`.
+    position: String,
+    /// It goes on where the asker had been.
+    resumed: bool,
+}
+
+/// What is open is to be asked for again.
+#[derive(Serialize, ToSchema)]
+pub struct ToldReset<'a> {
+    /// As in `Nashi-Position`.
+    position: String,
+    reason: &'a str,
+}
+
+/// How much is in the asker's inbox.
+#[derive(Serialize, ToSchema)]
+pub struct ToldInbox {
+    count: u32,
+    /// There are more than were counted.
+    has_more: bool,
+    position: i64,
+}
+
+/// How much of what the asker was told is unread.
+#[derive(Serialize, ToSchema)]
+pub struct ToldNotified {
+    unread_count: i64,
+    #[schema(required = true)]
+    newest: Option<NewestNotification>,
+    position: i64,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct NewestNotification {
+    id: i64,
+    task_id: i64,
+    #[schema(value_type = Vec<NotificationReason>)]
+    reasons: Vec<&'static str>,
+}
+
+/// What the asker may see has changed: what is open is to be asked for again.
+#[derive(Serialize, ToSchema)]
+pub struct ToldAccess {
+    position: i64,
+}
+
+/// The server closes the stream.
+#[derive(Serialize, ToSchema)]
+pub struct ToldEnd<'a> {
+    reason: &'a str,
+}
+
+/// Who looks at a task that the asker looks at.
+#[derive(Serialize, ToSchema)]
+pub struct ToldPresence {
+    task_id: i64,
+    people: Vec<Present>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct Present {
+    id: i64,
+    writing: bool,
+}
+
+/// Which tasks meet a subscription: at first `members`, then those that `entered` and that `left`, and at last why it `ended`.
+#[derive(Default, Serialize, ToSchema)]
+pub struct ToldQuery<'a> {
+    /// As the subscription is called.
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    position: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<i64>>)]
+    members: Option<&'a [TaskId]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    has_more: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<i64>>)]
+    entered: Option<&'a [TaskId]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<i64>>)]
+    left: Option<&'a [TaskId]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ended: Option<&'a str>,
+}
+
+impl<'a> ToldQuery<'a> {
+    fn of(id: &'a str) -> Self {
+        Self { id, ..Self::default() }
+    }
 }
 
 pub fn task(incarnation: i64, moment: &Moment, touched: &Touched, lists: &[i64], directory: &OrganisationDirectory) -> Entry {
@@ -63,59 +178,62 @@ pub fn task(incarnation: i64, moment: &Moment, touched: &Touched, lists: &[i64],
 }
 
 pub fn gone(incarnation: i64, task: TaskId, position: Position) -> Entry {
-    Entry::new(Name::Gone, Some(Place { incarnation, position }), &json!({ "task_id": task.0, "position": position }))
+    Entry::new(Name::Gone, Some(Place { incarnation, position }), &ToldGone { task_id: task.0, position })
 }
 
 pub fn announcement(place: Place, id: i64, events: &[String], by: PersonId) -> Entry {
-    let told = json!({ "announcement_id": id, "position": place.position, "events": events, "by": by.0 });
+    let told = ToldAnnouncement { announcement_id: id, position: place.position, events, by: by.0 };
     Entry::new(Name::Announcement, Some(place), &told)
 }
 
 /// `place`: where the stream begins; it is the entry's own only where nothing is told of before.
 pub fn hello(stream: Uuid, place: Place, resumed: bool) -> Entry {
-    let told = json!({ "stream": stream, "position": place.to_string(), "resumed": resumed });
-    Entry::new(Name::Hello, (!resumed).then_some(place), &told)
+    Entry::new(Name::Hello, (!resumed).then_some(place), &ToldHello { stream, position: place.to_string(), resumed })
 }
 
 pub fn reset(place: Place, reason: &'static str) -> Entry {
-    Entry::new(Name::Reset, Some(place), &json!({ "position": place.to_string(), "reason": reason }))
+    Entry::new(Name::Reset, Some(place), &ToldReset { position: place.to_string(), reason })
 }
 
-pub fn inbox(count: (u32, bool), position: Position) -> Entry {
-    Entry::new(Name::Inbox, None, &json!({ "count": count.0, "has_more": count.1, "position": position }))
+pub fn inbox((count, has_more): (u32, bool), position: Position) -> Entry {
+    Entry::new(Name::Inbox, None, &ToldInbox { count, has_more, position })
 }
 
 pub fn notified(stand: &Stand, position: Position) -> Entry {
-    let newest = stand.newest.map(|newest| {
-        json!({ "id": newest.position, "task_id": newest.task.0, "reasons": newest.reasons.iter().map(|reason| reason.as_str()).collect::<Vec<_>>() })
+    let newest = stand.newest.map(|newest| NewestNotification {
+        id: newest.position,
+        task_id: newest.task.0,
+        reasons: newest.reasons.iter().map(|reason| reason.as_str()).collect(),
     });
-    Entry::new(Name::Notified, None, &json!({ "unread_count": stand.unread, "newest": newest, "position": position }))
+    Entry::new(Name::Notified, None, &ToldNotified { unread_count: stand.unread, newest, position })
 }
 
 pub fn access(position: Position) -> Entry {
-    Entry::new(Name::Access, None, &json!({ "position": position }))
+    Entry::new(Name::Access, None, &ToldAccess { position })
 }
 
 pub fn end(reason: &str) -> Entry {
-    Entry::new(Name::End, None, &json!({ "reason": reason }))
+    Entry::new(Name::End, None, &ToldEnd { reason })
 }
 
 /// `people`: each, and whether they are writing.
 pub fn presence(task: TaskId, people: &[(PersonId, bool)]) -> Entry {
-    let people: Vec<_> = people.iter().map(|(person, writing)| json!({ "id": person.0, "writing": writing })).collect();
-    Entry::new(Name::Presence, None, &json!({ "task_id": task.0, "people": people }))
+    let people = people.iter().map(|(person, writing)| Present { id: person.0, writing: *writing }).collect();
+    Entry::new(Name::Presence, None, &ToldPresence { task_id: task.0, people })
 }
 
 /// What meets a query at first; where there is more, not all of it.
 pub fn query_members(name: &str, position: Position, members: &[TaskId], has_more: bool) -> Entry {
-    Entry::new(Name::Query, None, &json!({ "id": name, "position": position, "members": members, "has_more": has_more }))
+    let (position, members, has_more) = (Some(position), Some(members), Some(has_more));
+    Entry::new(Name::Query, None, &ToldQuery { position, members, has_more, ..ToldQuery::of(name) })
 }
 
 pub fn query_changed(name: &str, position: Position, entered: &[TaskId], left: &[TaskId]) -> Entry {
-    Entry::new(Name::Query, None, &json!({ "id": name, "position": position, "entered": entered, "left": left }))
+    let (position, entered, left) = (Some(position), Some(entered), Some(left));
+    Entry::new(Name::Query, None, &ToldQuery { position, entered, left, ..ToldQuery::of(name) })
 }
 
 /// The subscription has ended, and why.
 pub fn query_ended(name: &str, code: &str) -> Entry {
-    Entry::new(Name::Query, None, &json!({ "id": name, "ended": code }))
+    Entry::new(Name::Query, None, &ToldQuery { ended: Some(code), ..ToldQuery::of(name) })
 }

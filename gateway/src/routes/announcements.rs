@@ -65,6 +65,7 @@ pub struct ShownComment<'a> {
 }
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = DeletedAnnouncement)]
 pub struct Deleted {
     deleted: bool,
 }

@@ -14,6 +14,7 @@ use crate::node::{Node, Who};
 
 /// What a client needs to go on.
 #[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = SignedInByKey)]
 pub struct SignedIn {
     /// For the header `Authorization: Bearer …`.
     access_token: String,

@@ -7,12 +7,13 @@ use domain::{PersonId, TaskId};
 use jiff::Timestamp;
 use projections::views::{inbox, tasks};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::moment;
 use super::people::ShownPerson;
 
 /// A task as lists show it; empty members are left out.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct TaskHeader<'a> {
     id: i64,
     #[serde(skip_serializing_if = "str::is_empty")]
@@ -25,8 +26,7 @@ pub struct TaskHeader<'a> {
     last_modified_date: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     close_date: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    author: Option<ShownPerson<'a>>,
+    author: ShownPerson<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     responsible: Option<ShownPerson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -103,7 +103,7 @@ impl<'a> TaskHeader<'a> {
             create_date: moment(known.created_at),
             last_modified_date: moment(known.modified_at),
             close_date: known.closed_at.map(moment),
-            author: person(known.author),
+            author: person(known.author).unwrap_or_else(|| ShownPerson::without_profile(known.author)),
             responsible: known.responsible.and_then(person),
             due_date,
             due,

@@ -43,6 +43,7 @@ pub struct Named<'a> {
 }
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = ArticleEntity)]
 pub struct Entity<'a> {
     id: String,
     title: &'a str,
@@ -68,6 +69,7 @@ pub struct Entity<'a> {
 }
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = ArticleStructure)]
 pub struct Structure {
     #[serde(skip_serializing_if = "Option::is_none")]
     parent_topic_id: Option<String>,
@@ -78,6 +80,7 @@ pub struct Structure {
 }
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = StructureItem)]
 pub struct Item {
     id: String,
     title: String,
@@ -95,6 +98,7 @@ pub struct Item {
 }
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = ArticlePermissions)]
 pub struct Permissions<'a> {
     /// What everybody but guests may: `none` or `read`.
     global_permission: &'static str,
@@ -106,12 +110,14 @@ pub struct Permissions<'a> {
 }
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = ArticleVersions)]
 pub struct Versions<'a> {
     /// Newest first, at most 1000.
     versions: Vec<Version<'a>>,
 }
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = ArticleVersion)]
 pub struct Version<'a> {
     version: i64,
     /// Where it changed.
@@ -124,6 +130,7 @@ pub struct Version<'a> {
 }
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = DeletedArticle)]
 pub struct Deleted {
     deleted: bool,
 }

@@ -15,9 +15,8 @@ use crate::extract::{Body, Caller, command};
 
 #[derive(Serialize, ToSchema)]
 pub struct NotificationSettings {
-    /// By channel (`web`, `mail`, `push`) the reasons for which nothing comes: `mentioned`, `approval`, `assigned`, `acknowledgement`,
-    /// `reminder`, `overdue`, `due`, `returned`, `comment`, `added`, `finished`, `followed`. What has several reasons comes as long as
-    /// one of them does.
+    /// The reasons for which nothing comes. What has several reasons comes as long as one of them does.
+    #[schema(value_type = schema::SilentReasons)]
     silent: BTreeMap<&'static str, Vec<&'static str>>,
     /// In place of `silent`, for the tasks of these forms.
     forms: Vec<FormSettings>,
@@ -29,6 +28,7 @@ pub struct NotificationSettings {
 #[derive(Serialize, ToSchema)]
 pub struct FormSettings {
     form_id: i64,
+    #[schema(value_type = schema::SilentReasons)]
     silent: BTreeMap<&'static str, Vec<&'static str>>,
 }
 

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use domain::PersonId;
 use domain::catalog::DEPARTMENTS;
 use domain::directory::OrganisationDirectory;
 use domain::person::{Bound, MessengerKind, Person, PersonKind, Profile as Attributes};
@@ -308,6 +309,32 @@ impl<'a> ShownPerson<'a> {
 }
 
 impl<'a> ShownPerson<'a> {
+    /// Somebody of whom only the id is known; the system has a name.
+    pub fn without_profile(id: PersonId) -> Self {
+        let is_system = id == PersonId::SYSTEM;
+        Self {
+            id: id.0,
+            first_name: if is_system { "Nashi" } else { "" },
+            last_name: "",
+            email: "",
+            kind: if is_system { "bot" } else { "user" },
+            native_first_name: None,
+            native_last_name: None,
+            external_id: None,
+            banned: false,
+            fired: false,
+            department_id: None,
+            department_name: None,
+            avatar_id: None,
+            external_avatar_id: None,
+            position: None,
+            status: None,
+            phone: None,
+            mobile_phone: None,
+            skype: None,
+        }
+    }
+
     /// A role where a person could stand.
     pub fn of_role(role: &'a Role) -> Self {
         Self {
@@ -433,7 +460,7 @@ const fn kind(kind: PersonKind) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{OrganisationId, PersonId};
+    use domain::OrganisationId;
     use serde_json::json;
 
     fn person(id: i64, first_name: &str) -> Person {

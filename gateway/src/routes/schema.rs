@@ -2,7 +2,16 @@
 //! read in `dialect`; tasks are rendered in `domain`.
 #![expect(dead_code, reason = "described, never made")]
 
+pub mod form;
+pub mod reason;
+pub mod task;
+
 use utoipa::{IntoParams, ToSchema};
+
+use super::headers::TaskHeader;
+pub use form::{AskWhatIf, FillField, FormPermissions, WriteForm};
+pub use reason::{NotificationReason, SilentReasons};
+pub use task::{CalendarTasks, RegisterRow, Task, Tasks};
 
 /// Headers of a request that changes something.
 #[derive(IntoParams)]
@@ -222,13 +231,10 @@ pub struct CreateTask {
     scheduled_datetime_utc: Option<String>,
     /// Makes it a task of this form.
     form_id: Option<i64>,
-    /// `{"id" | "name" | "code", "value"}` each; values as answers show them, numbers also as texts.
-    #[schema(value_type = Option<Vec<Object>>)]
-    fields: Option<Vec<serde_json::Value>>,
+    fields: Option<Vec<FillField>>,
     /// Fills in what the form gives by default, where `fields` says nothing.
     fill_defaults: Option<bool>,
     /// Persons and roles by step, the first step first, beside those whom the form names.
-    #[schema(value_type = Option<Vec<Vec<PersonName>>>)]
     approvals: Option<Vec<Vec<PersonName>>>,
 }
 
@@ -247,8 +253,7 @@ pub struct CreateComment {
     /// The position at which whoever decides saw the task: refused as `conflict` if a field or the route changed since. Ours.
     seen: Option<i64>,
     /// As `fields` of a new task.
-    #[schema(value_type = Option<Vec<Object>>)]
-    field_updates: Option<Vec<serde_json::Value>>,
+    field_updates: Option<Vec<FillField>>,
     /// By step, the first step first; or one list, at the current step.
     approvals_added: Option<Vec<Vec<PersonName>>>,
     approvals_removed: Option<Vec<Vec<PersonName>>>,
@@ -293,130 +298,6 @@ pub struct CommentOfTask {
     /// The newest comment that is known of the task: with another one by now, all is refused as `conflict`.
     previous_note_id: Option<i64>,
     comment: CreateComment,
-}
-
-/// Tasks, each with its newest comment alone.
-#[derive(ToSchema)]
-pub struct Tasks {
-    tasks: Option<Vec<TaskWithComments>>,
-}
-
-/// A task with its comments. Empty members are left out.
-#[derive(ToSchema)]
-pub struct Task {
-    task: TaskWithComments,
-}
-
-#[derive(ToSchema)]
-pub struct TaskWithComments {
-    id: i32,
-    text: Option<String>,
-    formatted_text: Option<String>,
-    subject: Option<String>,
-    create_date: String,
-    last_modified_date: String,
-    close_date: Option<String>,
-    author: Person,
-    responsible: Option<Person>,
-    participants: Option<Vec<Person>>,
-    subscribers: Option<Vec<Subscriber>>,
-    due_date: Option<String>,
-    due: Option<String>,
-    duration: Option<i64>,
-    scheduled_date: Option<String>,
-    scheduled_datetime_utc: Option<String>,
-    parent_task_id: Option<i32>,
-    list_ids: Option<Vec<i64>>,
-    linked_task_ids: Option<Vec<i32>>,
-    last_note_id: Option<i64>,
-    is_closed: Option<bool>,
-    comments: Vec<Comment>,
-}
-
-#[derive(ToSchema)]
-pub struct Comment {
-    id: i64,
-    text: Option<String>,
-    formatted_text: Option<String>,
-    mentions: Option<Vec<i64>>,
-    create_date: String,
-    author: Person,
-    subject: Option<String>,
-    action: Option<String>,
-    approval_choice: Option<String>,
-    reassigned_to: Option<Person>,
-    participants_added: Option<Vec<Person>>,
-    participants_removed: Option<Vec<Person>>,
-    subscribers_added: Option<Vec<Person>>,
-    subscribers_removed: Option<Vec<Person>>,
-    subscribers_rerequested: Option<Vec<Person>>,
-    added_list_ids: Option<Vec<i64>>,
-    removed_list_ids: Option<Vec<i64>>,
-    due_date: Option<String>,
-    due: Option<String>,
-    duration: Option<i64>,
-    scheduled_date: Option<String>,
-    scheduled_datetime_utc: Option<String>,
-    cancel_schedule: Option<bool>,
-    spent_minutes: Option<i64>,
-    reply_note_id: Option<i64>,
-    edit_comment_id: Option<i64>,
-    delete_comment_id: Option<i64>,
-    skip_satisfaction: Option<bool>,
-    skip_notification: Option<bool>,
-    skip_auto_reopen: Option<bool>,
-}
-
-/// A subscriber, and whether they have acknowledged.
-#[derive(ToSchema)]
-pub struct Subscriber {
-    person: Person,
-    approval_choice: Option<String>,
-}
-
-#[derive(ToSchema)]
-pub struct Person {
-    id: i64,
-    first_name: Option<String>,
-    last_name: Option<String>,
-    email: Option<String>,
-    /// `user` or `bot`.
-    #[schema(rename = "type")]
-    kind: String,
-}
-
-/// A task as lists show it.
-#[derive(ToSchema)]
-pub struct TaskHeader {
-    id: i32,
-    text: Option<String>,
-    create_date: String,
-    last_modified_date: String,
-    close_date: Option<String>,
-    author: Person,
-    responsible: Option<Person>,
-    due_date: Option<String>,
-}
-
-#[derive(ToSchema)]
-pub struct Inbox {
-    tasks: Option<Vec<TaskHeader>>,
-    has_more: bool,
-    task_groups: Option<Vec<TaskGroup>>,
-}
-
-#[derive(ToSchema)]
-pub struct TaskGroup {
-    /// Of the form and the step together.
-    id: i64,
-    /// `Form: Step`.
-    name: String,
-    form_id: i64,
-    step: Option<u8>,
-    /// How many there are, among the newest 1000 of the inbox.
-    count: i64,
-    has_more: bool,
-    tasks: Option<Vec<TaskHeader>>,
 }
 
 /// A new role.
@@ -589,20 +470,6 @@ pub struct WriteThreshold {
     revoke_threshold: Option<u32>,
 }
 
-/// A page of tasks.
-#[derive(ToSchema)]
-pub struct TaskList {
-    tasks: Option<Vec<TaskHeader>>,
-    has_more: bool,
-}
-
-/// Tasks with the newest comment of each.
-#[derive(ToSchema)]
-pub struct CalendarTasks {
-    tasks: Option<Vec<TaskWithComments>>,
-    has_more: bool,
-}
-
 /// Which tasks of a list. Dates are `YYYY-MM-DDThh:mm:ssZ` or `/Date(milliseconds+hhmm)/`.
 #[derive(ToSchema)]
 pub struct ListTasks {
@@ -747,51 +614,6 @@ pub struct PermitArticle {
     is_public: Option<bool>,
 }
 
-/// A form to make or to change. Ours, beside the dialect.
-#[derive(ToSchema)]
-pub struct WriteForm {
-    /// Required of a new one; at most 200 characters.
-    name: Option<String>,
-    /// The folders to it, from the top.
-    folder: Option<Vec<String>>,
-    /// Persons or roles.
-    business_owners: Option<Vec<i64>>,
-    /// `{"fields": […], "steps": […], "subscribers": […], "auto_close": false}`, whole, as `GET /v4/forms/{id}/definition` shows it.
-    /// A field has `name`, `type`, and as it likes `id` (given by the server where it is left out), `code`, `tooltip`,
-    /// `required_step`, `immutable_step`, `in_title`, `default_value`, `visible_if` and `formula` (expressions), and by its type
-    /// `multiline`, `decimal_places`, `multiple`, `options` (`choice_id`, `choice_value`, `code`, `fields`), `fields`, `columns`,
-    /// `checkmark`, `form_id`, `catalog_id`. A step has `name`, `approvers` (`{"who": {"person": 1} | {"field": 2} |
-    /// {"catalog_field": {"field": 3, "column": "Buyer"}} | "author" | "department_head", "condition"?}`), `rule` (`"everyone"`, `"first"`, `{"at_least": 2}`), `condition`,
-    /// `on_reject`, `due_minutes`, `subprocess` (`form_id`, `wait`, `keep_open`, `fields` and `results`: pairs of codes `{"from", "to"}`,
-    /// fields of equal codes where they are left out). What is left out of a form that had it is kept as deleted.
-    #[schema(value_type = Object)]
-    definition: Option<serde_json::Value>,
-    /// False opens a closed form again.
-    deleted_or_closed: Option<bool>,
-}
-
-/// What is to be tried on past tasks.
-#[derive(ToSchema)]
-pub struct AskWhatIf {
-    /// As of a form; else its draft.
-    #[schema(value_type = Object)]
-    definition: Option<serde_json::Value>,
-    /// These tasks; else the newest.
-    task_ids: Option<Vec<i64>>,
-    /// 1 to 500; 100 where nothing is said.
-    item_count: Option<u32>,
-    /// Only tasks older than this one.
-    after: Option<i64>,
-}
-
-/// Levels of persons and roles, by their ids.
-#[derive(ToSchema)]
-pub struct FormPermissions {
-    /// `none`, `member`, `restricted_manager`, `manager`, `administrator`.
-    #[schema(value_type = Object)]
-    permissions: serde_json::Value,
-}
-
 /// A print form, or what changes of it.
 #[derive(ToSchema)]
 pub struct WritePrint {
@@ -803,9 +625,14 @@ pub struct WritePrint {
 /// The rows of a register.
 #[derive(ToSchema)]
 pub struct Register {
-    /// Tasks with `current_step`, `fields` and `is_closed`.
-    #[schema(value_type = Vec<Object>)]
-    tasks: Vec<serde_json::Value>,
+    tasks: Vec<RegisterRow>,
+    has_more: bool,
+}
+
+/// A page of tasks.
+#[derive(ToSchema)]
+pub struct TaskList {
+    tasks: Option<Vec<TaskHeader<'static>>>,
     has_more: bool,
 }
 
@@ -865,8 +692,7 @@ pub struct UnreadNotification {
 /// All of the asker's settings.
 #[derive(ToSchema)]
 pub struct SetNotificationSettings {
-    /// By channel (`web`, `mail`, `push`) the reasons for which nothing comes.
-    silent: Option<std::collections::BTreeMap<String, Vec<String>>>,
+    silent: Option<SilentReasons>,
     forms: Option<Vec<SetFormSettings>>,
     quiet_hours: Option<SetQuietHours>,
 }
@@ -874,7 +700,7 @@ pub struct SetNotificationSettings {
 #[derive(ToSchema)]
 pub struct SetFormSettings {
     form_id: i64,
-    silent: Option<std::collections::BTreeMap<String, Vec<String>>>,
+    silent: Option<SilentReasons>,
 }
 
 /// Times of the day, `hh:mm`.

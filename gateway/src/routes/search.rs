@@ -27,6 +27,7 @@ const WAIT_MAX: Duration = Duration::from_secs(1);
 const RETRY_SECONDS: u64 = 1;
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = SearchResults)]
 pub struct Results<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     results: Vec<Item>,
@@ -45,6 +46,7 @@ pub struct Results<'a> {
 
 /// The id as requests name it: of an article text, of everything else a number.
 #[derive(Serialize, ToSchema)]
+#[schema(as = FoundId)]
 #[serde(untagged)]
 pub enum Id {
     Number(i64),
@@ -52,6 +54,7 @@ pub enum Id {
 }
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = FoundItem)]
 pub struct Item {
     /// `task`, `person`, `role`, `form`, `catalog`, `article` or `list`.
     kind: &'static str,
@@ -81,6 +84,7 @@ pub struct Item {
 
 /// A piece of the text that was found.
 #[derive(Serialize, ToSchema)]
+#[schema(as = FoundSnippet)]
 pub struct Snippet {
     /// Plain: it is to be shown as text.
     text: String,
@@ -93,6 +97,7 @@ pub struct Snippet {
 
 /// How a task stands now.
 #[derive(Serialize, ToSchema)]
+#[schema(as = FoundTask)]
 pub struct Task {
     #[serde(skip_serializing_if = "Option::is_none")]
     form_id: Option<i64>,
@@ -104,6 +109,7 @@ pub struct Task {
 
 /// How many of what was found are what: the 20 most frequent of each.
 #[derive(Serialize, ToSchema)]
+#[schema(as = SearchFacets)]
 pub struct Facets<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     kinds: Vec<OfKind>,

@@ -31,16 +31,18 @@ pub struct Defined<'a> {
     /// How often it was published.
     template: u32,
     /// As `POST /v4/forms` takes it.
-    #[schema(value_type = Object)]
+    #[schema(value_type = schema::form::Definition)]
     published: &'a Definition,
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<schema::form::Definition>)]
     draft: Option<&'a Definition>,
 }
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = ShownFormPermissions)]
 pub struct Permissions {
     /// Levels of persons and roles, by their ids.
+    #[schema(value_type = BTreeMap<String, schema::form::FormLevel>)]
     permissions: BTreeMap<String, &'static str>,
 }
 
@@ -97,6 +99,7 @@ pub async fn definition(request: HttpRequest, caller: Caller, id: web::Path<Stri
 
 /// A version of a form: from its position on, tasks went by it.
 #[derive(Serialize, ToSchema)]
+#[schema(as = FormVersion)]
 pub struct Version {
     template: u32,
     /// Of the log: what `as_of` takes to show how the form was defined then.
@@ -106,6 +109,7 @@ pub struct Version {
 }
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = FormVersions)]
 pub struct Versions {
     form_id: i64,
     /// The newest is the last.

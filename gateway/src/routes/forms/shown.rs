@@ -41,6 +41,7 @@ pub struct NamedPrint<'a> {
 pub struct ShownField<'a> {
     id: u32,
     #[serde(rename = "type")]
+    #[schema(value_type = crate::routes::schema::form::FieldType)]
     kind: &'static str,
     name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -27,6 +27,7 @@ use crate::routes::schema;
 use crate::view;
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = WhatIfAnswer)]
 pub struct Answered {
     form_id: i64,
     /// How many tasks were looked at, of those that the asker may see.
@@ -39,6 +40,7 @@ pub struct Answered {
 }
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = WhatIfTask)]
 pub struct Otherwise {
     task_id: i64,
     text: String,
@@ -46,6 +48,7 @@ pub struct Otherwise {
 }
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = WhatIfDifference)]
 pub struct Shown {
     step: u8,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -66,6 +69,7 @@ pub struct Shown {
 }
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = WhatIfApprover)]
 pub struct Approver {
     id: i64,
     name: String,

@@ -4,11 +4,13 @@ use domain::FormId;
 use domain::directory::OrganisationDirectory;
 use projections::views::inbox;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::routes::headers::TaskHeader;
 
 /// Tasks of one form at one step.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = TaskGroup)]
 pub struct Group<'a> {
     /// Of the form and the step together.
     id: i64,

@@ -5,6 +5,7 @@ use domain::Position;
 use projections::View;
 use projections::views::{inbox, notifications};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::groups::{Group, groups};
 use crate::answer::{self, About};
@@ -19,8 +20,8 @@ use crate::view;
 
 const ITEMS: usize = 50;
 
-#[derive(Serialize)]
-struct Inbox<'a> {
+#[derive(Serialize, ToSchema)]
+pub struct Inbox<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     tasks: Vec<TaskHeader<'a>>,
     has_more: bool,
@@ -32,8 +33,9 @@ struct Inbox<'a> {
 }
 
 /// What the asker has not read, where that is asked for.
-#[derive(Serialize)]
-struct Marks {
+#[derive(Serialize, ToSchema)]
+#[schema(as = InboxMarks)]
+pub struct Marks {
     /// Of the tasks in the answer.
     unread_task_ids: Vec<i64>,
     /// Of everything that they were told, up to 1000.
@@ -51,7 +53,7 @@ struct Marks {
         schema::Read,
     ),
     responses(
-        (status = 200, body = schema::Inbox),
+        (status = 200, body = Inbox),
         (status = 400, body = Envelope, description = "`items_count_out_of_range`, `invalid_value_format`"), (status = 401, body = Envelope),
         (status = 412, body = Envelope, description = "`log_replaced`"), (status = 429, body = Envelope), (status = 503, body = Envelope),
     ),

@@ -69,8 +69,7 @@ pub struct Cause {
 
 #[derive(Serialize, ToSchema)]
 pub struct ShownReason {
-    /// `mentioned`, `approval`, `assigned`, `acknowledgement`, `reminder`, `overdue`, `due`, `returned`, `comment`, `added`, `finished`
-    /// or `followed`.
+    #[schema(value_type = schema::NotificationReason)]
     reason: &'static str,
     /// The role of the asker's that it was given to.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -15,11 +15,13 @@ use crate::extract::Caller;
 use crate::identity::Session;
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = Sessions)]
 pub struct Listed {
     sessions: Vec<ShownSession>,
 }
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = EndedSessions)]
 pub struct Ended {
     /// How many.
     ended: usize,

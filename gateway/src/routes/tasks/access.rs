@@ -17,6 +17,7 @@ use crate::routes::people::ShownPerson;
 use crate::routes::schema;
 
 #[derive(Serialize, ToSchema)]
+#[schema(as = TaskAccess)]
 pub struct Access<'a> {
     task_id: i64,
     /// Where the log was.
@@ -27,10 +28,39 @@ pub struct Access<'a> {
 #[derive(Serialize, ToSchema)]
 pub struct Sees<'a> {
     person: ShownPerson<'a>,
-    /// `why` is one of `author`, `responsible`, `was_responsible`, `participant`, `subscriber`, `list` with `list_id`, `all_tasks`; with `role_id` where a
-    /// role stands there, and `deputy_of` where somebody who is away does.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<ShownSight>)]
     reasons: Vec<Reason>,
+}
+
+/// Why somebody sees a task ([`Reason`], described).
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "described, never made")]
+pub struct ShownSight {
+    why: ShownWhy,
+    /// The role that stands there, where it is not the person.
+    role_id: Option<i64>,
+    /// Who stands there and is away, where the person stands in for them.
+    deputy_of: Option<i64>,
+    /// The list that it lies in, where the asker sees it.
+    list_id: Option<i64>,
+}
+
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum ShownWhy {
+    Author,
+    Responsible,
+    WasResponsible,
+    Participant,
+    Subscriber,
+    /// Asked at a step of its form's route, reached or not.
+    Approver,
+    /// Sees all tasks of its form.
+    Form,
+    /// A list that it lies in.
+    List,
+    /// The right to see all tasks.
+    AllTasks,
 }
 
 /// Who sees a task, and why; for whoever sees it. A list is named to those who see it, and to a guest only who is in the task.

@@ -11,6 +11,7 @@ use crate::extract::{Body, Caller, command};
 use crate::routes::schema;
 
 #[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = DeletedTask)]
 pub struct Deleted {
     deleted: bool,
 }
