@@ -11,17 +11,20 @@ export interface Shown {
   before?: (page: Page) => Promise<void>;
 }
 
-interface Listed {
-  tasks?: { id: number; text?: string }[];
-  forms?: { id: number }[];
-  lists?: { id: number; children?: { id: number }[] }[];
-  catalogs?: { catalog_id: number }[];
-}
+const someTask = (who: Somebody) =>
+  first(who, "/v4/forms/1/register?item_count=1&include_archived=true", "tasks");
 
-const someTask = async (who: Somebody) => {
-  const { tasks } = await who.api<Listed>("GET", "/v4/forms/1/register?item_count=1&include_archived=true");
-  return tasks?.[0]?.id ?? 0;
+/** The first of what an answer lists, by its id. */
+const first = async (who: Somebody, path: string, list: string, id = "id") => {
+  const answer = await who.api<Record<string, Record<string, number>[] | undefined>>("GET", path);
+  return answer[list]?.[0]?.[id] ?? 0;
 };
+
+const press =
+  (name: RegExp | string, role: "button" | "link" = "button") =>
+  async (page: Page) => {
+    await page.getByRole(role, { name }).first().click();
+  };
 
 export const SCREENS: Shown[] = [
   { name: "inbox", path: "/inbox" },
@@ -32,7 +35,7 @@ export const SCREENS: Shown[] = [
     path: "/inbox",
     before: async (page) => {
       await page.keyboard.press("Control+k");
-      await page.getByRole("combobox").waitFor();
+      await page.getByRole("combobox").first().waitFor();
     },
   },
   {
@@ -43,4 +46,55 @@ export const SCREENS: Shown[] = [
       if (await status.isVisible()) await status.click();
     },
   },
+  { name: "new", path: "/new" },
+  { name: "new-of-form", path: "/new/1" },
+  { name: "new-of-form-refused", path: "/new/1", before: press(/^(Create|Создать)$/) },
+  { name: "forms", path: "/forms" },
+  { name: "register", path: "/forms/1" },
+  { name: "lists", path: "/lists" },
+  { name: "list", path: async (who) => `/lists/${await first(who, "/v4/lists", "lists")}` },
+  { name: "calendar", path: "/calendar" },
+  { name: "search-empty", path: "/search" },
+  { name: "search", path: "/search?q=offer" },
+  { name: "search-nothing", path: "/search?q=zzzzqqqq" },
+  { name: "people", path: "/people" },
+  { name: "person", path: async (who) => `/people/${who.id}` },
+  { name: "announcements", path: "/announcements" },
+  { name: "knowledge-base", path: "/knowledge-base" },
+  { name: "profile", path: "/profile" },
+  ...["security", "devices", "notifications", "follows", "absence", "storage"].map((section) => ({
+    name: `profile-${section}`,
+    path: `/profile/${section}`,
+  })),
+  { name: "administration", path: "/administration" },
+  ...[
+    "members",
+    "roles",
+    "departments",
+    "invitations",
+    "bots",
+    "awards",
+    "history",
+    "nodes",
+    "forms",
+    "catalogs",
+  ].map((section) => ({
+    name: `administration-${section}`,
+    path: `/administration/${section}`,
+  })),
+  { name: "designer", path: "/administration/forms/1" },
+  {
+    name: "catalog",
+    path: async (who) =>
+      `/administration/catalogs/${await first(who, "/v4/catalogs", "catalogs", "catalog_id")}`,
+  },
+  { name: "nothing-here", path: "/no/such/place" },
+];
+
+/** What is seen before anybody has signed in. */
+export const DOORS: Shown[] = [
+  { name: "sign-in", path: "/" },
+  { name: "password-reset", path: "/password_reset#token=abc" },
+  { name: "invitation", path: "/invitation#token=abc" },
+  { name: "set-up", path: "/set_up#token=abc" },
 ];
