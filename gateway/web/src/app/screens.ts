@@ -25,4 +25,5 @@ export const screens: Screen[] = [
   { path: "/qr", Screen: lazy(() => import("~/screens/sign_in/QrApprove")) },
   { path: "/lists/:list?", Screen: lazy(() => import("~/screens/lists/Lists")) },
   { path: "/profile/:section?/*?", Screen: lazy(() => import("~/screens/profile/Profile")) },
+  { path: "/calendar", Screen: lazy(() => import("~/screens/calendar/Calendar")) },
 ];

@@ -74,7 +74,16 @@ type InputProps = Labelled & InputHTMLAttributes<HTMLInputElement> & { ref?: Ref
 export function TextField({ label, hint, error, required, bare, ...rest }: InputProps) {
   return (
     <Field label={label} hint={hint} error={error} required={required} bare={bare}>
-      {(tied) => <input className={css.input} autoComplete="off" {...rest} {...tied} />}
+      {(tied) => (
+        <input
+          className={css.input}
+          autoComplete="off"
+          {...rest}
+          {...tied}
+          // A dialog gives the focus to what says so.
+          data-autofocus={rest.autoFocus || undefined}
+        />
+      )}
     </Field>
   );
 }
@@ -94,7 +103,14 @@ export function TextArea({ label, hint, error, required, bare, ...rest }: AreaPr
   return (
     <Field label={label} hint={hint} error={error} required={required} bare={bare}>
       {(tied) => (
-        <textarea rows={3} {...rest} {...tied} ref={rest.ref ?? own} className={`${css.input} ${css.area}`} />
+        <textarea
+          rows={3}
+          {...rest}
+          {...tied}
+          data-autofocus={rest.autoFocus || undefined}
+          ref={rest.ref ?? own}
+          className={`${css.input} ${css.area}`}
+        />
       )}
     </Field>
   );

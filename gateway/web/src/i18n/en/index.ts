@@ -1,6 +1,7 @@
 // English: the language that the others are typed by. One file for each part of the app.
 
 import { administration } from "./administration";
+import { calendar } from "./calendar";
 import { common } from "./common";
 import { factors } from "./factors";
 import { fields } from "./fields";
@@ -16,6 +17,7 @@ import { signIn } from "./sign_in";
 import { task } from "./task";
 
 export const messages = {
+  calendar,
   forms,
   administration,
   common,

@@ -2,6 +2,7 @@
 
 import type { Messages } from "../en";
 import { administration } from "./administration";
+import { calendar } from "./calendar";
 import { common } from "./common";
 import { factors } from "./factors";
 import { fields } from "./fields";
@@ -17,6 +18,7 @@ import { signIn } from "./sign_in";
 import { task } from "./task";
 
 export const messages: Messages = {
+  calendar,
   forms,
   administration,
   common,

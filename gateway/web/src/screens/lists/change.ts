@@ -10,6 +10,8 @@ import { toast } from "~/ui/toast";
 
 export type Row = TaskHeader & {
   due?: string | null;
+  /** Minutes from `due` on. */
+  duration?: number | null;
   list_ids?: number[] | null;
   scheduled_date?: string | null;
   scheduled_datetime_utc?: string | null;
@@ -20,6 +22,9 @@ export type Row = TaskHeader & {
 
 export interface Change {
   due_date?: string;
+  due?: string;
+  duration?: number;
+  scheduled_date?: string;
   cancel_due?: true;
   reassign_to?: { id: number };
   action?: "finished" | "reopened";
@@ -27,7 +32,6 @@ export interface Change {
 
 interface Body extends Change {
   text?: string;
-  due?: string;
   list_ids?: number[];
   responsible?: { id: number };
 }
@@ -65,7 +69,7 @@ export function useChangeTask() {
 }
 
 /** What a row shows of a task: what the task has lost is told as well. */
-const clean = (task: TaskHeader & { due?: string | null; list_ids?: number[] | null }): TaskHeader =>
+const clean = (task: Row): TaskHeader =>
   ({
     id: task.id,
     text: task.text,
@@ -74,6 +78,10 @@ const clean = (task: TaskHeader & { due?: string | null; list_ids?: number[] | n
     responsible: task.responsible,
     due_date: task.due_date,
     due: task.due,
+    duration: task.duration,
+    scheduled_date: task.scheduled_date,
+    scheduled_datetime_utc: task.scheduled_datetime_utc,
+    is_closed: task.is_closed,
   }) as unknown as TaskHeader;
 
 /** Tasks with what their reader has changed, and those that they have made and that `takes`, on top. */
@@ -119,6 +127,8 @@ export function withPending(
     if (body.due_date) Object.assign(next, { due_date: body.due_date, due: undefined });
     if (body.due) Object.assign(next, { due: body.due, due_date: undefined });
     if (body.cancel_due) Object.assign(next, { due: undefined, due_date: undefined });
+    if (body.scheduled_date)
+      Object.assign(next, { scheduled_date: body.scheduled_date, scheduled_datetime_utc: undefined });
     if (body.reassign_to) next.responsible = person(body.reassign_to.id) ?? next.responsible;
     if (body.action === "finished") next.close_date = new Date(command.at).toISOString();
     if (body.action === "reopened") next.close_date = undefined;
