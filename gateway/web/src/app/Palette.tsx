@@ -8,6 +8,7 @@ import { useT } from "~/i18n";
 import { useRecent } from "~/store/recent";
 import { type TaskAnswer, taskKey } from "~/store/tasks";
 import { useActions } from "./actions";
+import css from "./Palette.module.css";
 
 const PaletteDialog = lazy(() => import("./PaletteDialog"));
 const KeysDialog = lazy(() => import("./KeysDialog"));
@@ -23,6 +24,7 @@ const OPENED_MAX = 12;
 export function Palette() {
   const t = useT();
   const [open, setOpen] = useState<"palette" | "keys">();
+  const [early, setEarly] = useState("");
   const [opened, setOpened] = useRecent<Opened>("tasks");
   useOpened(setOpened);
   useActions([
@@ -43,15 +45,42 @@ export function Palette() {
     },
   ]);
   return (
-    <Suspense fallback={null}>
+    <>
       {open === "palette" && (
-        <PaletteDialog
-          opened={opened ?? []}
-          onClose={() => setOpen((now) => (now === "palette" ? undefined : now))}
-        />
+        <Suspense fallback={<Early text={early} onType={setEarly} />}>
+          <PaletteDialog
+            first={early}
+            opened={opened ?? []}
+            onClose={() => {
+              setEarly("");
+              setOpen((now) => (now === "palette" ? undefined : now));
+            }}
+          />
+        </Suspense>
       )}
-      {open === "keys" && <KeysDialog onClose={() => setOpen(undefined)} />}
-    </Suspense>
+      {open === "keys" && (
+        <Suspense fallback={null}>
+          <KeysDialog onClose={() => setOpen(undefined)} />
+        </Suspense>
+      )}
+    </>
+  );
+}
+
+/** Takes what is typed while the palette is still being loaded: nothing of it is lost, and no letter is taken for a key. */
+function Early({ text, onType }: { text: string; onType: (text: string) => void }) {
+  const t = useT();
+  return (
+    <div role="dialog" aria-label={t.palette.open} className={css.palette}>
+      <input
+        className={css.input}
+        aria-label={t.palette.open}
+        // biome-ignore lint/a11y/noAutofocus: it was asked for, to type in
+        autoFocus
+        value={text}
+        onChange={(event) => onType(event.target.value)}
+      />
+    </div>
   );
 }
 

@@ -25,16 +25,19 @@ const PEOPLE = 3;
 const PAUSE = 120;
 
 export default function PaletteDialog({
+  first,
   opened,
   onClose,
 }: {
+  /** What was typed before this was loaded. */
+  first: string;
   opened: readonly Opened[];
   onClose: () => void;
 }) {
   const t = useT();
   const format = useFormat();
   const [at, go] = useLocation();
-  const [text, setText] = useState("");
+  const [text, setText] = useState(first);
   const typed = useDeferredValue(text);
   const asked = usePaused(text, PAUSE);
   const offered = useOffered().filter(({ id }) => !HIDDEN.has(id));

@@ -122,7 +122,7 @@ export function Shell({ children }: { children: ReactNode }) {
       <nav className={css.bottom} aria-label={t.nav.menu}>
         <Tab path="/inbox" label={t.nav.inbox} icon={<Inbox />} count={count} />
         <Tab path="/search" label={t.nav.search} icon={<Search />} />
-        <Tab path="/new" label={t.nav.newTask} icon={<Plus />} />
+        <Tab path="/new" label={t.nav.newShort} icon={<Plus />} />
         <Tab path="/forms" label={t.nav.forms} icon={<ClipboardList />} />
         <button type="button" className={css.tab} onClick={() => setOpen(true)} aria-expanded={open}>
           <MenuIcon />

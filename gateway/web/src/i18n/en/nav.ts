@@ -13,6 +13,7 @@ export const nav = {
   main: "Main",
   menu: "Menu",
   newTask: "New task",
+  newShort: "New",
   people: "People",
   profile: "Profile and settings",
   search: "Search",

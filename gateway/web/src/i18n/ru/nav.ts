@@ -14,6 +14,7 @@ export const nav: Messages["nav"] = {
   main: "Главное",
   menu: "Меню",
   newTask: "Новая задача",
+  newShort: "Создать",
   people: "Люди",
   profile: "Профиль и настройки",
   search: "Поиск",
