@@ -59,8 +59,7 @@ async function toApprove(hannah: Somebody, author: Somebody, text: string): Prom
       name: "To be approved",
       definition,
     });
-    await hannah.api("POST", `/v4/forms/${made.id}/publish`);
-    await hannah.api("POST", `/v4/forms/${made.id}/permissions`, { permissions: { default: "participant" } });
+    await hannah.api("POST", `/v4/forms/${made.id}/permissions`, { permissions: { [author.id]: "member" } });
     approvals = made.id;
   }
   return author.task("", { form_id: approvals, fields: [{ id: 1, value: text }] });
@@ -118,7 +117,7 @@ test("everything has a key: the palette finds it, and a question mark lists them
   await page.keyboard.type("calend");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/calendar/);
-  await page.keyboard.press("?");
+  await page.keyboard.press("Shift+Slash");
   await expect(page.getByRole("dialog")).toContainText("Inbox");
   await page.keyboard.press("Escape");
   await page.keyboard.press("g");
