@@ -14,6 +14,7 @@ import { problems } from "./problems";
 import { profile } from "./profile";
 import { search } from "./search";
 import { signIn } from "./sign_in";
+import { designer } from "./designer";
 import { task } from "./task";
 
 export const messages = {
@@ -21,6 +22,7 @@ export const messages = {
   forms,
   administration,
   common,
+  designer,
   factors,
   fields,
   inbox,

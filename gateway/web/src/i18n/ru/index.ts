@@ -15,6 +15,7 @@ import { problems } from "./problems";
 import { profile } from "./profile";
 import { search } from "./search";
 import { signIn } from "./sign_in";
+import { designer } from "./designer";
 import { task } from "./task";
 
 export const messages: Messages = {
@@ -22,6 +23,7 @@ export const messages: Messages = {
   forms,
   administration,
   common,
+  designer,
   factors,
   fields,
   inbox,

@@ -229,3 +229,14 @@ export function moveStep(doc: Doc, key: string, index: number): Doc {
 }
 
 export const freshApprover = (who: Approver["who"]): Approver => ({ key: newKey(), who });
+
+/** Choices, one a line; those that are there already, and empty lines, are passed over. */
+export function choicesFrom(text: string, known: readonly Choice[]): Choice[] {
+  const seen = new Set(known.map(({ choice_value }) => choice_value.trim().toLowerCase()));
+  return text.split(/\r?\n/).flatMap((line) => {
+    const name = line.trim().slice(0, 200);
+    if (!name || seen.has(name.toLowerCase())) return [];
+    seen.add(name.toLowerCase());
+    return [freshChoice(name)];
+  });
+}
