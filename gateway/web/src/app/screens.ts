@@ -17,6 +17,7 @@ export const screens: Screen[] = [
   { path: "/new/:form", Screen: lazy(() => import("~/screens/new/NewOfForm")) },
   { path: "/forms", Screen: lazy(() => import("~/screens/forms/Forms")) },
   { path: "/tasks/:task", Screen: lazy(() => import("~/screens/task/TaskScreen")) },
+  { path: "/administration/forms/:form/:part?", Screen: lazy(() => import("~/screens/designer/Designer")) },
   {
     path: "/administration/:section?/*?",
     Screen: lazy(() => import("~/screens/administration/Administration")),

@@ -160,7 +160,8 @@ export const designer = {
   unnamed: "Unnamed",
   doesNotFit: "It cannot lie there.",
   idOf: (id: number) => `No. ${id}`,
-  dragHelp: "Press space to lift the field, the arrow keys to move it, space again to put it down, Escape to leave it.",
+  dragHelp:
+    "Press space to lift the field, the arrow keys to move it, space again to put it down, Escape to leave it.",
   /** Flaws that are found here. */
   flaws: {
     name_missing: () => "A name is missing.",
@@ -181,18 +182,20 @@ export const designer = {
   faults: {
     too_long: () => "At most 2,000 characters",
     too_deep: () => "Too many parentheses one in the other",
+    too_many_nodes: () => "Too many parts",
     character: (detail: string) => `“${detail}” means nothing here`,
     unfinished_text: () => "The text does not end: its quotation mark is missing",
     number: () => "A number is written as 1200 or 0.25",
     field: () => "A field is # and its number, or its code",
-    literal: (detail: string) =>
+    literal: (detail: string): string =>
       detail === "date"
         ? 'A date is written as date("2026-01-31")'
         : detail === "time"
           ? 'A time is written as time("09:30")'
           : 'A moment is written as moment("2026-01-31T09:30:00Z")',
     value_missing: () => "A value is missing",
-    missing: (detail: string) => (detail === "column" ? "The name of a column is missing" : `“${detail}” is missing`),
+    missing: (detail: string): string =>
+      detail === "column" ? "The name of a column is missing" : `“${detail}” is missing`,
     left_over: () => "This is left over",
     chained: () => "Comparisons are made two at a time, with “and” between them",
     function: (detail: string) => `There is no function “${detail}”`,
@@ -233,10 +236,12 @@ export const designer = {
     yes: "is set",
     no: "is not set",
   },
-  dateOperators: { less: "is before", at_most: "is not after", greater: "is after", at_least: "is not before" } as Record<
-    string,
-    string
-  >,
+  dateOperators: {
+    less: "is before",
+    at_most: "is not after",
+    greater: "is after",
+    at_least: "is not before",
+  } as Record<string, string>,
   valuesHint: "With semicolons between",
   language: "The language of conditions",
   languageHint:
@@ -324,7 +329,8 @@ export const designer = {
   conditionFails: "Its condition does not hold",
   headOf: "Head of the department of the author",
   tryNoFields: "There is nothing to fill in yet.",
-  hiddenFields: (count: number) => plural(count, { one: "# field is hidden now", other: "# fields are hidden now" }),
+  hiddenFields: (count: number) =>
+    plural(count, { one: "# field is hidden now", other: "# fields are hidden now" }),
   /** What if. */
   whatIfHint:
     "Past tasks, run along the draft's route with what was filled in and decided then. Nothing is changed by it.",
@@ -360,13 +366,16 @@ export const designer = {
   published: (number: number) => `Version ${number} is published.`,
   consequencesTitle: "For tasks that run",
   consequences: {
-    required: (name: string, step: number) => `“${name}” is required from step ${step}: tasks there wait until it is filled in.`,
-    field_removed: (name: string) => `“${name}” is not shown any more. What was filled in is kept, and is back when the field is.`,
+    required: (name: string, step: number) =>
+      `“${name}” is required from step ${step}: tasks there wait until it is filled in.`,
+    field_removed: (name: string) =>
+      `“${name}” is not shown any more. What was filled in is kept, and is back when the field is.`,
     field_back: (name: string) => `“${name}” is back, with what was filled in.`,
     step_removed: (name: string) => `Tasks at “${name}” go on from there.`,
     step_added: (name: string) => `“${name}” is asked of tasks that have not come so far.`,
     steps_moved: (name: string) => `“${name}” has another number: tasks stay at the number where they are.`,
-    approvers: (name: string) => `“${name}”: whoever is asked now stays; from the next time the new ones are.`,
+    approvers: (name: string) =>
+      `“${name}”: whoever is asked now stays; from the next time the new ones are.`,
     condition: (name: string) => `“${name}”: its condition is looked at when a task comes there.`,
     auto_close: () => "Closing after the last step holds for tasks that get there from now on.",
     formula: (name: string) => `“${name}” is computed anew at a task's next change.`,
@@ -445,7 +454,8 @@ export const designer = {
   noPrint: "No print forms yet",
   newPrint: "New print form",
   template: "Template",
-  templateHint: "HTML with {{ task.id }}, {{ field[\"Amount\"] }} and {% for row in table[\"Rows\"] %}…{% endfor %}.",
+  templateHint:
+    'HTML with {{ task.id }}, {{ field["Amount"] }} and {% for row in table["Rows"] %}…{% endfor %}.',
   insertField: "Insert a field",
   removePrint: "Remove the print form",
   savedPrint: "The print form is saved.",

@@ -4,6 +4,7 @@ import type { Messages } from "../en";
 import { administration } from "./administration";
 import { calendar } from "./calendar";
 import { common } from "./common";
+import { designer } from "./designer";
 import { factors } from "./factors";
 import { fields } from "./fields";
 import { forms } from "./forms";
@@ -15,7 +16,6 @@ import { problems } from "./problems";
 import { profile } from "./profile";
 import { search } from "./search";
 import { signIn } from "./sign_in";
-import { designer } from "./designer";
 import { task } from "./task";
 
 export const messages: Messages = {

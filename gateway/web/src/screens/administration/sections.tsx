@@ -1,6 +1,6 @@
 // The pages of the administration and who may open them. One line each; a page is loaded when it is first opened.
 
-import { Users } from "lucide-react";
+import { LayoutList, Users } from "lucide-react";
 import { type ComponentType, lazy, type ReactNode } from "react";
 import type { Messages } from "~/i18n";
 import type { Right } from "~/store/rights";
@@ -22,5 +22,12 @@ export const parts: readonly Part[] = [
     icon: <Users />,
     rights: ["managePersons", "invite"],
     Page: lazy(() => import("./members/Members")),
+  },
+  {
+    id: "forms",
+    group: "work",
+    icon: <LayoutList />,
+    rights: ["manageIntegrations"],
+    Page: lazy(() => import("~/screens/designer/FormsPage")),
   },
 ];

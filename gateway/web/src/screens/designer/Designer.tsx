@@ -12,7 +12,7 @@ import { useActions } from "~/app/actions";
 import { useSession } from "~/app/context";
 import { Opening } from "~/app/Opening";
 import type { ScreenProps } from "~/app/screens";
-import { useT } from "~/i18n";
+import { type Messages, useT } from "~/i18n";
 import { Button, IconButton } from "~/ui/Button";
 import { Empty } from "~/ui/Empty";
 import { Menu } from "~/ui/Menu";
@@ -27,16 +27,10 @@ import { FieldsTab } from "./fields/FieldsTab";
 import { definitionQuery, formQuery, readDefinition } from "./queries";
 import { SavingNote, SavingState } from "./Saving";
 
-const RouteTab = lazy(() => import("./route/RouteTab"));
-const TryTab = lazy(() => import("./trying/TryTab"));
-const WhatIfTab = lazy(() => import("./what_if/WhatIfTab"));
-const VersionsTab = lazy(() => import("./versions/VersionsTab"));
-const AccessTab = lazy(() => import("./access/AccessTab"));
-const PrintTab = lazy(() => import("./access/PrintTab"));
 const PublishDialog = lazy(() => import("./publish/PublishDialog"));
 
-const TABS = ["fields", "route", "try", "what_if", "versions", "access", "print"] as const;
-type TabId = (typeof TABS)[number];
+type TabId = keyof Messages["designer"]["tabs"];
+const TABS: readonly TabId[] = ["fields"];
 
 const keptKey = (form: number) => `design:${form}`;
 
@@ -213,12 +207,6 @@ function Designing({ design, form, tab }: { design: Design; form: Form; tab: Tab
         <SavingNote onShow={show} />
         <Suspense fallback={<Opening />}>
           {tab === "fields" && <FieldsTab />}
-          {tab === "route" && <RouteTab />}
-          {tab === "try" && <TryTab />}
-          {tab === "what_if" && <WhatIfTab />}
-          {tab === "versions" && <VersionsTab />}
-          {tab === "access" && <AccessTab />}
-          {tab === "print" && <PrintTab />}
           {publishing && <PublishDialog onClose={() => setPublishing(false)} onShow={show} />}
         </Suspense>
       </Page>

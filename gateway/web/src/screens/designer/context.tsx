@@ -29,7 +29,10 @@ export function useFlawText(): (flaw: Pick<Flaw, "rule" | "detail" | "fault">) =
 }
 
 /** What is wrong with a property of a field or a step, in words. */
-export function useFlawsOf(where: { field?: string; step?: string }): (property: string) => string | undefined {
+export function useFlawsOf(where: {
+  field?: string;
+  step?: string;
+}): (property: string) => string | undefined {
   const { flaws, saving } = useDesigning();
   const text = useFlawText();
   return (property) => {

@@ -96,7 +96,8 @@ export class Design {
       flaws: flaws(this.doc, this.ids),
       differs:
         this.doc !== this.saved ||
-        (this.defined.draft !== undefined && difference(this.defined.published, this.defined.draft).length > 0),
+        (this.defined.draft !== undefined &&
+          difference(this.defined.published, this.defined.draft).length > 0),
     };
     return this.seen;
   };

@@ -20,7 +20,8 @@ export const definitionQuery = (form: number) => ({
 
 export const formQuery = (form: number) => ({
   queryKey: ["form", form],
-  queryFn: () => good(api.GET("/v4/forms/{id}", { params: { path: { id: form } } })) as unknown as Promise<Form>,
+  queryFn: () =>
+    good(api.GET("/v4/forms/{id}", { params: { path: { id: form } } })) as unknown as Promise<Form>,
 });
 
 export const formsQuery = {

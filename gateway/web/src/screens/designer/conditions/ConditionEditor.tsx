@@ -10,12 +10,20 @@ import { Button, IconButton } from "~/ui/Button";
 import { Select } from "~/ui/Field";
 import { useDesigning } from "../context";
 import { named, refTo } from "../model/check";
-import { type Group, isGroup, operatorsFor, type Row, rowsOf, sourceOf, takesValues } from "../model/condition";
+import {
+  type Group,
+  isGroup,
+  operatorsFor,
+  type Row,
+  rowsOf,
+  sourceOf,
+  takesValues,
+} from "../model/condition";
 import { type Field, find, type Placed, placed } from "../model/doc";
 import * as edit from "../model/edit";
+import css from "./conditions.module.css";
 import { ColumnSelect, FieldSelect } from "./FieldSelect";
 import { SourceEditor } from "./SourceEditor";
-import css from "./conditions.module.css";
 import { ValueInput } from "./ValueInput";
 
 interface Props {
@@ -220,7 +228,12 @@ function GroupRows(props: {
   );
 }
 
-function RowEditor(props: { row: Row; without?: string; onChange: (row: Row) => void; onRemove: () => void }) {
+function RowEditor(props: {
+  row: Row;
+  without?: string;
+  onChange: (row: Row) => void;
+  onRemove: () => void;
+}) {
   const { designer: t, common } = useT();
   const { doc, ids, design } = useDesigning();
   const { row, without, onChange } = props;
@@ -229,13 +242,15 @@ function RowEditor(props: { row: Row; without?: string; onChange: (row: Row) => 
   const column = row.field.column;
   const operators = at ? operatorsFor(at, column !== undefined) : [row.operator];
   const isDate =
-    field && column === undefined && ["date", "due_date", "due_date_time", "creation_date"].includes(field.type);
+    field &&
+    column === undefined &&
+    ["date", "due_date", "due_date_time", "creation_date"].includes(field.type);
   const choose = (key: string) => {
     const next = find(doc, key);
     if (!next) return;
-    const ref = reference(next.field, ids, (code) =>
-      design.edit((now) => edit.change(now, key, { code })),
-    )(doc);
+    const ref = reference(next.field, ids, (code) => design.edit((now) => edit.change(now, key, { code })))(
+      doc,
+    );
     const allowed = operatorsFor(next, false);
     const operator = allowed.includes(row.operator) ? row.operator : (allowed[0] ?? "is");
     onChange({ field: ref, operator, values: [] });

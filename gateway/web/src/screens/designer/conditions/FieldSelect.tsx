@@ -4,8 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useT } from "~/i18n";
 import { Select } from "~/ui/Field";
 import { useDesigning } from "../context";
-import { catalogsQuery } from "../queries";
 import { type Field, type Placed, placed } from "../model/doc";
+import { catalogsQuery } from "../queries";
 
 interface Props {
   label: string;

@@ -9,8 +9,8 @@ import { flawIn } from "../model/check";
 import { find } from "../model/doc";
 import * as edit from "../model/edit";
 import { reference } from "./ConditionEditor";
-import { FieldSelect } from "./FieldSelect";
 import css from "./conditions.module.css";
+import { FieldSelect } from "./FieldSelect";
 
 interface Props {
   label: string;

@@ -115,7 +115,10 @@ export function ValueInput({ field, column, many, values, onChange }: Props) {
 
 /** A number as it may be written in an expression, or nothing. */
 const numberOf = (typed: string): string | undefined => {
-  const text = typed.trim().replace(/[\s\u00a0]/g, "").replace(",", ".");
+  const text = typed
+    .trim()
+    .replace(/[\s\u00a0]/g, "")
+    .replace(",", ".");
   return /^-?\d+(\.\d+)?$/.test(text) ? text : undefined;
 };
 

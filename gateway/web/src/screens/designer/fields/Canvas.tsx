@@ -110,7 +110,13 @@ interface ListProps {
 export function FieldList({ fields, place, dragged, empty, across, onRemove }: ListProps) {
   return (
     <div className={`${css.list} ${across ? css.across : ""}`}>
-      <Slot place={place} index={0} dragged={dragged} after={undefined} alone={fields.length === 0 ? empty : undefined} />
+      <Slot
+        place={place}
+        index={0}
+        dragged={dragged}
+        after={undefined}
+        alone={fields.length === 0 ? empty : undefined}
+      />
       {fields.map((field, index) => (
         <div key={field.key} className={css.item}>
           <FieldCard field={field} place={place} dragged={dragged} onRemove={onRemove} />

@@ -103,10 +103,7 @@ export function FieldsTab() {
         )}
         {/* biome-ignore lint/a11y/noStaticElementInteractions: a press beside the fields chooses none; Escape does the same */}
         {/* biome-ignore lint/a11y/useKeyWithClickEvents: as above */}
-        <div
-          className={css.canvas}
-          onClick={(event) => event.target === event.currentTarget && choose({})}
-        >
+        <div className={css.canvas} onClick={(event) => event.target === event.currentTarget && choose({})}>
           <Canvas dragged={dragged} />
           {narrow && (
             <div className={css.add}>
@@ -136,11 +133,7 @@ export function FieldsTab() {
         </Dialog>
       )}
       {narrow && (
-        <Dialog
-          open={Boolean(field) && !adding}
-          onClose={() => choose({})}
-          title={field?.name || t.unnamed}
-        >
+        <Dialog open={Boolean(field) && !adding} onClose={() => choose({})} title={field?.name || t.unnamed}>
           {field && <Properties key={field.key} field={field} />}
         </Dialog>
       )}

@@ -8,17 +8,35 @@ import { type Field, type Place, placed } from "../model/doc";
 import * as edit from "../model/edit";
 import css from "./Canvas.module.css";
 
+interface Target {
+  place: Place;
+  label: string;
+  size: number;
+}
+
 export function MoveDialog({ field, onClose }: { field: Field; onClose: () => void }) {
   const { designer: t } = useT();
   const { design, doc } = useDesigning();
-  const places: { place: Place; label: string; size: number }[] = [
-    { place: { in: "root" }, label: t.top, size: doc.fields.length },
+  const places: Target[] = [
+    { place: { in: "root" } as Place, label: t.top, size: doc.fields.length },
     ...placed(doc).flatMap(({ field: holder }) => [
       ...(holder.fields
-        ? [{ place: { in: "section", key: holder.key } as Place, label: holder.name, size: holder.fields.length }]
+        ? [
+            {
+              place: { in: "section", key: holder.key } as Place,
+              label: holder.name,
+              size: holder.fields.length,
+            },
+          ]
         : []),
       ...(holder.columns
-        ? [{ place: { in: "table", key: holder.key } as Place, label: holder.name, size: holder.columns.length }]
+        ? [
+            {
+              place: { in: "table", key: holder.key } as Place,
+              label: holder.name,
+              size: holder.columns.length,
+            },
+          ]
         : []),
       ...(holder.options ?? []).map((choice) => ({
         place: { in: "choice", key: choice.key } as Place,

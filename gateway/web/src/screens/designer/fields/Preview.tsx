@@ -36,7 +36,8 @@ export function Preview({ field, cell }: { field: Field; cell?: boolean }) {
       );
     case "multiple_choice": {
       const options = field.options ?? [];
-      if (cell || options.length > CHOICES_SHOWN) return box(given ?? options[0]?.choice_value, <ChevronDown />);
+      if (cell || options.length > CHOICES_SHOWN)
+        return box(given ?? options[0]?.choice_value, <ChevronDown />);
       return (
         <ul className={css.choices} aria-hidden="true">
           {options.map((choice) => (
@@ -56,7 +57,11 @@ export function Preview({ field, cell }: { field: Field; cell?: boolean }) {
       return box(given ?? "—", <Clock />, css.short);
     case "number":
     case "money":
-      return box(given ?? (field.decimal_places ? `0.${"0".repeat(field.decimal_places)}` : "0"), undefined, css.short);
+      return box(
+        given ?? (field.decimal_places ? `0.${"0".repeat(field.decimal_places)}` : "0"),
+        undefined,
+        css.short,
+      );
     case "person":
       return box(given, <User />);
     case "catalog":

@@ -138,9 +138,7 @@ export function Properties({ field }: { field: Field }) {
           onChange={({ target }) => set({ in_title: target.checked || undefined })}
         />
       )}
-      {DEFAULTS.has(field.type) && !field.formula && !isCell && (
-        <DefaultValue field={field} set={set} />
-      )}
+      {DEFAULTS.has(field.type) && !field.formula && !isCell && <DefaultValue field={field} set={set} />}
       {!isCell && (
         <section className={css.part}>
           <h3>{t.visibleIf}</h3>
@@ -289,7 +287,9 @@ function FormChoice({ field, error, set }: Chosen) {
       onChange={({ target }) => set({ form_id: Number(target.value) || undefined })}
     >
       <option value="">{t.chooseForm}</option>
-      {field.form_id !== undefined && !known && <option value={field.form_id}>{t.idOf(field.form_id)}</option>}
+      {field.form_id !== undefined && !known && (
+        <option value={field.form_id}>{t.idOf(field.form_id)}</option>
+      )}
       {forms.map(({ id, name }) => (
         <option key={id} value={id}>
           {name}

@@ -23,7 +23,10 @@ const distance = ({ x, y }: Point, rect: ClientRect): number => {
   return Math.hypot(dx, dy);
 };
 
-const middle = (rect: ClientRect): Point => ({ x: rect.left + rect.width / 2, y: rect.top + rect.height / 2 });
+const middle = (rect: ClientRect): Point => ({
+  x: rect.left + rect.width / 2,
+  y: rect.top + rect.height / 2,
+});
 
 export const nearestSlot: CollisionDetection = ({
   droppableContainers,

@@ -1,16 +1,22 @@
 // The difference of two versions in words: what came, what changed and how, what went.
 
-import { CircleMinus, CirclePlus, CircleDot } from "lucide-react";
 import { useQuery } from "@tanstack/react-query";
+import { CircleDot, CircleMinus, CirclePlus } from "lucide-react";
 import { useFormat, useT } from "~/i18n";
 import { useDirectory } from "~/store/directory";
-import { catalogsQuery, formsQuery } from "../queries";
 import type { Change, Detail, Value } from "../model/differ";
 import type { Rule } from "../model/wire";
+import { catalogsQuery, formsQuery } from "../queries";
 import { iconOf } from "../types";
 import css from "./Changes.module.css";
 
-export function Changes({ changes, names }: { changes: readonly Change[]; names?: (field: number) => string | undefined }) {
+export function Changes({
+  changes,
+  names,
+}: {
+  changes: readonly Change[];
+  names?: (field: number) => string | undefined;
+}) {
   const { designer: t } = useT();
   if (changes.length === 0) return <p className={css.none}>{t.noDifference}</p>;
   const word = { added: t.added, changed: t.changed, removed: t.gone };
@@ -86,7 +92,9 @@ export function useTold(names?: (field: number) => string | undefined) {
   };
   return (property: string, value: Value): string => {
     if (value === undefined || value === "" || value === "null") {
-      return property === "required_step" || property === "immutable_step" ? t.never.toLowerCase() : t.nothing;
+      return property === "required_step" || property === "immutable_step"
+        ? t.never.toLowerCase()
+        : t.nothing;
     }
     if (value === false) return common.no.toLowerCase();
     if (value === true) return common.yes.toLowerCase();

@@ -12,10 +12,10 @@ import { ProblemNote } from "~/ui/ProblemNote";
 import { Spinner } from "~/ui/Spinner";
 import { toast } from "~/ui/toast";
 import { useDesigning, useFlawText } from "../context";
-import { definitionQuery, formQuery } from "../queries";
 import { type Chosen, chosenBy } from "../design";
 import { consequences, difference } from "../model/differ";
 import type { Definition, WireField } from "../model/wire";
+import { definitionQuery, formQuery } from "../queries";
 import { askWhatIf } from "../what_if/ask";
 import { Changes } from "./Changes";
 import css from "./Changes.module.css";
@@ -48,7 +48,9 @@ export default function PublishDialog({
     onSuccess: async (published) => {
       toast(t.published(published.template));
       await Promise.all(
-        [definitionQuery(form.id), formQuery(form.id)].map(({ queryKey }) => cache.invalidateQueries({ queryKey })),
+        [definitionQuery(form.id), formQuery(form.id)].map(({ queryKey }) =>
+          cache.invalidateQueries({ queryKey }),
+        ),
       );
       void cache.invalidateQueries({ queryKey: ["forms"] });
       void cache.invalidateQueries({ queryKey: ["form_versions", form.id] });
