@@ -86,6 +86,12 @@ export interface Comment {
   mentions?: number[] | null;
   reply_note_id?: number | null;
   skip_notification?: boolean | null;
+  cancel_due?: boolean | null;
+  subscribers_rerequested?: Person[] | null;
+  comment_as_roles?: { id: number; name: string }[] | null;
+  /** This comment edits or takes back that one; what it says now is shown there. */
+  edit_comment_id?: number | null;
+  delete_comment_id?: number | null;
 }
 
 export interface Task {

@@ -17,6 +17,8 @@ export interface Formats {
   /** The same with its weekday, and today, tomorrow and yesterday by their names. */
   dayName(date: string): string;
   time(moment: string): string;
+  /** A moment of the next days with its weekday and time. */
+  soon(moment: Date): string;
   /** "5 minutes ago", "in 3 days". */
   relative(moment: string): string;
   number(value: number | string, decimals?: number): string;
@@ -45,6 +47,7 @@ export function formatsIn(language: string, t: Messages): Formats {
   const monthDay = make({ day: "numeric", month: "short" });
   const yearDay = make({ day: "numeric", month: "short", year: "numeric" });
   const weekdayDay = make({ weekday: "short", day: "numeric", month: "short" });
+  const soon = make({ weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
   const full = make({ dateStyle: "long", timeStyle: "short" });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
   const list = new Intl.ListFormat(language, { type: "conjunction" });
@@ -72,6 +75,7 @@ export function formatsIn(language: string, t: Messages): Formats {
       return Math.abs(days) < 300 ? weekdayDay.format(date) : yearDay.format(date);
     },
     time: (moment) => time.format(new Date(moment)),
+    soon: (moment) => soon.format(moment),
     relative(moment) {
       const gone = new Date(moment).getTime() - Date.now();
       const size = Math.abs(gone);

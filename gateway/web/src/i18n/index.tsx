@@ -5,6 +5,7 @@ import { setLanguage } from "~/api/client";
 import type { Messages } from "./en";
 import { type Formats, formatsIn } from "./format";
 
+export type { Formats } from "./format";
 export type { Messages };
 export type Language = "en" | "ru";
 export const LANGUAGES: Record<Language, string> = { en: "English", ru: "Русский" };

@@ -29,6 +29,8 @@ export interface Command {
   state: CommandState;
   attempts: number;
   refusal?: Refusal;
+  /** Not sent before this moment by this browser's clock, in milliseconds: until then it can be taken back. */
+  after?: number;
 }
 
-export type NewCommand = Pick<Command, "method" | "path" | "body" | "kind" | "task" | "title">;
+export type NewCommand = Pick<Command, "method" | "path" | "body" | "kind" | "task" | "title" | "after">;

@@ -178,8 +178,9 @@ export class Outbox {
   private async work(): Promise<void> {
     this.sends = true;
     while (!this.ended.signal.aborted) {
-      const next = this.paused ? undefined : this.commands.find((command) => command.state !== "refused");
-      const pause = next ? await this.attempt(next) : undefined;
+      const waiting = this.paused ? [] : this.commands.filter((command) => command.state !== "refused");
+      const next = waiting.find((command) => (command.after ?? 0) <= Date.now());
+      const pause = next ? await this.attempt(next) : soonest(waiting);
       if (pause === 0) continue;
       await this.sleep(pause);
     }
@@ -236,6 +237,12 @@ export class Outbox {
     await this.store.put("commands", command.id, command);
     this.say({ changed: true });
   }
+}
+
+/** In how many milliseconds the first of those that are held back may be sent. */
+function soonest(held: readonly Command[]): number | undefined {
+  if (held.length === 0) return undefined;
+  return Math.max(1, Math.min(...held.map(({ after = 0 }) => after)) - Date.now());
 }
 
 interface Message {

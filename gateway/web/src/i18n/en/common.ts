@@ -26,6 +26,7 @@ export const common = {
   search: "Search",
   somebody: "Somebody",
   tryAgain: "Try again",
+  undo: "Undo",
   yes: "Yes",
   hours: (count: number) => plural(count, { one: "# h", other: "# h" }),
   minutes: (count: number) => plural(count, { one: "# min", other: "# min" }),

@@ -27,6 +27,7 @@ export const common: Messages["common"] = {
   search: "Поиск",
   somebody: "Кто-то",
   tryAgain: "Повторить",
+  undo: "Отменить",
   yes: "Да",
   hours: (count) => plural(count, { other: "# ч" }),
   minutes: (count) => plural(count, { other: "# мин" }),

@@ -1,121 +1,289 @@
-// What needs this person, and beside it the task that is looked at.
+// What needs this person, and beside it the task that is looked at; what leaves makes room for the next.
 
 import { useQuery } from "@tanstack/react-query";
-import { Inbox as InboxIcon, Sparkles } from "lucide-react";
-import { useMemo } from "react";
+import { AlarmClock, Bell, Check, Inbox as InboxIcon, ListChecks, MailX, Sparkles, X } from "lucide-react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import { useLocation } from "wouter";
-import { api, good } from "~/api/client";
+import { api, positionOf } from "~/api/client";
 import { useActions } from "~/app/actions";
-import { usePending } from "~/app/context";
+import { usePending, useSession } from "~/app/context";
 import { Opening } from "~/app/Opening";
 import type { ScreenProps } from "~/app/screens";
-import { useT } from "~/i18n";
+import { useFormat, useT } from "~/i18n";
+import { HELD } from "~/screens/task/doing";
 import { TaskView } from "~/screens/task/TaskView";
+import { Button, IconButton } from "~/ui/Button";
 import { Empty } from "~/ui/Empty";
 import { ProblemNote } from "~/ui/ProblemNote";
-import { TaskRow } from "~/ui/TaskRow";
+import { toast } from "~/ui/toast";
 import css from "./Inbox.module.css";
+import { InboxList } from "./InboxList";
+import { LaterDialog } from "./LaterDialog";
+import { Notifications, useUnread } from "./Notifications";
+import { groupsOf, type InboxAnswer, leaving, nextAfter, rowsOf } from "./rows";
 
 /** Rows that are asked for; who has more works the first off. */
-const ROWS = 200;
+const ROWS = 500;
 
-export const inboxQuery = {
-  queryKey: ["inbox"],
-  queryFn: () =>
-    good(api.GET("/v4/inbox", { params: { query: { item_count: ROWS, group_item_count: ROWS } } })),
-};
+async function readInbox(snoozed: boolean): Promise<InboxAnswer & { position: number }> {
+  const { data, response } = await api.GET("/v4/inbox", {
+    params: {
+      query: { item_count: ROWS, group_item_count: ROWS, marks: true, ...(snoozed && { snoozed: true }) },
+    },
+  });
+  return { ...(data as unknown as InboxAnswer), position: positionOf(response) };
+}
+
+type View = "now" | "snoozed" | "notifications";
 
 export default function Inbox({ params }: ScreenProps) {
   const t = useT();
+  const format = useFormat();
   const [, go] = useLocation();
-  const { data, error, isPending, refetch } = useQuery(inboxQuery);
+  const { outbox } = useSession();
+  const [view, setView] = useState<View>("now");
+  const snoozed = view === "snoozed";
+  const { data, error, refetch } = useQuery({
+    queryKey: ["inbox", snoozed ? "snoozed" : "now"],
+    queryFn: () => readInbox(snoozed),
+  });
   const pending = usePending();
+  const unreadCount = useUnread();
   const chosen = params.task ? Number(params.task) : undefined;
+  const [folded, setFolded] = useState<ReadonlySet<number>>(new Set());
+  const [marked, setMarked] = useState<ReadonlySet<number>>(new Set());
+  const [marking, setMarking] = useState(false);
+  const [asks, setAsks] = useState(false);
 
-  // What was answered or put away here has left, also before the server has heard of it.
-  const leaving = useMemo(
-    () =>
-      new Set(
-        pending
-          .filter(({ state, kind, body }) => state !== "refused" && (kind !== "comment" || answers(body)))
-          .map(({ task }) => task),
-      ),
+  const gone = useMemo(() => leaving(pending), [pending]);
+  const refused = useMemo(
+    () => new Set(pending.flatMap(({ state, task }) => (state === "refused" && task ? [task] : []))),
     [pending],
   );
-  const groups = useMemo(() => {
-    const named = (data?.task_groups ?? []).map((group) => ({
-      id: group.id,
-      name: group.name,
-      tasks: group.tasks ?? [],
-    }));
-    const grouped = new Set(named.flatMap(({ tasks }) => tasks.map(({ id }) => id)));
-    const rest = (data?.tasks ?? []).filter(({ id }) => !grouped.has(id));
-    const all = [{ id: 0, name: t.inbox.other, tasks: rest }, ...named];
-    return all
-      .map((group) => ({ ...group, tasks: group.tasks.filter(({ id }) => !leaving.has(id)) }))
-      .filter(({ tasks }) => tasks.length > 0);
-  }, [data, leaving, t]);
-  const ids = groups.flatMap(({ tasks }) => tasks.map(({ id }) => id));
+  const groups = useMemo(
+    () => groupsOf(data, snoozed ? NONE : gone, t.inbox.other),
+    [data, gone, snoozed, t],
+  );
+  const unread = useMemo(() => new Set(data?.marks?.unread_task_ids), [data]);
+  const rows = useMemo(() => rowsOf(groups, folded, unread), [groups, folded, unread]);
+  const ids = useMemo(() => groups.flatMap(({ tasks }) => tasks.map(({ id }) => id)), [groups]);
+  const selected = ids.filter((id) => marked.has(id));
+  const steps = useMemo(
+    () => new Set(groups.flatMap((group) => (group.step ? group.tasks.map(({ id }) => id) : []))),
+    [groups],
+  );
+  const titles = useMemo(
+    () => new Map(groups.flatMap(({ tasks }) => tasks.map((task) => [task.id, task.text ?? ""]))),
+    [groups],
+  );
+
+  // The one that is looked at has left: the next one opens by itself.
+  const order = useRef<readonly number[]>([]);
+  useEffect(() => {
+    if (view === "now" && chosen !== undefined && gone.has(chosen) && order.current.includes(chosen)) {
+      const next = nextAfter(order.current, chosen, ids);
+      go(next === undefined ? "/inbox" : `/inbox/${next}`, { replace: true });
+    }
+    order.current = ids;
+  }, [ids, chosen, gone, go, view]);
+
   const step = (by: number) => {
-    const at = chosen === undefined ? -1 : ids.indexOf(chosen);
-    const next = ids[Math.min(ids.length - 1, Math.max(0, at + by))];
-    if (next !== undefined) go(`/inbox/${next}`);
+    const shown = rows.flatMap((row) => (row.kind === "task" ? [row.task.id] : []));
+    const at = chosen === undefined ? (by > 0 ? -1 : shown.length) : shown.indexOf(chosen);
+    const next = shown[Math.min(shown.length - 1, Math.max(0, at + by))];
+    if (next !== undefined) go(`/inbox/${next}`, { replace: chosen !== undefined });
   };
+  const mark = (id: number) => {
+    const next = new Set(marked);
+    if (!next.delete(id)) next.add(id);
+    setMarked(next);
+  };
+  const clear = () => {
+    setMarked(new Set());
+    setMarking(false);
+  };
+
+  /** The same with each of those that are marked, held back for a moment. */
+  const each = async (
+    words: string,
+    change: (id: number) => { path: string; body?: unknown; kind: "put_away" | "snooze" | "comment" },
+  ) => {
+    const commands = await Promise.all(
+      selected.map((id) =>
+        outbox.add({
+          method: "POST",
+          body: undefined,
+          ...change(id),
+          task: id,
+          title: titles.get(id),
+          after: Date.now() + HELD,
+        }),
+      ),
+    );
+    clear();
+    const undo = async () => {
+      for (const { id } of commands) await outbox.discard(id);
+    };
+    toast(words, { action: { label: t.common.undo, run: () => void undo() } });
+  };
+  const putAway = () =>
+    void each(t.inbox.manyAway(selected.length), (id) => ({
+      path: `/v4/tasks/${id}/put_away`,
+      kind: "put_away",
+    }));
+  const approve = () =>
+    void each(t.inbox.manyApproved(selected.length), (id) => ({
+      path: `/v4/tasks/${id}/comments`,
+      body: { approval_choice: "approved", seen: data?.position },
+      kind: "comment",
+    }));
+  const unsnooze = (id: number) =>
+    void outbox.add({
+      method: "POST",
+      path: `/v4/inbox/${id}/unsnooze`,
+      body: undefined,
+      kind: "snooze",
+      task: id,
+      title: titles.get(id),
+    });
+
   useActions([
-    { id: "inbox.next", label: "↓", keys: "j", run: () => step(1) },
-    { id: "inbox.previous", label: "↑", keys: "k", run: () => step(-1) },
+    { id: "inbox.next", label: t.inbox.next, keys: "j", group: "inbox", run: () => step(1) },
+    { id: "inbox.previous", label: t.inbox.previous, keys: "k", group: "inbox", run: () => step(-1) },
+    ...(chosen !== undefined
+      ? [{ id: "inbox.mark", label: t.inbox.mark, keys: "x", group: "inbox", run: () => mark(chosen) }]
+      : []),
+    {
+      id: "inbox.notifications",
+      label: t.inbox.notifications,
+      keys: "n",
+      run: () => setView("notifications"),
+    },
+    { id: "inbox.snoozed", label: t.inbox.snoozed, run: () => setView("snoozed") },
   ]);
 
+  const approvable = selected.length > 0 && selected.every((id) => steps.has(id));
   return (
     <div className={`${css.split} ${chosen !== undefined ? css.chosen : ""}`}>
-      <section className={css.list} aria-label={t.inbox.title}>
+      <section className={css.list} aria-label={t.inbox.views[view]}>
         <header className={css.head}>
-          <h1>{t.inbox.title}</h1>
+          <h1>{t.inbox.views[view]}</h1>
+          {view === "now" && ids.length > 0 && (
+            <IconButton
+              label={marking ? t.inbox.markNone : t.inbox.markSome}
+              aria-pressed={marking}
+              onClick={() => (marking ? clear() : setMarking(true))}
+            >
+              <ListChecks size={18} />
+            </IconButton>
+          )}
+          <IconButton
+            label={t.inbox.snoozed}
+            aria-pressed={snoozed}
+            onClick={() => setView(snoozed ? "now" : "snoozed")}
+          >
+            <AlarmClock size={18} />
+          </IconButton>
+          <IconButton
+            label={unreadCount > 0 ? t.inbox.notificationsUnread(unreadCount) : t.inbox.notifications}
+            aria-pressed={view === "notifications"}
+            className={css.bell}
+            onClick={() => setView(view === "notifications" ? "now" : "notifications")}
+          >
+            <Bell size={18} />
+            {unreadCount > 0 && <span className={css.count}>{unreadCount > 99 ? "99+" : unreadCount}</span>}
+          </IconButton>
         </header>
-        {error && !data ? <ProblemNote error={error} onRetry={() => void refetch()} /> : null}
-        {isPending && !error ? <Opening /> : null}
-        {data && ids.length === 0 ? (
-          <Empty icon={<Sparkles size={24} />} title={t.inbox.empty}>
-            {t.inbox.emptyHint}
-          </Empty>
-        ) : null}
-        {groups.map((group) => (
-          <div key={group.id} className={css.group}>
-            <h2 className={css.name}>
-              {group.name} <span>{group.tasks.length}</span>
-            </h2>
-            <ul>
-              {group.tasks.map((task) => (
-                <li key={task.id}>
-                  <TaskRow task={task} href={`/inbox/${task.id}`} here={task.id === chosen} />
-                </li>
-              ))}
-            </ul>
-          </div>
-        ))}
-      </section>
-      <section className={css.detail}>
-        {chosen !== undefined ? (
-          <TaskView key={chosen} id={chosen} back="/inbox" />
+        {view === "notifications" ? (
+          <Notifications chosen={chosen} />
         ) : (
-          <Empty icon={<InboxIcon size={24} />} title={t.inbox.pick} />
+          <>
+            {error && !data ? <ProblemNote error={error} onRetry={() => void refetch()} /> : null}
+            {!data && !error ? <Opening /> : null}
+            {data && ids.length === 0 ? (
+              snoozed ? (
+                <Empty icon={<AlarmClock size={24} />} title={t.inbox.noneSnoozed}>
+                  {t.inbox.noneSnoozedHint}
+                </Empty>
+              ) : (
+                <Empty icon={<Sparkles size={24} />} title={t.inbox.empty}>
+                  {t.inbox.emptyHint}
+                </Empty>
+              )
+            ) : null}
+            {ids.length > 0 && (
+              <InboxList
+                key={view}
+                rows={rows}
+                chosen={chosen}
+                marked={marked}
+                marking={marking || selected.length > 0}
+                refused={refused}
+                more={Boolean(data?.has_more)}
+                onMark={mark}
+                onFold={(id) => {
+                  const next = new Set(folded);
+                  if (!next.delete(id)) next.add(id);
+                  setFolded(next);
+                }}
+                onBack={snoozed ? unsnooze : undefined}
+              />
+            )}
+            {(marking || selected.length > 0) && view === "now" && (
+              <div className={css.bulk} role="toolbar" aria-label={t.inbox.marked(selected.length)}>
+                <span className={css.many}>{t.inbox.marked(selected.length)}</span>
+                {approvable && (
+                  <Button size="s" kind="primary" icon={<Check size={15} />} onClick={approve}>
+                    {t.task.approve}
+                  </Button>
+                )}
+                <Button
+                  size="s"
+                  icon={<MailX size={15} />}
+                  disabled={selected.length === 0}
+                  onClick={putAway}
+                >
+                  {t.inbox.putAway}
+                </Button>
+                <IconButton
+                  label={t.inbox.snooze}
+                  disabled={selected.length === 0}
+                  onClick={() => setAsks(true)}
+                >
+                  <AlarmClock size={17} />
+                </IconButton>
+                <IconButton label={t.inbox.markNone} onClick={clear}>
+                  <X size={17} />
+                </IconButton>
+              </div>
+            )}
+          </>
+        )}
+        <LaterDialog
+          open={asks}
+          title={t.inbox.snooze}
+          hint={t.inbox.snoozeHint}
+          onClose={() => setAsks(false)}
+          onChoose={(until) =>
+            void each(t.inbox.wentUntil(format.soon(new Date(until))), (id) => ({
+              path: `/v4/inbox/${id}/snooze`,
+              body: { until },
+              kind: "snooze",
+            }))
+          }
+        />
+      </section>
+      <section className={css.detail} aria-label={t.task.task}>
+        {chosen !== undefined ? (
+          <TaskView key={chosen} id={chosen} back="/inbox" onward />
+        ) : (
+          <Empty icon={<InboxIcon size={24} />} title={t.inbox.pick}>
+            {t.inbox.pickHint}
+          </Empty>
         )}
       </section>
     </div>
   );
 }
 
-function answers(body: unknown): boolean {
-  const { approval_choice, action, hide } = (body ?? {}) as {
-    approval_choice?: string;
-    action?: string;
-    hide?: boolean;
-  };
-  return (
-    Boolean(hide) ||
-    action === "finished" ||
-    approval_choice === "approved" ||
-    approval_choice === "rejected" ||
-    approval_choice === "acknowledged"
-  );
-}
+const NONE: ReadonlySet<number> = new Set();

@@ -1,0 +1,330 @@
+// Where one writes and decides. A plain text field at first; the editor with formatting and names takes its place once it is loaded, with
+// all that was typed by then.
+
+import { BellOff, Check, ChevronDown, CircleCheck, Clock, MailX, SendHorizontal, X } from "lucide-react";
+import { lazy, type Ref, Suspense, useEffect, useId, useImperativeHandle, useRef, useState } from "react";
+import type { Comment, Task } from "~/api/types";
+import { useActions } from "~/app/actions";
+import { useSession } from "~/app/context";
+import { useFormat, useT } from "~/i18n";
+import type { Command } from "~/store/command";
+import { useDraft } from "~/store/drafts";
+import { Button, IconButton } from "~/ui/Button";
+import { Dialog } from "~/ui/Dialog";
+import { TextField } from "~/ui/Field";
+import { Menu } from "~/ui/Menu";
+import css from "./Composer.module.css";
+import { bodyOf, type Draft, draftOf, EMPTY, isBlank, replyTo, written } from "./draft";
+import type { EditorHandle } from "./Editor";
+import { RejectDialog } from "./RejectDialog";
+import type { Standing } from "./standing";
+
+const Editor = lazy(() => import("./Editor"));
+
+export interface ComposerHandle {
+  reply: (comment: Comment) => void;
+  edit: (comment: Comment) => void;
+  resume: (command: Command) => void;
+  approve: () => void;
+  reject: () => void;
+  focus: () => void;
+}
+
+interface Props {
+  task: Task;
+  standing: Standing;
+  stepName: string;
+  /** Where the task stands in the log as it is shown. */
+  position: number | undefined;
+  /** Writes down what is to be done, with what is to be said. */
+  onSend: (
+    body: Record<string, unknown>,
+    what: "said" | "approved" | "rejected" | "acknowledged" | "finished",
+  ) => Promise<void>;
+  /** Has a plain text field for good: the device is too small for more. */
+  ref?: Ref<ComposerHandle>;
+}
+
+/** One says so at most this often that one is writing, in milliseconds. */
+const WRITES_EVERY = 3_000;
+
+export function Composer({ task, standing, stepName, position, onSend, ref }: Props) {
+  const t = useT();
+  const format = useFormat();
+  const { outbox, live } = useSession();
+  const [held, setDraft, ready] = useDraft<Draft>(`comment:${task.id}`);
+  const draft = held ?? EMPTY;
+  const area = useRef<HTMLTextAreaElement>(null);
+  const editor = useRef<EditorHandle>(null);
+  const [rich, setRich] = useState(false);
+  const [asks, setAsks] = useState<"reject" | "minutes">();
+  const [busy, setBusy] = useState(false);
+  const [focused, setFocused] = useState(false);
+  const said = useRef(0);
+  const id = useId();
+
+  useEffect(() => {
+    // Once there is nothing more urgent.
+    const idle =
+      "requestIdleCallback" in window ? requestIdleCallback : (run: () => void) => setTimeout(run, 400);
+    const cancel = "requestIdleCallback" in window ? cancelIdleCallback : clearTimeout;
+    const handle = idle(() => setRich(true));
+    return () => cancel(handle as number);
+  }, []);
+
+  const focus = () => (editor.current ? editor.current.focus() : area.current?.focus());
+  const change = (next: Draft) => {
+    setDraft(isBlank(next) ? undefined : next);
+    if (next.text !== draft.text && Date.now() - said.current > WRITES_EVERY) {
+      said.current = Date.now();
+      live.writes(task.id);
+    }
+  };
+  const put = (next: Draft) => {
+    setDraft(isBlank(next) ? undefined : next);
+    editor.current?.put(next);
+    focus();
+  };
+
+  const send = async (more: Record<string, unknown> = {}, what: Parameters<Props["onSend"]>[1] = "said") => {
+    const body = bodyOf(draft, more);
+    if (!body || busy) return;
+    setBusy(true);
+    await onSend(body, what);
+    setDraft(undefined);
+    editor.current?.put(EMPTY);
+    setBusy(false);
+  };
+  const approve = () => void send({ approval_choice: "approved", seen: position }, "approved");
+  const reject = () =>
+    draft.text.trim()
+      ? void send({ approval_choice: "rejected", seen: position }, "rejected")
+      : setAsks("reject");
+
+  useImperativeHandle(ref, () => ({
+    focus,
+    approve,
+    reject,
+    reply: (comment) => put({ ...draft, edit: undefined, reply: replyTo(comment, format) }),
+    edit: (comment) => put({ ...written(comment.text, comment.formatted_text), edit: comment.id }),
+    resume: (command) => {
+      put(draftOf(command.body));
+      void outbox.discard(command.id);
+    },
+  }));
+
+  useActions([
+    { id: "task.comment", label: t.task.placeholder, keys: "w", group: "task", run: focus },
+    ...(standing.awaited
+      ? [
+          { id: "task.approve", label: t.task.approve, keys: "a", run: approve },
+          { id: "task.reject", label: t.task.reject, keys: "r", run: reject },
+        ]
+      : []),
+    ...(standing.toAcknowledge
+      ? [
+          {
+            id: "task.acknowledge",
+            label: t.task.acknowledge,
+            keys: "a",
+            run: () => void send({ approval_choice: "acknowledged" }, "acknowledged"),
+          },
+        ]
+      : []),
+  ]);
+
+  const blank = isBlank(draft);
+  const open = focused || !blank;
+  const label = draft.edit ? t.task.editing : t.task.placeholder;
+  const keys = (event: { key: string; ctrlKey: boolean; metaKey: boolean }) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return false;
+    void send();
+    return true;
+  };
+
+  return (
+    <form
+      className={css.composer}
+      aria-label={t.task.comment}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+      onFocus={() => setFocused(true)}
+      onBlur={({ currentTarget, relatedTarget }) => {
+        if (!currentTarget.contains(relatedTarget)) setFocused(false);
+      }}
+    >
+      {(standing.awaited || standing.toAcknowledge) && (
+        <div className={css.decide}>
+          <p className={css.asked}>
+            {standing.awaited ? t.task.yourDecision(stepName) : t.task.yourReading}
+            {standing.asRole && <small>{t.task.asRole(format.person(standing.asRole))}</small>}
+          </p>
+          {standing.awaited ? (
+            <>
+              <Button icon={<X size={16} />} kind="danger" onClick={reject} disabled={busy}>
+                {t.task.reject}
+              </Button>
+              <Button icon={<Check size={16} />} kind="primary" onClick={approve} disabled={busy}>
+                {t.task.approve}
+              </Button>
+            </>
+          ) : (
+            <Button
+              icon={<Check size={16} />}
+              kind="primary"
+              disabled={busy}
+              onClick={() => void send({ approval_choice: "acknowledged" }, "acknowledged")}
+            >
+              {t.task.acknowledge}
+            </Button>
+          )}
+        </div>
+      )}
+      <div className={css.box}>
+        {(draft.reply || draft.edit) && (
+          <div className={css.about}>
+            <span>
+              {draft.edit ? t.task.editing : t.task.replying(draft.reply?.name ?? "")}
+              {draft.reply && <q>{draft.reply.text}</q>}
+            </span>
+            <IconButton
+              label={t.common.cancel}
+              className={css.small}
+              onClick={() => put(draft.edit ? EMPTY : { ...draft, reply: undefined })}
+            >
+              <X size={15} />
+            </IconButton>
+          </div>
+        )}
+        <Suspense fallback={null}>
+          {rich && ready && (
+            <Editor
+              ref={editor}
+              label={label}
+              initial={draft}
+              taking={area}
+              compact={!open}
+              onChange={(text, html) => change({ ...draft, text, html })}
+              onKey={keys}
+            />
+          )}
+        </Suspense>
+        <label htmlFor={id} className="hidden">
+          {label}
+        </label>
+        <textarea
+          id={id}
+          ref={area}
+          className={css.area}
+          rows={1}
+          placeholder={label}
+          value={draft.text}
+          onChange={({ target }) => change({ ...draft, text: target.value, html: undefined })}
+          onKeyDown={(event) => {
+            if (keys(event)) event.preventDefault();
+          }}
+        />
+        <div className={css.foot}>
+          <div className={css.extras}>
+            {draft.minutes ? (
+              <button type="button" className={css.extra} onClick={() => setAsks("minutes")}>
+                <Clock size={13} /> {format.span(draft.minutes)}
+              </button>
+            ) : null}
+            {draft.silent && (
+              <button
+                type="button"
+                className={css.extra}
+                title={t.task.silentHint}
+                onClick={() => change({ ...draft, silent: undefined })}
+              >
+                <BellOff size={13} /> {t.task.silent} <X size={12} />
+              </button>
+            )}
+          </div>
+          <Menu
+            label={t.task.sendMore}
+            button={
+              <IconButton label={t.task.sendMore} className={css.split}>
+                <ChevronDown size={16} />
+              </IconButton>
+            }
+            choices={[
+              {
+                label: t.task.sendAndHide,
+                icon: <MailX size={16} />,
+                disabled: !draft.text.trim(),
+                onChoose: () => void send({ hide: true }),
+              },
+              !task.is_closed &&
+                standing.mayClose && {
+                  label: draft.text.trim() ? t.task.sendAndFinish : t.task.finish,
+                  icon: <CircleCheck size={16} />,
+                  onChoose: () => void send({ action: "finished" }, "finished"),
+                },
+              null,
+              { label: t.task.spent, icon: <Clock size={16} />, onChoose: () => setAsks("minutes") },
+              {
+                label: t.task.silent,
+                icon: <BellOff size={16} />,
+                checked: draft.silent,
+                onChoose: () => change({ ...draft, silent: draft.silent ? undefined : true }),
+              },
+            ]}
+          />
+          <Button
+            type="submit"
+            kind={standing.awaited || standing.toAcknowledge ? "plain" : "primary"}
+            icon={<SendHorizontal size={16} />}
+            className={css.send}
+            busy={busy}
+            disabled={!draft.text.trim() && !draft.minutes}
+            title={`${t.task.send} (${/Mac|iP/.test(navigator.platform) ? "⌘" : "Ctrl"}+Enter)`}
+            aria-label={t.task.send}
+          />
+        </div>
+      </div>
+      <RejectDialog
+        open={asks === "reject"}
+        task={task}
+        onClose={() => setAsks(undefined)}
+        onReject={(text, back) => {
+          setAsks(undefined);
+          const reason = text.trim() ? { text: text.trim() } : {};
+          void onSend(
+            back ? { ...reason, ...back } : { ...reason, approval_choice: "rejected", seen: position },
+            "rejected",
+          );
+        }}
+      />
+      <Dialog
+        open={asks === "minutes"}
+        onClose={() => setAsks(undefined)}
+        title={t.task.spent}
+        size="s"
+        foot={
+          <Button kind="primary" onClick={() => setAsks(undefined)}>
+            {t.common.done}
+          </Button>
+        }
+      >
+        <TextField
+          label={t.task.spentMinutes}
+          type="number"
+          inputMode="numeric"
+          min={0}
+          max={525_600}
+          autoFocus
+          value={draft.minutes ?? ""}
+          onChange={({ target }) => {
+            const minutes = Math.min(525_600, Math.max(0, Math.round(Number(target.value) || 0)));
+            change({ ...draft, minutes: minutes || undefined });
+          }}
+          hint={draft.minutes ? format.span(draft.minutes) : undefined}
+        />
+      </Dialog>
+    </form>
+  );
+}

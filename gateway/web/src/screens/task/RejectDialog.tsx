@@ -1,0 +1,86 @@
+// Why something is rejected, and where it goes: as the form says, or back to somebody who had decided before.
+
+import { useState } from "react";
+import type { Approval, Task } from "~/api/types";
+import { useFormat, useT } from "~/i18n";
+import { Button } from "~/ui/Button";
+import { Dialog } from "~/ui/Dialog";
+import { Select, TextArea } from "~/ui/Field";
+
+interface Props {
+  open: boolean;
+  task: Task;
+  onClose: () => void;
+  /** `back`: who is asked again instead. */
+  onReject: (text: string, back: { approvals_rerequested: { id: number }[][] } | undefined) => void;
+}
+
+export function RejectDialog({ open, task, onClose, onReject }: Props) {
+  const t = useT();
+  const format = useFormat();
+  const [text, setText] = useState("");
+  const [step, setStep] = useState(0);
+  const earlier = earlierSteps(task);
+  const back = earlier.find(({ number }) => number === step);
+  const reject = () => {
+    onReject(text, back && { approvals_rerequested: again(back.number, back.approvals) });
+    setText("");
+    setStep(0);
+  };
+  return (
+    <Dialog
+      open={open}
+      onClose={onClose}
+      title={t.task.rejecting}
+      foot={
+        <>
+          <Button onClick={onClose}>{t.common.cancel}</Button>
+          <Button kind="danger" onClick={reject}>
+            {back ? t.task.sendBack : t.task.reject}
+          </Button>
+        </>
+      }
+    >
+      <TextArea
+        label={t.task.reason}
+        hint={t.task.reasonHint}
+        rows={3}
+        autoFocus
+        value={text}
+        onChange={({ target }) => setText(target.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) reject();
+        }}
+      />
+      {earlier.length > 0 && (
+        <Select label={t.task.whereTo} value={step} onChange={({ target }) => setStep(Number(target.value))}>
+          <option value={0}>{t.task.asTheFormSays}</option>
+          {earlier.map(({ number, name, approvals }) => (
+            <option key={number} value={number}>
+              {t.task.backTo(name, format.list(approvals.map(({ person }) => format.person(person))))}
+            </option>
+          ))}
+        </Select>
+      )}
+    </Dialog>
+  );
+}
+
+/** Steps before the current one that somebody decided. Pure. */
+function earlierSteps(task: Task): { number: number; name: string; approvals: Approval[] }[] {
+  const current = task.current_step ?? 0;
+  return (task.approvals ?? []).flatMap((approvals, index) => {
+    const number = approvals[0]?.step ?? index + 1;
+    const decided = approvals.filter(({ approval_choice }) => approval_choice !== "waiting");
+    if (number >= current || decided.length === 0) return [];
+    const name = task.steps?.find(({ step }) => step === number)?.name ?? String(number);
+    return [{ number, name, approvals: decided }];
+  });
+}
+
+/** By step, the first first. */
+function again(step: number, approvals: Approval[]): { id: number }[][] {
+  return Array.from({ length: step }, (_, index) =>
+    index === step - 1 ? approvals.map(({ person }) => ({ id: person.id })) : [],
+  );
+}
