@@ -4,6 +4,7 @@ const plural = pluralIn("en");
 
 export const common = {
   add: "Add",
+  all: "All",
   back: "Back",
   cancel: "Cancel",
   close: "Close",

@@ -10,6 +10,7 @@ import { forms } from "./forms";
 import { inbox } from "./inbox";
 import { lists } from "./lists";
 import { nav } from "./nav";
+import { organisation } from "./organisation";
 import { palette } from "./palette";
 import { problems } from "./problems";
 import { profile } from "./profile";
@@ -18,16 +19,17 @@ import { signIn } from "./sign_in";
 import { task } from "./task";
 
 export const messages = {
-  calendar,
-  forms,
   administration,
+  calendar,
   common,
   designer,
   factors,
   fields,
+  forms,
   inbox,
   lists,
   nav,
+  organisation,
   palette,
   problems,
   profile,

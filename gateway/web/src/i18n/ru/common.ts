@@ -5,6 +5,7 @@ const plural = pluralIn("ru");
 
 export const common: Messages["common"] = {
   add: "Добавить",
+  all: "Все",
   back: "Назад",
   cancel: "Отмена",
   close: "Закрыть",

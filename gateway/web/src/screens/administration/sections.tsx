@@ -1,6 +1,6 @@
 // The pages of the administration and who may open them. One line each; a page is loaded when it is first opened.
 
-import { LayoutList, Users } from "lucide-react";
+import { Award, Bot, Building2, History, LayoutList, Mail, Users, UsersRound } from "lucide-react";
 import { type ComponentType, lazy, type ReactNode } from "react";
 import type { Messages } from "~/i18n";
 import type { Right } from "~/store/rights";
@@ -24,10 +24,52 @@ export const parts: readonly Part[] = [
     Page: lazy(() => import("./members/Members")),
   },
   {
+    id: "invitations",
+    group: "people",
+    icon: <Mail />,
+    rights: ["managePersons", "invite"],
+    Page: lazy(() => import("./invitations/Invitations")),
+  },
+  {
+    id: "roles",
+    group: "people",
+    icon: <UsersRound />,
+    rights: ["manageRoles"],
+    Page: lazy(() => import("./roles/Roles")),
+  },
+  {
+    id: "departments",
+    group: "people",
+    icon: <Building2 />,
+    rights: ["managePersons"],
+    Page: lazy(() => import("./departments/Departments")),
+  },
+  {
+    id: "awards",
+    group: "people",
+    icon: <Award />,
+    rights: ["manageIntegrations"],
+    Page: lazy(() => import("./awards/Awards")),
+  },
+  {
     id: "forms",
     group: "work",
     icon: <LayoutList />,
     rights: ["manageIntegrations"],
     Page: lazy(() => import("~/screens/designer/FormsPage")),
+  },
+  {
+    id: "bots",
+    group: "work",
+    icon: <Bot />,
+    rights: ["manageIntegrations"],
+    Page: lazy(() => import("./bots/Bots")),
+  },
+  {
+    id: "history",
+    group: "oversight",
+    icon: <History />,
+    rights: ["seeAllTasks"],
+    Page: lazy(() => import("./history/HistoryPage")),
   },
 ];

@@ -1,9 +1,10 @@
-// Everybody of the organisation, for those who manage people.
+// Everybody of the organisation, or one of them.
 
-import { useT } from "~/i18n";
-import { SectionPage } from "~/ui/Sections";
+import type { SectionProps } from "~/ui/Sections";
+import { MemberList } from "./MemberList";
+import { MemberPage } from "./MemberPage";
 
-export default function Members() {
-  const t = useT();
-  return <SectionPage title={t.administration.sections.members}>{null}</SectionPage>;
+export default function Members({ rest }: SectionProps) {
+  const id = Number(rest.split("/")[0]);
+  return Number.isInteger(id) && id > 0 ? <MemberPage key={id} id={id} /> : <MemberList />;
 }
