@@ -15,6 +15,7 @@ export const screens: Screen[] = [
   { path: "/inbox/:task?", Screen: lazy(() => import("~/screens/inbox/Inbox")) },
   { path: "/new", Screen: lazy(() => import("~/screens/new/NewTask")) },
   { path: "/new/:form", Screen: lazy(() => import("~/screens/new/NewOfForm")) },
+  { path: "/forms/:form/:task?", Screen: lazy(() => import("~/screens/register/Register")) },
   { path: "/forms", Screen: lazy(() => import("~/screens/forms/Forms")) },
   { path: "/tasks/:task", Screen: lazy(() => import("~/screens/task/TaskScreen")) },
   { path: "/administration/forms/:form/:part?", Screen: lazy(() => import("~/screens/designer/Designer")) },

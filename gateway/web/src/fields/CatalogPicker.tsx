@@ -63,7 +63,10 @@ export function CatalogPicker({ catalog, value, onChange, multiple, ...rest }: P
       multiple={multiple}
       text={text}
       onText={setText}
-      chosen={held.map(option)}
+      // What is known by its id alone has its name from the catalog.
+      chosen={held.map((item) =>
+        option(item.values.length > 0 ? item : (items.find(({ id }) => id === item.id) ?? item)),
+      )}
       found={found.map(option)}
       none={isPending ? t.common.loading : error && !data ? problem(error) : t.fields.nothingFound}
       placeholder={t.fields.searchItems}

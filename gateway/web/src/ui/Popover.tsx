@@ -8,11 +8,13 @@ interface Props {
   button: ReactElement;
   label: string;
   children: ReactNode | ((close: () => void) => ReactNode);
+  /** It is open from the beginning. */
+  initially?: boolean;
   placement?: "bottom-start" | "bottom-end" | "top-start" | "top-end";
 }
 
-export function Popover({ button, label, children, placement = "bottom-start" }: Props) {
-  const store = Ariakit.usePopoverStore({ placement });
+export function Popover({ button, label, children, initially, placement = "bottom-start" }: Props) {
+  const store = Ariakit.usePopoverStore({ placement, defaultOpen: initially });
   return (
     <>
       <Ariakit.PopoverDisclosure store={store} render={button} />

@@ -14,6 +14,7 @@ import { organisation } from "./organisation";
 import { palette } from "./palette";
 import { problems } from "./problems";
 import { profile } from "./profile";
+import { register } from "./register";
 import { search } from "./search";
 import { signIn } from "./sign_in";
 import { task } from "./task";
@@ -33,6 +34,7 @@ export const messages = {
   palette,
   problems,
   profile,
+  register,
   search,
   signIn,
   task,

@@ -15,6 +15,7 @@ import { organisation } from "./organisation";
 import { palette } from "./palette";
 import { problems } from "./problems";
 import { profile } from "./profile";
+import { register } from "./register";
 import { search } from "./search";
 import { signIn } from "./sign_in";
 import { task } from "./task";
@@ -34,6 +35,7 @@ export const messages: Messages = {
   palette,
   problems,
   profile,
+  register,
   search,
   signIn,
   task,
