@@ -28,4 +28,5 @@ export const screens: Screen[] = [
   { path: "/lists/:list?", Screen: lazy(() => import("~/screens/lists/Lists")) },
   { path: "/profile/:section?/*?", Screen: lazy(() => import("~/screens/profile/Profile")) },
   { path: "/calendar", Screen: lazy(() => import("~/screens/calendar/Calendar")) },
+  { path: "/people/:what?/:which?", Screen: lazy(() => import("~/screens/people/People")) },
 ];

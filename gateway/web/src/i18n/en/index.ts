@@ -12,6 +12,7 @@ import { lists } from "./lists";
 import { nav } from "./nav";
 import { organisation } from "./organisation";
 import { palette } from "./palette";
+import { people } from "./people";
 import { problems } from "./problems";
 import { profile } from "./profile";
 import { register } from "./register";
@@ -32,6 +33,7 @@ export const messages = {
   nav,
   organisation,
   palette,
+  people,
   problems,
   profile,
   register,

@@ -13,6 +13,7 @@ import { lists } from "./lists";
 import { nav } from "./nav";
 import { organisation } from "./organisation";
 import { palette } from "./palette";
+import { people } from "./people";
 import { problems } from "./problems";
 import { profile } from "./profile";
 import { register } from "./register";
@@ -33,6 +34,7 @@ export const messages: Messages = {
   nav,
   organisation,
   palette,
+  people,
   problems,
   profile,
   register,

@@ -39,11 +39,13 @@ export default function NewTask() {
   const given = {
     parent: Number(asked.get("parent")) || undefined,
     list: Number(asked.get("list")) || undefined,
+    responsible: Number(asked.get("responsible")) || undefined,
   };
   const [kept, setDraft] = useDraft<Draft>("new");
   const draft: Draft = {
     ...(given.parent ? { parent: given.parent } : {}),
     ...(given.list ? { lists: [given.list] } : {}),
+    ...(given.responsible ? { responsible: given.responsible } : {}),
     ...kept,
   };
   const [left, setLeft] = useState(false);
