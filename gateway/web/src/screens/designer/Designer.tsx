@@ -27,10 +27,16 @@ import { FieldsTab } from "./fields/FieldsTab";
 import { definitionQuery, formQuery, readDefinition } from "./queries";
 import { SavingNote, SavingState } from "./Saving";
 
+const RouteTab = lazy(() => import("./route/RouteTab"));
+const TryTab = lazy(() => import("./trying/TryTab"));
+const WhatIfTab = lazy(() => import("./what_if/WhatIfTab"));
+const VersionsTab = lazy(() => import("./versions/VersionsTab"));
+const AccessTab = lazy(() => import("./access/AccessTab"));
+const PrintTab = lazy(() => import("./access/PrintTab"));
 const PublishDialog = lazy(() => import("./publish/PublishDialog"));
 
 type TabId = keyof Messages["designer"]["tabs"];
-const TABS: readonly TabId[] = ["fields"];
+const TABS: readonly TabId[] = ["fields", "route", "try", "what_if", "versions", "access", "print"];
 
 const keptKey = (form: number) => `design:${form}`;
 
@@ -207,6 +213,12 @@ function Designing({ design, form, tab }: { design: Design; form: Form; tab: Tab
         <SavingNote onShow={show} />
         <Suspense fallback={<Opening />}>
           {tab === "fields" && <FieldsTab />}
+          {tab === "route" && <RouteTab />}
+          {tab === "try" && <TryTab />}
+          {tab === "what_if" && <WhatIfTab />}
+          {tab === "versions" && <VersionsTab />}
+          {tab === "access" && <AccessTab />}
+          {tab === "print" && <PrintTab />}
           {publishing && <PublishDialog onClose={() => setPublishing(false)} onShow={show} />}
         </Suspense>
       </Page>

@@ -16,6 +16,7 @@ import { TextField } from "~/ui/Field";
 import { ProblemNote } from "~/ui/ProblemNote";
 import { SectionPage } from "~/ui/Sections";
 import css from "./FormsPage.module.css";
+import { foldersOf } from "./folders";
 import { formsQuery } from "./queries";
 
 export default function FormsPage() {
@@ -89,13 +90,6 @@ export default function FormsPage() {
     </SectionPage>
   );
 }
-
-/** `Finance / Purchasing` as folders. */
-export const foldersOf = (text: string): string[] =>
-  text
-    .split("/")
-    .map((part) => part.trim())
-    .filter(Boolean);
 
 function NewForm({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { designer: t, common } = useT();
