@@ -24,7 +24,7 @@ export const task = {
   sending: "Sending",
   accepted: (position: number) => `Accepted at ${position}`,
   refused: "Refused",
-  conflict: "The task changed while you decided",
+  conflict: "the task changed while you decided",
   conflictHint:
     "Your decision was about an earlier state, so it was not counted. This is what changed since:",
   decideAgain: "Decide the same again",
@@ -40,6 +40,7 @@ export const task = {
   details: "Details",
   nothing: "—",
   nobody: "Nobody",
+  toFill: "to be filled in",
   nameless: "Unnamed field",
   unreadable: "This value cannot be shown",
   rows: (count: number) => plural(count, { one: "# row", other: "# rows" }),

@@ -20,7 +20,10 @@ export function laterChoices(now: Date): Later[] {
   const toMonday = (8 - now.getDay()) % 7 || 7;
   if (toMonday > 1) choices.push({ name: "week", at: on(toMonday, MORNING) });
   choices.push({ name: "month", at: new Date(now.getFullYear(), now.getMonth() + 1, 1, MORNING) });
-  return choices;
+  // The first of a month may be one of the days before.
+  return choices.filter(
+    ({ at }, index) => choices.findIndex((other) => other.at.getTime() === at.getTime()) === index,
+  );
 }
 
 /** As the dialect writes moments. */

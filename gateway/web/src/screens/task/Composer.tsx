@@ -182,7 +182,7 @@ export function Composer({ task, standing, stepName, position, onSend, ref }: Pr
           )}
         </div>
       )}
-      <div className={css.box}>
+      <div className={`${css.box} ${open ? "" : css.compact}`}>
         {(draft.reply || draft.edit) && (
           <div className={css.about}>
             <span>

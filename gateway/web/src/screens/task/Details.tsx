@@ -10,7 +10,7 @@ import { Avatar } from "~/ui/Avatar";
 import { dueText, type Names } from "./ChangeLine";
 import { dueOf } from "./changes";
 import css from "./Details.module.css";
-import { FieldList } from "./FieldList";
+import { type Changing, FieldList } from "./FieldList";
 import { Route } from "./Route";
 import { enteredAt, routeOf } from "./standing";
 
@@ -26,10 +26,11 @@ interface Props {
   aside: boolean;
   /** What can be changed here; nothing of the past. */
   onDue?: () => void;
+  changing?: Changing;
   onResponsible?: () => void;
 }
 
-export function Details({ task, form, names, changed, at, aside, onDue, onResponsible }: Props) {
+export function Details({ task, form, names, changed, at, aside, changing, onDue, onResponsible }: Props) {
   const t = useT();
   const steps = useMemo(
     () => routeOf(task, form?.steps, enteredAt(task), at ?? Date.now()),
@@ -41,7 +42,7 @@ export function Details({ task, form, names, changed, at, aside, onDue, onRespon
     <div className={`${css.details} ${aside ? css.aside : ""}`}>
       {hasFields && (
         <Part title={t.task.fields}>
-          <FieldList fields={task.fields ?? []} changed={changed} />
+          <FieldList fields={task.fields ?? []} changed={changed} changing={changing} />
         </Part>
       )}
       <Part title={t.task.facts} quiet={!hasFields}>

@@ -184,7 +184,7 @@ export default function RichEditor({ label, initial, taking, compact, onChange, 
     else chain().extendMarkRange("link").setLink({ href: whole }).run();
   };
   return (
-    <div data-editor className={css.editor}>
+    <div data-editor className={`${css.editor} ${compact ? css.compact : ""}`}>
       <EditorContent editor={editor} />
       {!compact && (
         <div className={css.tools} role="toolbar" aria-label={t.task.formatting}>

@@ -1,14 +1,14 @@
 // The fields of a form's task as they are filled in, each by its kind. A field whose value is not understood says so and breaks nothing.
 
-import { memo, type ReactNode } from "react";
-import { Link } from "wouter";
-import type { Field, Person } from "~/api/types";
-import { useFormat, useT } from "~/i18n";
-import { Avatar } from "~/ui/Avatar";
+import { Pencil } from "lucide-react";
+import { memo, useMemo, useState } from "react";
+import type { Field, Form, TemplateField } from "~/api/types";
+import { FieldValue, hasValue } from "~/fields/FieldValue";
+import { isRequired } from "~/fields/validate";
+import { isTold } from "~/fields/values";
+import { useT } from "~/i18n";
+import { FieldEdit } from "./FieldEdit";
 import css from "./FieldList.module.css";
-import { leadsSomewhere } from "./html";
-import { RichText } from "./RichText";
-import { isEmpty, valueText } from "./value";
 
 /** Read as text where it is: the head of the task shows these already. */
 const ELSEWHERE = new Set(["step", "status", "author", "creation_date", "button"]);
@@ -18,28 +18,40 @@ const nested = (field: Field): Field[] => {
   return Array.isArray(value?.fields) ? value.fields : [];
 };
 
-export const FieldList = memo(function FieldList({
-  fields,
-  changed,
-}: {
+/** How fields are changed where they stand. */
+export interface Changing {
+  task: number;
+  form: Form;
+  step: number;
+  onChange: (update: { id: number; value: unknown }) => void;
+}
+
+interface Props {
   fields: readonly Field[];
   /** Marked as new. */
   changed?: ReadonlySet<number>;
-}) {
+  changing?: Changing;
+}
+
+export const FieldList = memo(function FieldList({ fields, changed, changing }: Props) {
+  const templates = useMemo(() => templatesOf(changing?.form.fields), [changing?.form]);
   const shown = fields.filter(({ type }) => !ELSEWHERE.has(type));
   const plain = shown.filter(({ type }) => type !== "title" && type !== "note");
-  const filled = plain.filter(({ value }) => !isEmpty(value));
-  const blank = plain.filter(({ value }) => isEmpty(value));
+  // What is filled in comes first.
+  const sorted = [...plain.filter(hasValue), ...plain.filter((field) => !hasValue(field))];
   const rest = shown.filter(({ type }) => type === "title" || type === "note");
   return (
     <>
-      {filled.length + blank.length > 0 && (
+      {sorted.length > 0 && (
         <dl className={css.list}>
-          {filled.map((field) => (
-            <One key={field.id} field={field} changed={changed} />
-          ))}
-          {blank.map((field) => (
-            <One key={field.id} field={field} changed={changed} />
+          {sorted.map((field) => (
+            <One
+              key={field.id}
+              field={field}
+              template={templates.get(field.id)}
+              changed={changed}
+              changing={changing}
+            />
           ))}
         </dl>
       )}
@@ -49,8 +61,8 @@ export const FieldList = memo(function FieldList({
             <p className={css.note}>{typeof field.value === "string" ? field.value : field.name}</p>
           ) : (
             <>
-              <h4>{field.name}</h4>
-              <FieldList fields={nested(field)} changed={changed} />
+              <h3>{field.name}</h3>
+              <FieldList fields={nested(field)} changed={changed} changing={changing} />
             </>
           )}
         </section>
@@ -59,114 +71,78 @@ export const FieldList = memo(function FieldList({
   );
 });
 
-function One({ field, changed }: { field: Field; changed?: ReadonlySet<number> }) {
+/** Fields of a form by their ids, with those that lie in others; not the columns of tables, whose ids are their own. */
+function templatesOf(fields: readonly TemplateField[] | null | undefined): Map<number, TemplateField> {
+  const found = new Map<number, TemplateField>();
+  const walk = (list: readonly TemplateField[] | null | undefined) => {
+    for (const field of list ?? []) {
+      found.set(field.id, field);
+      walk(field.info?.fields);
+      for (const option of field.info?.options ?? []) walk(option.fields);
+    }
+  };
+  walk(fields);
+  return found;
+}
+
+function One({
+  field,
+  template,
+  changed,
+  changing,
+}: {
+  field: Field;
+  template: TemplateField | undefined;
+  changed?: ReadonlySet<number>;
+  changing?: Changing;
+}) {
   const t = useT();
-  const more = field.type === "multiple_choice" ? nested(field).filter(({ value }) => !isEmpty(value)) : [];
-  const wide = field.type === "table" || (field.type === "text" && String(field.value ?? "").length > 60);
+  const [open, setOpen] = useState(false);
+  const more = field.type === "multiple_choice" ? nested(field).filter(hasValue) : [];
+  const wide =
+    open || field.type === "table" || (field.type === "text" && String(field.value ?? "").length > 60);
+  const frozen =
+    template?.info?.immutable_step != null && template.info.immutable_step <= (changing?.step ?? 0);
+  const own =
+    changing && template && !frozen && !isTold(template) && template.type !== "file" ? changing : undefined;
+  const missing = own && !hasValue(field) && template && isRequired(template, own.step);
+  const name = field.name || t.task.nameless;
+  if (open && own && template)
+    return (
+      <div className={`${css.field} ${css.wide}`}>
+        <dt className="hidden">{name}</dt>
+        <dd>
+          <FieldEdit field={field} template={template} changing={own} onClose={() => setOpen(false)} />
+        </dd>
+      </div>
+    );
   return (
-    <div className={`${css.field} ${wide ? css.wide : ""} ${changed?.has(field.id) ? css.changed : ""}`}>
-      <dt>{field.name || t.task.nameless}</dt>
+    <div
+      className={`${css.field} ${wide ? css.wide : ""} ${changed?.has(field.id) ? css.changed : ""} ${own ? css.open : ""}`}
+    >
+      <dt>
+        {name}
+        {missing && <span className={css.missing}> · {t.task.toFill}</span>}
+      </dt>
       <dd>
-        <FieldValue field={field} />
-        {more.length > 0 && <FieldList fields={more} changed={changed} />}
+        <FieldValue
+          field={field}
+          template={template}
+          empty={<span className={css.empty}>{t.task.nothing}</span>}
+        />
+        {more.length > 0 && <FieldList fields={more} changed={changed} changing={changing} />}
       </dd>
-    </div>
-  );
-}
-
-export function FieldValue({ field }: { field: Field }): ReactNode {
-  const t = useT();
-  const format = useFormat();
-  const { type, value } = field;
-  if (isEmpty(value)) return <span className={css.empty}>{t.task.nothing}</span>;
-  switch (type) {
-    case "text":
-      return typeof value === "string" ? <RichText text={value} /> : valueText(field, t, format);
-    case "email":
-      return leadsSomewhere(`mailto:${value}`) ? (
-        <a href={`mailto:${String(value)}`}>{String(value)}</a>
-      ) : (
-        String(value)
-      );
-    case "phone":
-      return <a href={`tel:${String(value).replace(/[^+\d]/g, "")}`}>{String(value)}</a>;
-    case "person": {
-      const person = value as Person;
-      return (
-        <span className={css.person}>
-          <Avatar person={person} size={20} /> {format.person(person)}
-        </span>
-      );
-    }
-    case "form_link": {
-      const { task_ids: ids = [], subject } = value as { task_ids?: number[]; subject?: string };
-      return ids.map((id, index) => (
-        <Link key={id} href={`/tasks/${id}`} className={css.link}>
-          {index === 0 && subject ? subject : `№ ${id}`}
-        </Link>
-      ));
-    }
-    case "catalog": {
-      const { rows, headers } = value as { rows?: unknown[][]; headers?: string[] };
-      if (!Array.isArray(rows)) return valueText(field, t, format);
-      return rows.map((row, index) => (
-        <span key={index} className={css.item}>
-          {String(row?.[0] ?? "")}
-          {row.length > 1 && (
-            <small title={headers?.slice(1).join(" · ")}>
-              {row.slice(1).filter(Boolean).map(String).join(" · ")}
-            </small>
-          )}
-        </span>
-      ));
-    }
-    case "table":
-      return <Table rows={value} />;
-    case "money":
-    case "number":
-      return <span className={css.number}>{valueText(field, t, format)}</span>;
-    default:
-      return valueText(field, t, format);
-  }
-}
-
-interface Row {
-  row_id: number;
-  cells?: Field[];
-  deleted?: boolean;
-}
-
-function Table({ rows }: { rows: unknown }) {
-  const t = useT();
-  if (!Array.isArray(rows)) return t.task.unreadable;
-  const shown = (rows as Row[]).filter((row) => row && !row.deleted && Array.isArray(row.cells));
-  const columns = new Map<number, string>();
-  for (const row of shown) for (const cell of row.cells ?? []) columns.set(cell.id, cell.name);
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard
-    <div className={css.frame} tabIndex={0}>
-      <table className={css.table}>
-        <thead>
-          <tr>
-            {[...columns].map(([id, name]) => (
-              <th key={id} scope="col">
-                {name}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {shown.slice(0, 200).map((row) => (
-            <tr key={row.row_id}>
-              {[...columns.keys()].map((id) => {
-                const cell = row.cells?.find((candidate) => candidate.id === id);
-                return <td key={id}>{cell && !isEmpty(cell.value) ? <FieldValue field={cell} /> : ""}</td>;
-              })}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {shown.length > 200 && <p className={css.note}>{t.task.rows(shown.length)}</p>}
+      {own && (
+        <button
+          type="button"
+          className={css.edit}
+          aria-label={`${t.common.edit}: ${name}`}
+          title={t.common.edit}
+          onClick={() => setOpen(true)}
+        >
+          <Pencil size={14} />
+        </button>
+      )}
     </div>
   );
 }

@@ -54,7 +54,7 @@ export function Pending({
       <p className={css.why}>
         <TriangleAlert size={15} aria-hidden="true" />
         <span>
-          <b>{conflict ? t.task.conflict : t.task.refused}.</b>{" "}
+          <b>{conflict ? `${t.task.refused}: ${t.task.conflict}` : t.task.refused}.</b>{" "}
           {conflict ? t.task.conflictHint : command.refusal?.message}
         </span>
       </p>

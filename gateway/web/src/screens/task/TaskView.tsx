@@ -167,6 +167,18 @@ function Shown({
     [comment, id, t],
   );
 
+  const changing = useMemo(
+    () =>
+      form && past === undefined && !now.is_closed
+        ? {
+            task: id,
+            form,
+            step: now.current_step ?? 1,
+            onChange: (update: { id: number; value: unknown }) => void comment({ field_updates: [update] }),
+          }
+        : undefined,
+    [form, past, now.is_closed, now.current_step, id, comment],
+  );
   const facts = (aside: boolean) => (
     <Details
       task={task}
@@ -175,6 +187,7 @@ function Shown({
       changed={changedFields}
       at={there ? Date.parse(there.create_date) : undefined}
       aside={aside}
+      changing={changing}
       onDue={past === undefined && !now.is_closed ? () => setAsk("due") : undefined}
       onResponsible={past === undefined && !now.is_closed ? () => setAsk("responsible") : undefined}
     />

@@ -1,7 +1,7 @@
 // A task as this person sees it now, with what they did on top, and what the rest of the screen wants to know about it.
 
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useMemo, useRef } from "react";
 import { api, good } from "~/api/client";
 import type { Form, Task } from "~/api/types";
 import { usePending, useSession } from "~/app/context";
@@ -26,8 +26,10 @@ export function useTask(id: number) {
 
 /** The same array as before while what it holds is the same. */
 function useSame<T>(list: readonly T[]): readonly T[] {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the parts are what it depends on
-  return useMemo(() => list, [list.length, ...list]);
+  const before = useRef(list);
+  if (before.current.length !== list.length || before.current.some((part, index) => part !== list[index]))
+    before.current = list;
+  return before.current;
 }
 
 /** A task as it was at a position of the log. What was does not change. */
