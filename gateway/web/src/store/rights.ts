@@ -46,4 +46,5 @@ export const ADMINISTERS: readonly Right[] = [
   "managePersons",
   "invite",
   "manageIntegrations",
+  "editSettings",
 ];

@@ -1,6 +1,6 @@
 // The pages of the administration and who may open them. One line each; a page is loaded when it is first opened.
 
-import { Award, Bot, Building2, History, LayoutList, Mail, Users, UsersRound } from "lucide-react";
+import { Award, Bot, Building2, History, LayoutList, Mail, Server, Users, UsersRound } from "lucide-react";
 import { type ComponentType, lazy, type ReactNode } from "react";
 import type { Messages } from "~/i18n";
 import type { Right } from "~/store/rights";
@@ -71,5 +71,12 @@ export const parts: readonly Part[] = [
     icon: <History />,
     rights: ["seeAllTasks"],
     Page: lazy(() => import("./history/HistoryPage")),
+  },
+  {
+    id: "nodes",
+    group: "oversight",
+    icon: <Server />,
+    rights: ["editSettings"],
+    Page: lazy(() => import("./nodes/NodesPage")),
   },
 ];

@@ -14,6 +14,7 @@ import { Button } from "~/ui/Button";
 import { DateField } from "~/ui/DateField";
 import { Empty } from "~/ui/Empty";
 import { Select, TextField } from "~/ui/Field";
+import { useNarrow } from "~/ui/narrow";
 import { ProblemNote } from "~/ui/ProblemNote";
 import { SectionPage, type SectionProps } from "~/ui/Sections";
 import { Spinner } from "~/ui/Spinner";
@@ -67,6 +68,7 @@ function Lines({ kind }: { kind: Kind }) {
   const t = useT();
   const format = useFormat();
   const directory = useDirectory();
+  const narrow = useNarrow();
   const [filter, setFilter] = useState<LineFilter>({ text: "" });
   const asked = useDeferredValue(filter);
   const history = useInfiniteQuery({
@@ -110,11 +112,11 @@ function Lines({ kind }: { kind: Kind }) {
     {
       id: "time",
       label: t.organisation.history.columns.time,
-      width: "132px",
+      width: narrow ? "72px" : "132px",
       cell: ({ time }) =>
         time ? (
           <time dateTime={time} title={format.full(time)}>
-            {format.relative(time)}
+            {narrow ? format.short(time) : format.relative(time)}
           </time>
         ) : (
           t.organisation.history.never
@@ -123,7 +125,7 @@ function Lines({ kind }: { kind: Kind }) {
     {
       id: "who",
       label: t.organisation.history.columns.who,
-      width: kind === "events" ? "20%" : undefined,
+      width: kind === "events" ? (narrow ? "38%" : "20%") : undefined,
       cell: (line) => nameOf(line.person, line.email),
     },
     ...(kind === "events"
@@ -212,14 +214,12 @@ function Lines({ kind }: { kind: Kind }) {
           </Select>
         )}
         <DateField
-          bare
           label={t.organisation.history.from}
           value={filter.from}
           max={filter.until}
           onChange={(from) => setFilter({ ...filter, from })}
         />
         <DateField
-          bare
           label={t.organisation.history.until}
           value={filter.until}
           min={filter.from}

@@ -14,6 +14,7 @@ import { Confirm } from "~/ui/Confirm";
 import { Empty } from "~/ui/Empty";
 import { TextField } from "~/ui/Field";
 import { Menu } from "~/ui/Menu";
+import { useNarrow } from "~/ui/narrow";
 import { Row, Rows } from "~/ui/Panel";
 import { PersonPicker } from "~/ui/PersonPicker";
 import { ProblemNote } from "~/ui/ProblemNote";
@@ -30,6 +31,7 @@ export default function Roles() {
   const format = useFormat();
   const directory = useDirectory();
   const cache = useQueryClient();
+  const narrow = useNarrow();
   const [text, setText] = useState("");
   const [open, setOpen] = useState<Role | "new">();
   const [removing, setRemoving] = useState<Role>();
@@ -110,9 +112,11 @@ export default function Roles() {
               note={told(role)}
               action={
                 <>
-                  <Button size="s" onClick={() => setOpen(role)}>
-                    {t.common.edit}
-                  </Button>
+                  {!narrow && (
+                    <Button size="s" onClick={() => setOpen(role)}>
+                      {t.common.edit}
+                    </Button>
+                  )}
                   <Menu
                     button={
                       <IconButton label={`${t.common.more}: ${role.name}`}>
