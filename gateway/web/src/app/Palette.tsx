@@ -1,12 +1,12 @@
 // Ctrl-K: everything that can be done or opened, by its name. `?`: every key. Both are loaded when they are first wanted; what is kept
 // up here all the time is which tasks were opened last.
 
-import { skipToken, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { useT } from "~/i18n";
 import { useRecent } from "~/store/recent";
-import { type TaskAnswer, taskKey } from "~/store/tasks";
+import { readTask, taskKey } from "~/store/tasks";
 import { useActions } from "./actions";
 import css from "./Palette.module.css";
 
@@ -88,7 +88,8 @@ function Early({ text, onType }: { text: string; onType: (text: string) => void 
 function useOpened(change: (next: (before: Opened[]) => Opened[]) => void): void {
   const [at] = useLocation();
   const id = Number(/^\/(?:tasks|inbox)\/(\d+)/.exec(at)?.[1] ?? 0);
-  const { data } = useQuery<TaskAnswer>({ queryKey: taskKey(id), queryFn: skipToken });
+  // Only looked at here; whoever shows the task asks for it.
+  const { data } = useQuery({ queryKey: taskKey(id), queryFn: () => readTask(id), enabled: false });
   const title = id ? data?.task.subject || data?.task.text?.split("\n")[0]?.slice(0, 200) : undefined;
   const latest = useRef(change);
   latest.current = change;
