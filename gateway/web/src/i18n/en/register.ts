@@ -78,8 +78,8 @@ export const register = {
     field: "Change a field",
     comment: "Comment",
     approver: "Ask somebody else too",
-    close: "Close",
-    reopen: "Reopen",
+    close: "Close the tasks",
+    reopen: "Reopen the tasks",
     which: "Field",
     to: "New value",
     who: "Whom to ask, at the step where each task stands",
@@ -155,6 +155,7 @@ export const register = {
     longest: "Longest",
     decisions: "Decisions",
     asTable: "As a table",
+    days: (count: number) => plural(count, { one: "# day", other: "# days" }),
     of: "Of the tasks that are shown.",
   },
 };

@@ -84,8 +84,8 @@ export const register: Messages["register"] = {
     field: "Изменить поле",
     comment: "Комментарий",
     approver: "Спросить ещё кого-то",
-    close: "Закрыть",
-    reopen: "Открыть снова",
+    close: "Закрыть задачи",
+    reopen: "Открыть задачи снова",
     which: "Поле",
     to: "Новое значение",
     who: "Кого спросить на текущем этапе каждой задачи",
@@ -174,6 +174,7 @@ export const register: Messages["register"] = {
     longest: "Дольше всего",
     decisions: "Решения",
     asTable: "Таблицей",
+    days: (count) => plural(count, { one: "# день", few: "# дня", many: "# дней", other: "# дня" }),
     of: "По показанным задачам.",
   },
 };

@@ -337,15 +337,17 @@ function CardText({
 }) {
   const t = useT();
   const format = useFormat();
+  const title = titleIn(form, task);
   const asked = (task.approvals?.flat() ?? []).filter(
     ({ step, approval_choice }) => step === task.current_step && approval_choice === "waiting",
   );
   return (
     <>
-      <span className={css.title}>{titleIn(form, task)}</span>
+      <span className={css.title}>{title}</span>
       {fields.map((field) => {
         const value = shownIn(task, field.id);
-        if (!value || !hasValue(value)) return null;
+        // What the title says already is not said again.
+        if (!value || !hasValue(value) || title.includes(String(value.value))) return null;
         return (
           <span key={field.id} className={css.fact}>
             <span className="hidden">{field.name}: </span>

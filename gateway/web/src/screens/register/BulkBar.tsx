@@ -74,6 +74,7 @@ function Change({
   );
   const [field, setField] = useState(fields[0]?.id);
   const [value, setValue] = useState<Input>();
+  const [touched, setTouched] = useState(false);
   const [text, setText] = useState("");
   const [people, setPeople] = useState<number[]>([]);
   /** Commands by task, once it was begun. What it was about does not change while it runs. */
@@ -105,7 +106,7 @@ function Change({
   const missing =
     (what === "comment" && !text.trim()) ||
     (what === "approver" && people.length === 0) ||
-    (what === "field" && (!template || wrong !== undefined));
+    (what === "field" && (!template || !touched || wrong !== undefined));
   const apply = async () => {
     if (missing || begun.current) return;
     begun.current = true;
@@ -170,6 +171,7 @@ function Change({
             onChange={({ target }) => {
               setField(Number(target.value));
               setValue(undefined);
+              setTouched(false);
             }}
           >
             {fields.map((one) => (
@@ -183,7 +185,10 @@ function Change({
               key={template.id}
               template={{ ...template, name: t.register.bulk.to }}
               value={value}
-              onChange={setValue}
+              onChange={(next) => {
+                setValue(next);
+                setTouched(true);
+              }}
               error={wrong}
             />
           )}

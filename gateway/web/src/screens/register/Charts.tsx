@@ -97,7 +97,7 @@ function Times({ form }: { form: Form }) {
   });
   const rows = useMemo(() => timesOf(data?.summary ?? [], form.steps), [data, form.steps]);
   const span = (seconds: number) =>
-    seconds < 60 ? format.span(seconds > 0 ? 1 : 0) : longSpan(seconds, format.span);
+    seconds < 60 ? format.span(seconds > 0 ? 1 : 0) : longSpan(seconds, format.span, t.register.charts.days);
   return (
     <Chart
       title={t.register.charts.times}
@@ -119,11 +119,16 @@ function Times({ form }: { form: Form }) {
   );
 }
 
-/** Hours are enough of what takes days. */
-const longSpan = (seconds: number, span: (minutes: number) => string) => {
+/** As coarse as it may be told: days of what takes days. */
+function longSpan(
+  seconds: number,
+  span: (minutes: number) => string,
+  days: (count: number) => string,
+): string {
   const minutes = Math.round(seconds / 60);
+  if (minutes >= 2 * 24 * 60) return days(Math.round(minutes / (24 * 60)));
   return span(minutes >= 600 ? Math.round(minutes / 60) * 60 : minutes);
-};
+}
 
 interface ChartProps {
   title: string;
@@ -179,7 +184,7 @@ function Chart({ title, hint, rows, tone = "good", said, heading, more = [], too
                 <td className={css.track} aria-hidden="true">
                   <span
                     className={`${css.fill} ${css[tone]}`}
-                    style={{ width: `${(100 * row.count) / most}%` }}
+                    style={{ width: `${(100 * row.count) / most}%`, minWidth: row.count > 0 ? 2 : 0 }}
                   />
                 </td>
                 <td className={css.count}>{say(row.count)}</td>

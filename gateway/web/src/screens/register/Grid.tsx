@@ -187,7 +187,7 @@ export function Grid(props: Props) {
         <div
           role="columnheader"
           aria-colindex={1}
-          className={`${css.check} ${css.stays}`}
+          className={`${css.check} ${css.stays} ${css.corner}`}
           style={{ left: 0 }}
         >
           <input

@@ -184,6 +184,17 @@ function OfForm({ form, open }: { form: Form; open?: number }) {
     </Empty>
   );
 
+  const views = (
+    <ViewsMenu
+      form={form.id}
+      fields={fields}
+      shown={{ ...working, columns }}
+      chosen={working.saved}
+      onChoose={take}
+      onSaved={(id) => put({ saved: id })}
+    />
+  );
+
   return (
     <Page
       title={form.name}
@@ -197,14 +208,7 @@ function OfForm({ form, open }: { form: Form; open?: number }) {
       fixed
       actions={
         <>
-          <ViewsMenu
-            form={form.id}
-            fields={fields}
-            shown={{ ...working, columns }}
-            chosen={working.saved}
-            onChoose={take}
-            onSaved={(id) => put({ saved: id })}
-          />
+          {!narrow && views}
           <Menu
             label={t.register.export}
             button={
@@ -235,6 +239,7 @@ function OfForm({ form, open }: { form: Form; open?: number }) {
             chosen={view}
             onChoose={(name) => put({ view: name as Shown["view"] })}
           />
+          {narrow && views}
           <div id="register-find" className={css.find}>
             <Search size={15} aria-hidden="true" />
             <TextField

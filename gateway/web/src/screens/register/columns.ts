@@ -141,7 +141,26 @@ export function titleIn(form: string, task: Pick<RegisterTask, "id" | "text">): 
   return text.startsWith(`${form}: `) ? text.slice(form.length + 2) : text;
 }
 
-type Key = string | number | decimal.Decimal | undefined;
+/** A number as near as floats come, and exactly. */
+interface Exact {
+  near: number;
+  exact: decimal.Decimal;
+}
+
+type Key = string | number | Exact | undefined;
+
+/** What rows are ordered by, by column, for as long as the row is the same. */
+const keys = new WeakMap<RegisterTask, Map<ColumnId, Key>>();
+
+function keptKey(task: RegisterTask, id: ColumnId): Key {
+  let own = keys.get(task);
+  if (!own) {
+    own = new Map();
+    keys.set(task, own);
+  }
+  if (!own.has(id)) own.set(id, keyOf(task, id));
+  return own.get(id);
+}
 
 function keyOf(task: RegisterTask, id: ColumnId): Key {
   switch (id) {
@@ -165,7 +184,10 @@ function keyOf(task: RegisterTask, id: ColumnId): Key {
       const field = shownIn(task, fieldOf(id) ?? 0);
       const value = field?.value;
       if (value === undefined || value === null || value === "") return undefined;
-      if (field?.type === "money" || field?.type === "number") return decimal.parse(plainDigits(value));
+      if (field?.type === "money" || field?.type === "number") {
+        const exact = decimal.parse(plainDigits(value));
+        return exact && { near: Number(value), exact };
+      }
       if (typeof value !== "object") return String(value);
       if (Array.isArray(value)) return value.length;
       const shown = value as Record<string, unknown>;
@@ -185,9 +207,10 @@ function keyOf(task: RegisterTask, id: ColumnId): Key {
 export function sorted(tasks: readonly RegisterTask[], sort: Sort | undefined): readonly RegisterTask[] {
   if (!sort) return tasks;
   const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
-  const keyed = tasks.map((task) => ({ task, key: keyOf(task, sort.by) }));
+  const keyed = tasks.map((task) => ({ task, key: keptKey(task, sort.by) }));
   const compare = (left: Key, right: Key): number => {
-    if (typeof left === "object" && typeof right === "object") return decimal.compare(left, right);
+    if (typeof left === "object" && typeof right === "object")
+      return left.near === right.near ? decimal.compare(left.exact, right.exact) : left.near - right.near;
     if (typeof left === "number" && typeof right === "number") return left - right;
     return collator.compare(String(left), String(right));
   };

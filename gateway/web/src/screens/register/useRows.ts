@@ -12,6 +12,8 @@ import { type Held, merged } from "./merge";
 /** Rows of the first page, which is there at once; and of those behind it. */
 const FIRST = 200;
 const PAGE = 1_000;
+/** Of those behind it, where the whole is wanted: fewer and longer answers. */
+const PAGE_OF_WHOLE = 5_000;
 /** Rows that changed together and are asked for by themselves; more are a new beginning. */
 const CHANGED_MAX = 500;
 /** How far back changes are looked for, in milliseconds: views follow the log a little later. */
@@ -169,7 +171,11 @@ export function useRows(form: number, body: Record<string, unknown>): Rows {
         const held = client.getQueryData<Held>(key);
         if (!held?.has_more || held.at === 0) break;
         const last = held.tasks.at(-1)?.id;
-        const { tasks, has_more } = await ask(form, { ...body, after: last, item_count: PAGE });
+        const { tasks, has_more } = await ask(form, {
+          ...body,
+          after: last,
+          item_count: whole.current ? PAGE_OF_WHOLE : PAGE,
+        });
         client.setQueryData<Held>(key, (now) => {
           if (!now || now.tasks.at(-1)?.id !== last) return now;
           return { ...now, tasks: [...now.tasks, ...tasks], has_more };
