@@ -29,4 +29,8 @@ export const screens: Screen[] = [
   { path: "/profile/:section?/*?", Screen: lazy(() => import("~/screens/profile/Profile")) },
   { path: "/calendar", Screen: lazy(() => import("~/screens/calendar/Calendar")) },
   { path: "/people/:what?/:which?", Screen: lazy(() => import("~/screens/people/People")) },
+  {
+    path: "/announcements/:announcement?",
+    Screen: lazy(() => import("~/screens/announcements/Announcements")),
+  },
 ];

@@ -1,6 +1,7 @@
 // English: the language that the others are typed by. One file for each part of the app.
 
 import { administration } from "./administration";
+import { announcements } from "./announcements";
 import { calendar } from "./calendar";
 import { common } from "./common";
 import { designer } from "./designer";
@@ -21,6 +22,7 @@ import { signIn } from "./sign_in";
 import { task } from "./task";
 
 export const messages = {
+  announcements,
   administration,
   calendar,
   common,

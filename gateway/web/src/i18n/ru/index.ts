@@ -2,6 +2,7 @@
 
 import type { Messages } from "../en";
 import { administration } from "./administration";
+import { announcements } from "./announcements";
 import { calendar } from "./calendar";
 import { common } from "./common";
 import { designer } from "./designer";
@@ -22,6 +23,7 @@ import { signIn } from "./sign_in";
 import { task } from "./task";
 
 export const messages: Messages = {
+  announcements,
   administration,
   calendar,
   common,
