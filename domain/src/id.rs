@@ -257,6 +257,15 @@ impl CommandId {
         Self(Uuid::new_v5(&Self::NAMESPACE, &name))
     }
 
+    /// The id of the command that tells `person` what a filter of this number finds because of the request that began at `cause`.
+    pub fn of_found(organisation: OrganisationId, filter: FilterId, person: PersonId, cause: Position) -> Self {
+        let mut name = b"found".to_vec();
+        for number in [organisation.0, filter.0, person.0, cause] {
+            name.extend_from_slice(&number.to_be_bytes());
+        }
+        Self(Uuid::new_v5(&Self::NAMESPACE, &name))
+    }
+
     /// The id of the command that tells the log that the time of this session is over.
     pub fn of_session_over(session: Uuid) -> Self {
         let name = [b"session over".as_slice(), session.as_bytes()].concat();

@@ -5,16 +5,19 @@ use std::time::{Duration, Instant};
 
 use actors::journal::{Journal, Meta};
 use actors::system::{Refused, Request, System};
-use domain::inbox::{self, Inbox};
+use domain::inbox::{self, Found, Inbox};
 use domain::policy::succession::Succession;
 use domain::task::command::{Action, Comment};
 use domain::task::form::{Open, Told};
 use domain::task::{Command, Task};
 use domain::workflow::Outcome;
-use domain::{Code, CommandId, Kind, PersonId, Position, StreamId, TaskId};
+use domain::{Code, CommandId, FilterId, Issued, Kind, OrganisationId, PersonId, Position, StreamId, TaskId};
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use projections::policy::{Commands, Given, NotDone, Standing, What as Timed};
+use projections::views::tasks::question::Question;
+
+use crate::question;
 
 /// Nobody's connection waits.
 const DEADLINE: Duration = Duration::from_secs(10);
@@ -61,6 +64,16 @@ impl Commands for Policies {
             Timed::Snooze(of) => self.own(of, given, inbox::What::FireSnooze { task, until: at }),
             Timed::Reminder(of) => self.own(of, given, inbox::What::FireReminder { task, at }),
         }
+    }
+
+    fn asked(&self, filter: FilterId, issued: &Issued<'_>) -> Option<Question> {
+        question::of_filter(filter, issued).ok()
+    }
+
+    fn found(&self, organisation: OrganisationId, person: PersonId, found: Found) -> BoxFuture<'_, Result<Position, NotDone>> {
+        let command = CommandId::of_found(organisation, found.filter, person, found.cause);
+        let given = Given { organisation, task: found.task, command, cause: found.cause };
+        self.own(person, given, inbox::What::Found(found))
     }
 
     fn close(&self, given: Given) -> BoxFuture<'_, Result<Position, NotDone>> {

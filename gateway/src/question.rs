@@ -1,40 +1,16 @@
 //! A question about tasks that is asked again and again: by a subscription of the live stream, by a saved filter, by who follows one.
-//! Its language is that of the routes that answer the same; which tasks meet it is the views' matter.
-
-use std::collections::HashSet;
+//! Read in the language of the routes that answer the same. Which tasks meet it is the views' matter.
 
 use domain::directory::OrganisationDirectory;
 use domain::filter::{self, Over, Whose};
 use domain::form::Level;
-use domain::{Code, FilterId, FormId, Issued, ListId, OrganisationId, PersonId, Rejection as _, TaskId};
-use jiff::Timestamp;
-use projections::views::inbox;
-use projections::views::tasks::members::Span;
-use projections::views::tasks::register::{self, Asked};
-use projections::views::tasks::{Access, members};
-use projections::{Generation, View};
+use domain::{Code, FilterId, Issued, Rejection as _};
+use projections::views::tasks::Access;
+use projections::views::tasks::question::Question;
 use serde_json::{Map, Value};
-use sqlx::PgPool;
 
 use crate::dialect::{self, Object};
 use crate::error::Fault;
-
-/// What is asked, by whoever asks it.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Question {
-    Register(FormId, Box<Asked>, Access),
-    List {
-        list: ListId,
-        include_closed: bool,
-    },
-    /// Open tasks that somebody is responsible for, or that wait for their word.
-    Person {
-        person: PersonId,
-        asked: bool,
-        access: Access,
-    },
-    Inbox(Vec<PersonId>),
-}
 
 /// Reads what the asker of `issued` asks: a query, or a saved filter by its `filter_id`.
 ///
@@ -42,9 +18,17 @@ pub enum Question {
 /// As the route that answers the same; `access_denied_filter`.
 pub fn read(query: &Map<String, Value>, issued: &Issued<'_>) -> Result<Question, Fault> {
     match Object::new(query).integer("filter_id")?.map(FilterId) {
-        Some(filter) => asked(&seen(filter, issued)?.settings.query, issued),
+        Some(filter) => of_filter(filter, issued),
         None => asked(&dialect::query(query)?, issued),
     }
+}
+
+/// What a saved filter asks for who asks it.
+///
+/// # Errors
+/// `access_denied_filter`; as the route that answers the same.
+pub fn of_filter(filter: FilterId, issued: &Issued<'_>) -> Result<Question, Fault> {
+    asked(&seen(filter, issued)?.settings.query, issued)
 }
 
 /// A saved filter that the asker sees.
@@ -99,46 +83,4 @@ pub fn check(query: &filter::Query, issued: &Issued<'_>) -> Result<(), Fault> {
         dialect::register(&Object::new(&query.members), &form.published, issued.at, &zone, true)?;
     }
     Ok(())
-}
-
-impl Question {
-    pub fn view(&self) -> View {
-        match self {
-            Self::Register(..) | Self::List { .. } | Self::Person { .. } => View::Tasks,
-            Self::Inbox(_) => View::Inbox,
-        }
-    }
-
-    /// The tasks that meet it, of those in `span`: the newest come first.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn met(
-        &self,
-        pool: &PgPool,
-        generation: &Generation,
-        organisation: OrganisationId,
-        now: Timestamp,
-        span: Span<'_>,
-    ) -> Result<Vec<TaskId>, projections::Failure> {
-        match self {
-            Self::Register(form, asked, access) => {
-                let limit = u32::try_from(span.limit).unwrap_or(u32::MAX);
-                let mut asked = Asked { limit, after: span.after, rising: false, ..Asked::clone(asked) };
-                if let Some(among) = span.among {
-                    let wanted: HashSet<TaskId> = asked.tasks.iter().copied().collect();
-                    asked.tasks = among.iter().copied().filter(|task| wanted.is_empty() || wanted.contains(task)).collect();
-                    if asked.tasks.is_empty() {
-                        return Ok(Vec::new());
-                    }
-                }
-                Ok(register::found(pool, generation, (organisation, *form), access, &asked).await?.tasks)
-            }
-            Self::List { list, include_closed } => members::in_list(pool, generation, (organisation, *list), *include_closed, span).await,
-            Self::Person { person, asked, access } => {
-                members::of_person(pool, generation, (organisation, *person), *asked, access, span).await
-            }
-            Self::Inbox(principals) => inbox::counts::among(pool, generation, (organisation, principals), span, now).await,
-        }
-    }
 }

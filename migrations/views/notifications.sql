@@ -4,7 +4,11 @@ CREATE TABLE notification (
     person       bigint      NOT NULL,
     -- Of the first fact of the request that caused it: the id of the comment.
     position     bigint      NOT NULL,
+    -- 0: it is about an announcement.
     task         bigint      NOT NULL,
+    announcement bigint,
+    -- What it links to, where that is another fact: the request because of which a filter found the task.
+    cause        bigint      NOT NULL,
     -- Who did it; 0 where time did.
     by_person    bigint      NOT NULL,
     at           timestamptz NOT NULL,
@@ -22,6 +26,7 @@ CREATE TABLE notification (
 
 CREATE INDEX notification_unread ON notification (organisation, person, position) WHERE unread AND web;
 CREATE INDEX notification_of_task ON notification (task, person, organisation) WHERE unread;
+CREATE INDEX notification_of_announcement ON notification (announcement, organisation) WHERE announcement IS NOT NULL;
 CREATE INDEX notification_position ON notification (position);
 CREATE INDEX notification_at ON notification (at);
 

@@ -17,6 +17,7 @@ pub mod feed;
 pub mod follower;
 pub mod generation;
 pub mod lease;
+mod leased;
 pub mod notify;
 pub mod parked;
 pub mod past;

@@ -18,8 +18,10 @@ use crate::feed::{self, Feed, Wake};
 use crate::follower::Follower;
 use crate::generation::Generation;
 use crate::lease::Leases;
+use crate::leased;
 use crate::lookout::Lookout;
 use crate::metrics;
+use crate::notify::filters::Filters;
 use crate::notify::outbox::Outbox;
 use crate::parked::{self, Retried};
 use crate::policy::{self, Commands};
@@ -136,7 +138,7 @@ pub struct Projections {
     awards: Lookout<Awards>,
     settings: Settings,
     wake: Wake,
-    tasks_view: Lookout<Tasks>,
+    tasks_view: Arc<Lookout<Tasks>>,
     timers: Arc<Lookout<Timers>>,
     knowledge_base: Lookout<KnowledgeBase>,
     notifications: Arc<Lookout<Notifications>>,
@@ -186,7 +188,7 @@ impl Projections {
         let inbox = Arc::new(start.view(Inbox).await?);
         let announcements = start.view(Announcements).await?;
         let awards = start.view(Awards).await?;
-        let tasks_view = start.view(Tasks).await?;
+        let tasks_view = Arc::new(start.view(Tasks).await?);
         let timers = Arc::new(start.view(Timers).await?);
         let knowledge_base = start.view(KnowledgeBase).await?;
         let notifications = Arc::new(start.view(Notifications::default()).await?);
@@ -223,23 +225,20 @@ impl Projections {
         let scheduler = Scheduler {
             pool: self.pool.clone(),
             settings: self.settings,
-            leases: leases.clone(),
             timers: self.timers.clone(),
             commands: commands.clone(),
             tried: Tried::default(),
         };
-        self.tasks.insert(0, tokio::spawn(scheduler.run(self.shutdown.clone())));
-        let outbox = Outbox {
-            pool: self.pool.clone(),
-            feed: Feed::new(self.pool.clone(), Outbox::KINDS, self.wake.clone()),
-            settings: self.settings,
-            leases: leases.clone(),
-            notifications: self.notifications.clone(),
-        };
-        self.tasks.insert(0, tokio::spawn(outbox.run(self.shutdown.clone())));
-        let means = policy::Means { pool: self.pool.clone(), wake: self.wake.clone(), settings: self.settings, leases, commands };
+        let timers = leased::run(scheduler, leases.clone(), self.settings.backoff_max, self.shutdown.clone());
+        let (pool, wake) = (self.pool.clone(), self.wake.clone());
+        let outbox = Outbox { pool: pool.clone(), page: self.settings.page, notifications: self.notifications.clone() };
+        let views = (self.tasks_view.clone(), self.inbox.clone());
+        let filters = Filters::new(pool.clone(), self.directory.clone(), views, commands.clone());
+        let means = policy::Means { pool, wake, settings: self.settings, leases, commands };
+        let mut started = policy::start(&means, self.inbox.clone(), &self.shutdown);
+        started.extend([tokio::spawn(timers), means.start(outbox, &self.shutdown), means.start(filters, &self.shutdown)]);
         // Before the keeper of the leases, which is the last to end.
-        self.tasks.splice(0..0, policy::start(&means, self.inbox.clone(), &self.shutdown));
+        self.tasks.splice(0..0, started);
     }
 
     /// The leases of this node, for whatever else only one node may do; none for a command.

@@ -13,15 +13,15 @@ use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 use sqlx::PgPool;
 use thiserror::Error;
-use tokio_util::sync::CancellationToken;
 
 use crate::generation::Generation;
-use crate::lease::Leases;
+use crate::lease::Held;
+use crate::leased::Work;
 use crate::lookout::Lookout;
 use crate::metrics;
 use crate::policy::{Commands, NotDone};
 use crate::progress::Behind;
-use crate::runner::{Settings, backoff};
+use crate::runner::Settings;
 use crate::views::timers::{Standing, Timers, next, page};
 
 /// The lease under which one node does it.
@@ -43,7 +43,7 @@ const AGAIN_MAX: Duration = Duration::from_secs(60);
 const TRIED_MAX: usize = 1_000;
 
 #[derive(Debug, Error)]
-enum Halt {
+pub(crate) enum Halt {
     #[error("the database cannot be asked")]
     Database(#[from] sqlx::Error),
     #[error(transparent)]
@@ -56,7 +56,6 @@ enum Halt {
 pub(crate) struct Scheduler {
     pub pool: PgPool,
     pub settings: Settings,
-    pub leases: Leases,
     pub timers: Arc<Lookout<Timers>>,
     pub commands: Arc<dyn Commands>,
     pub tried: Tried,
@@ -95,38 +94,14 @@ impl Tried {
     }
 }
 
-impl Scheduler {
-    /// Runs until `shutdown`.
-    pub async fn run(mut self, shutdown: CancellationToken) {
-        tokio::select! {
-            () = shutdown.cancelled() => {}
-            never = self.forever() => match never {},
-        }
+impl Work for Scheduler {
+    type Halt = Halt;
+
+    fn name(&self) -> &'static str {
+        LEASE
     }
 
-    async fn forever(&mut self) -> Infallible {
-        let mut attempt = 0;
-        loop {
-            let leases = self.leases.clone();
-            let held = leases.hold(LEASE).await;
-            let halted = tokio::select! {
-                () = held.over() => None,
-                halted = self.work(&mut attempt) => match halted {
-                    Ok(never) => match never {},
-                    Err(halt) => Some(halt),
-                },
-            };
-            drop(held);
-            if let Some(halt) = halted {
-                attempt += 1;
-                tracing::warn!(error = &halt as &dyn std::error::Error, attempt, "timers wait");
-                metrics::policy_halted(LEASE);
-                tokio::time::sleep(backoff(attempt, self.settings.backoff_max)).await;
-            }
-        }
-    }
-
-    async fn work(&mut self, attempt: &mut u32) -> Result<Infallible, Halt> {
+    async fn work(&mut self, _held: &Held, attempt: &mut u32) -> Result<Infallible, Halt> {
         let (begin,): (jiff_sqlx::Timestamp,) = sqlx::query_as("SELECT at FROM timers_begin").fetch_one(&self.pool).await?;
         let begin = begin.to_jiff();
         self.tried.0.clear();
@@ -150,7 +125,9 @@ impl Scheduler {
             tokio::time::sleep(PACE.saturating_sub(looked.elapsed())).await;
         }
     }
+}
 
+impl Scheduler {
     /// Returns the position that shows what has fired.
     async fn fire(&self, standing: &[Standing], now: Timestamp) -> Result<Position, Halt> {
         let mut shown = 0;

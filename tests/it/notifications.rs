@@ -397,3 +397,114 @@ async fn what_is_to_be_sent_is_in_the_outbox_once_and_what_was_read_is_cancelled
     assert_eq!(rows(0, "pending").await, []);
     world.done().await;
 }
+
+/// Clara's notifications that came by a filter: the task, the cause, and every reason; the oldest first.
+async fn by_filter(world: &World, client: &Client, filter: i64) -> Vec<(i64, i64, Vec<String>)> {
+    let told = told(world, client).await.into_iter().rev();
+    let by = told.filter(|told| told["reasons"].as_array().is_some_and(|all| all.iter().any(|why| why["follows"]["filter_id"] == filter)));
+    let reasons = |told: &Value| {
+        let words = told["reasons"].as_array().into_iter().flatten().filter_map(|why| why["reason"].as_str());
+        words.map(str::to_owned).collect()
+    };
+    by.map(|told| (id_at(&told["cause"]["task_id"]), id_at(&told["cause"]["comment_id"]), reasons(&told))).collect()
+}
+
+/// Waits until what filters find has been looked up for everything that has happened to them.
+async fn looked_up(world: &World) {
+    let head = world.app.head().await;
+    let position = async || {
+        let position = sqlx::query_scalar("SELECT position FROM policy_progress WHERE policy = 'filters'");
+        let position: i64 = position.fetch_one(world.app.pool()).await.expect("how far it has come");
+        Some(position).filter(|position| *position >= head)
+    };
+    until(position).await;
+}
+
+fn id_at(value: &Value) -> i64 {
+    value.as_i64().expect("a number")
+}
+
+#[actix_rt::test]
+async fn who_follows_a_filter_hears_of_what_comes_and_of_what_is_said_there() {
+    let world = World::new().await;
+    let (anna, boris, clara) = (&world.anna.client, &world.boris.client, &world.clara.client);
+    let fields = json!([{ "name": "Note", "type": "text", "in_title": true }, { "name": "Amount", "type": "number" }]);
+    let form = id(&anna.post("/v4/forms", json!({ "name": "Requests", "definition": { "fields": fields } })).await.ok());
+    let levels = json!({ "permissions": { world.clara.id.to_string(): "manager", world.boris.id.to_string(): "member" } });
+    anna.post(&format!("/v4/forms/{form}/permissions"), levels).await.ok();
+    let request = async |amount: i64| {
+        let fields = json!([{ "name": "Note", "value": "x" }, { "name": "Amount", "value": amount }]);
+        id(&anna.create(json!({ "form_id": form, "fields": fields })).await)
+    };
+    let body = json!({ "name": "Large", "query": { "form_id": form, "fld2": "gt10" }, "shared_with": { "everyone": true } });
+    let filter = id(&anna.post("/v4/filters", body).await.ok());
+    boris.post("/v4/follows", json!({ "filter_id": 404 })).await.refused(403, "access_denied_filter");
+    let there = request(20).await;
+    let follows = clara.post("/v4/follows", json!({ "filter_id": filter })).await.ok();
+    assert_eq!(follows, json!({ "follows": [{ "filter_id": filter }] }));
+    boris.post("/v4/follows", json!({ "filter_id": filter })).await.ok();
+    looked_up(&world).await;
+    // What was there before is no news; what is said in it is, and what comes.
+    let said = anna.comment(there, json!({ "text": "There already" })).await;
+    let said = said["comments"].as_array().and_then(|comments| comments.last()).map(id).expect("a comment");
+    let heard =
+        async |count: usize| until(async || Some(by_filter(&world, clara, filter).await).filter(|heard| heard.len() >= count)).await;
+    assert_eq!(heard(1).await, [(there, said, vec!["followed".to_owned()])]);
+    let (small, large) = (request(5).await, request(30).await);
+    assert_eq!(heard(2).await[1].0, large);
+    let grows = anna.comment(small, json!({ "field_updates": [{ "id": 2, "value": 11 }] })).await;
+    assert!(grows["id"].is_i64());
+    assert_eq!(heard(3).await[2].0, small);
+    // What Clara does herself she is not told of, nor what is to be silent; nor is anybody of what left.
+    clara.comment(large, json!({ "text": "Mine" })).await;
+    anna.comment(large, json!({ "text": "Hush", "skip_notification": true })).await;
+    anna.comment(small, json!({ "field_updates": [{ "id": 2, "value": 1 }] })).await;
+    anna.comment(small, json!({ "text": "Small again" })).await;
+    let last = request(40).await;
+    let tasks: Vec<i64> = heard(4).await.iter().map(|(task, _, _)| *task).collect();
+    assert_eq!(tasks, [there, large, small, last]);
+    // Boris may follow it, and sees none of these.
+    assert!(by_filter(&world, boris, filter).await.is_empty());
+    // Another question begins anew; one that is not followed any more tells nothing.
+    let path = format!("/v4/filters/{filter}");
+    let query = json!({ "query": { "form_id": form, "fld2": "lt10" } });
+    anna.ask(Method::PUT, &path, &[], Some(query.to_string().into_bytes())).await.ok();
+    looked_up(&world).await;
+    let tiny = request(2).await;
+    assert_eq!(heard(5).await[4].0, tiny);
+    let newest = told(&world, clara).await.remove(0);
+    assert_eq!(newest["why"], "You follow the filter “Large”");
+    unfollow(clara, json!({ "filter_id": filter })).await;
+    request(3).await;
+    let body = json!({ "name": "Mark", "query": { "form_id": form } });
+    let mark = id(&clara.post("/v4/filters", body).await.ok());
+    clara.post("/v4/follows", json!({ "filter_id": mark })).await.ok();
+    looked_up(&world).await;
+    let marked = request(4).await;
+    let heard = until(async || Some(by_filter(&world, clara, mark).await).filter(|heard| !heard.is_empty())).await;
+    assert_eq!((heard.len(), heard[0].0), (1, marked));
+    assert_eq!(by_filter(&world, clara, filter).await.len(), 5);
+    world.done().await;
+}
+
+#[actix_rt::test]
+async fn an_announcement_is_told_to_everybody_it_is_for() {
+    let world = World::new().await;
+    let (anna, boris, clara) = (&world.anna.client, &world.boris.client, &world.clara.client);
+    settings(clara, json!({ "silent": { "web": ["announcement"] } })).await;
+    let announced = anna.post("/v4/announcements", json!({ "text": "Tea at four" })).await.ok();
+    let announcement = id(&announced["announcement"]);
+    let (told, reasons) = newest(&world, boris).await;
+    assert_eq!(
+        (reasons, &told["why"], &told["text"]),
+        (vec!["announcement".to_owned()], &json!("Something was announced"), &json!("Tea at four"))
+    );
+    assert_eq!((&told["cause"]["announcement_id"], &told["cause"]["task_id"]), (&json!(announcement), &Value::Null));
+    assert_eq!((count(&world, clara).await, count(&world, anna).await), (0, 0), "silent, and who announced it");
+    assert_eq!(count(&world, &world.elsewhere.client).await, 0);
+    let left = boris.post("/v4/notifications/read", json!({ "announcements": true })).await.ok();
+    assert_eq!(left["unread_count"], 0);
+    anna.ask(Method::DELETE, &format!("/v4/announcements/{announcement}"), &[], Some(b"{}".to_vec())).await.ok();
+    assert_eq!(count(&world, boris).await, 0, "of what was taken back nobody is told");
+    world.done().await;
+}

@@ -159,6 +159,7 @@ impl Plain for Person {
 }
 
 impl Plain for Inbox {
+    const MESSAGES: u16 = 2;
     const BYTES: usize = size_of::<Self>() + 4 * 1024;
 
     /// Its owner sees it. One that nothing has happened to has no owner yet, and holds nothing.

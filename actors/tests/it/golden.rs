@@ -256,7 +256,8 @@ const INBOX: History = &[
     (ANNA, 13, "inbox.reminded", r#"{"task":8,"at":"2026-03-03T08:00:00Z"}"#),
     (ANNA, 14, "inbox.read", r#"{"upto":9}"#),
     (ANNA, 15, "inbox.unread", r#"{"task":7,"position":9}"#),
-    (ANNA, 16, "inbox.settings_set", r#"{"silent":{"mail":["comment"]},"forms":{"4":{}},"quiet":{"from":1320,"until":420}}"#),
+    (PersonId::SYSTEM, 16, "inbox.found", r#"{"filter":5,"task":7,"cause":90,"by":12}"#),
+    (ANNA, 17, "inbox.settings_set", r#"{"silent":{"mail":["comment"]},"forms":{"4":{}},"quiet":{"from":1320,"until":420}}"#),
 ];
 
 const CATALOG: History = &[

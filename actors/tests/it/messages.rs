@@ -295,6 +295,7 @@ fn inbox_commands() -> Vec<InboxCommand> {
         })),
         What::FireSnooze { task, until: at },
         What::FireReminder { task, at },
+        What::Found(domain::inbox::Found { filter: domain::FilterId(5), task, cause: 90, by: PersonId(12) }),
     ];
     all.into_iter().map(|what| InboxCommand { of: PersonId(12), what }).collect()
 }

@@ -17,6 +17,7 @@ const REMINDER_CANCELLED: &str = "inbox.reminder_cancelled";
 const REMINDED: &str = "inbox.reminded";
 const READ: &str = "inbox.read";
 const UNREAD: &str = "inbox.unread";
+const FOUND: &str = "inbox.found";
 const SETTINGS_SET: &str = "inbox.settings_set";
 
 #[derive(Serialize, Deserialize)]
@@ -58,7 +59,7 @@ struct Unread {
 
 impl EventSet for Event {
     const TYPES: &'static [&'static str] =
-        &[FOLLOWED, UNFOLLOWED, SNOOZED, UNSNOOZED, REMINDER_SET, REMINDER_CANCELLED, REMINDED, READ, UNREAD, SETTINGS_SET];
+        &[FOLLOWED, UNFOLLOWED, SNOOZED, UNSNOOZED, REMINDER_SET, REMINDER_CANCELLED, REMINDED, READ, UNREAD, FOUND, SETTINGS_SET];
 
     fn encode(&self) -> Encoded {
         match self {
@@ -71,6 +72,7 @@ impl EventSet for Event {
             Self::Reminded { task, at } => encode(REMINDED, &Reminder { task: *task, at: *at }),
             Self::Read { task, upto } => encode(READ, &Read { task: *task, upto: *upto }),
             Self::Unread { task, position } => encode(UNREAD, &Unread { task: *task, position: *position }),
+            Self::Found(found) => encode(FOUND, found),
             Self::SettingsSet(settings) => encode(SETTINGS_SET, &**settings),
         }
     }
@@ -87,6 +89,7 @@ impl EventSet for Event {
             REMINDED => reminder().map(|Reminder { task, at }| Self::Reminded { task, at }),
             READ => decode(event_type, schema, payload).map(|Read { task, upto }| Self::Read { task, upto }),
             UNREAD => decode(event_type, schema, payload).map(|Unread { task, position }| Self::Unread { task, position }),
+            FOUND => decode(event_type, schema, payload).map(Self::Found),
             SETTINGS_SET => decode::<Settings>(event_type, schema, payload).map(|settings| Self::SettingsSet(Box::new(settings))),
             unknown => Err(DecodeError::UnknownType(unknown.to_owned())),
         }

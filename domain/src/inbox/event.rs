@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::Settings;
-use crate::id::{FilterId, FormId, ListId, Position, TaskId};
+use crate::id::{FilterId, FormId, ListId, PersonId, Position, TaskId};
 
 /// What somebody wants to hear of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -16,8 +16,19 @@ pub enum Followed {
     List(ListId),
     /// Its new tasks, and their ends.
     Form(FormId),
-    /// What comes to be found by it.
+    /// What comes to be found by it, and each comment in what it finds.
     Filter(FilterId),
+}
+
+/// `inbox.found`: what a filter that is followed finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    pub filter: FilterId,
+    pub task: TaskId,
+    /// The first fact of the request because of which it is told.
+    pub cause: Position,
+    /// Who made it.
+    pub by: PersonId,
 }
 
 /// Everything that can have happened to somebody's inbox.
@@ -41,6 +52,8 @@ pub enum Event {
     Read { task: Option<TaskId>, upto: Position },
     /// `inbox.unread`: what was told of the task at this position.
     Unread { task: TaskId, position: Position },
+    /// `inbox.found`: the task came to be found, or somebody said something in it.
+    Found(Found),
     /// `inbox.settings_set`: all of them.
     SettingsSet(Box<Settings>),
 }

@@ -23,10 +23,10 @@ impl Inbox {
     }
 }
 
-/// What the directory holds is judged here; tasks and filters have been asked before.
+/// What the directory holds is judged here; tasks have been asked before.
 fn visible(followed: Followed, issued: &Issued<'_>) -> Result<(), Rejection> {
     match followed {
-        Followed::Task(_) | Followed::Filter(_) => Ok(()),
+        Followed::Task(_) => Ok(()),
         Followed::List(list) => {
             let seen = issued.directory.list(list).is_some_and(|list| list.seen(issued).is_ok());
             if seen { Ok(()) } else { Err(Rejection::UnknownList) }
@@ -35,6 +35,10 @@ fn visible(followed: Followed, issued: &Issued<'_>) -> Result<(), Rejection> {
             let seen = issued.directory.form(form).is_some_and(|form| form.may_see(issued));
             if seen { Ok(()) } else { Err(Rejection::UnknownForm) }
         }
+        Followed::Filter(filter) => {
+            let seen = issued.directory.filter(filter).is_some_and(|filter| filter.seen(issued).is_ok());
+            if seen { Ok(()) } else { Err(Rejection::UnknownFilter) }
+        }
     }
 }
 
@@ -42,10 +46,12 @@ fn visible(followed: Followed, issued: &Issued<'_>) -> Result<(), Rejection> {
 mod tests {
     use super::super::{Command, What};
     use super::*;
+    use crate::directory::Listed as _;
+    use crate::filter::Filter;
     use crate::form::Level;
-    use crate::id::{FormId, ListId, TaskId};
+    use crate::id::{FilterId, FormId, ListId, TaskId};
     use crate::rejection::Code;
-    use crate::testing::{ANNA, BORIS, directory, form, given, list, with_form, with_list};
+    use crate::testing::{ANNA, BORIS, HOME, directory, form, given, list, with_form, with_list};
 
     const TASK: Followed = Followed::Task(TaskId(5));
 
@@ -76,6 +82,19 @@ mod tests {
         for unseen in [2, 404] {
             inbox().when(follow(Followed::List(ListId(unseen)))).then_rejected(Code::AccessDeniedProject);
             inbox().when(follow(Followed::Form(FormId(unseen)))).then_rejected(Code::AccessDeniedForm);
+        }
+    }
+
+    #[test]
+    fn filters_are_followed_by_those_who_see_them() {
+        let filter = |id, owner| Filter { id: FilterId(id), organisation: HOME, exists: true, owner, ..Filter::default() };
+        let mut home = directory();
+        filter(1, ANNA).list(&mut home);
+        filter(2, BORIS).list(&mut home);
+        let inbox = || given::<Inbox>([]).among(home.clone());
+        inbox().when(follow(Followed::Filter(FilterId(1)))).then([Event::Followed(Followed::Filter(FilterId(1)))]);
+        for unseen in [2, 404] {
+            inbox().when(follow(Followed::Filter(FilterId(unseen)))).then_rejected(Code::AccessDeniedFilter);
         }
     }
 

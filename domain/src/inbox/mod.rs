@@ -13,11 +13,12 @@ pub mod state;
 mod codec;
 mod fire;
 mod follow;
+mod found;
 mod read;
 mod remind;
 mod snooze;
 
-pub use event::{Event, Followed};
+pub use event::{Event, Followed, Found};
 pub use quiet::Quiet;
 pub use reason::{Reason, Reasons};
 pub use rejection::Rejection;
@@ -52,7 +53,7 @@ pub struct Command {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum What {
-    /// A task, or a saved filter, has been seen to exist and to be visible to the asker.
+    /// A task has been seen to exist and to be visible to the asker.
     Follow(Followed),
     Unfollow(Followed),
     /// Out of the inbox until then. The task has been seen, likewise.
@@ -92,6 +93,8 @@ pub enum What {
         task: TaskId,
         at: Timestamp,
     },
+    /// A filter that is followed finds something. Only by the system.
+    Found(Found),
 }
 
 impl Aggregate for Inbox {
@@ -115,6 +118,7 @@ impl Aggregate for Inbox {
             What::SetSettings(settings) => own().and_then(|()| self.set_settings(settings, issued)),
             What::FireSnooze { task, until } => self.fire_snooze(*task, *until, issued),
             What::FireReminder { task, at } => self.fire_reminder(*task, *at, issued),
+            What::Found(found) => self.found(*found, issued),
         }
     }
 

@@ -31,11 +31,13 @@ pub enum Reason {
     Finished = 1_024,
     /// They follow the task, its list, its form, or a filter that finds it.
     Followed = 2_048,
+    /// Something was announced to everybody.
+    Announcement = 4_096,
 }
 
 impl Reason {
     /// Every reason, the strongest first.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Mentioned,
         Self::Approval,
         Self::Assigned,
@@ -48,6 +50,7 @@ impl Reason {
         Self::Added,
         Self::Finished,
         Self::Followed,
+        Self::Announcement,
     ];
 
     /// The word on the wire and in the log.
@@ -65,6 +68,7 @@ impl Reason {
             Self::Added => "added",
             Self::Finished => "finished",
             Self::Followed => "followed",
+            Self::Announcement => "announcement",
         }
     }
 
@@ -148,7 +152,7 @@ mod tests {
 
     #[test]
     fn each_reason_has_a_bit_and_a_word_of_its_own() {
-        assert_eq!(Reasons::of(Reason::ALL).0.count_ones(), 12);
+        assert_eq!(Reasons::of(Reason::ALL).0.count_ones(), 13);
         for reason in Reason::ALL {
             assert_eq!(Reason::of(reason.as_str()), Some(reason));
         }

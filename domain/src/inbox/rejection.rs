@@ -14,6 +14,8 @@ pub enum Rejection {
     UnknownList,
     #[error("there is no such form")]
     UnknownForm,
+    #[error("there is no such filter")]
+    UnknownFilter,
     #[error("more than a person may follow, put off or be reminded of")]
     TooMany,
     #[error("the moment is over")]
@@ -33,6 +35,7 @@ impl crate::rejection::Rejection for Rejection {
             Self::Blocked => Code::AccountBlocked,
             Self::UnknownList => Code::AccessDeniedProject,
             Self::UnknownForm => Code::AccessDeniedForm,
+            Self::UnknownFilter => Code::AccessDeniedFilter,
             Self::TooMany => Code::LimitExceeded,
             Self::InPast => Code::ScheduledDateInPast,
             Self::TooFar => Code::DueOutsideOfBounds,

@@ -35,7 +35,7 @@ impl Inbox {
             Event::Unsnoozed { task, by_time: _ } => drop(self.snoozes.remove(task)),
             Event::ReminderSet { task, at } => keep(&mut self.reminders, *task, *at, REMINDERS_MAX),
             Event::ReminderCancelled { task } | Event::Reminded { task, at: _ } => drop(self.reminders.remove(task)),
-            Event::Read { .. } | Event::Unread { .. } => {}
+            Event::Read { .. } | Event::Unread { .. } | Event::Found(_) => {}
             Event::SettingsSet(settings) => self.settings.clone_from(settings),
         }
     }

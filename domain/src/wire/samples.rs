@@ -271,6 +271,7 @@ pub(super) fn inbox() -> Vec<inbox::Event> {
         Event::Read { task: Some(task), upto: 9 },
         Event::Read { task: None, upto: 9 },
         Event::Unread { task, position: 9 },
+        Event::Found(inbox::Found { filter: FilterId(5), task, cause: 90, by: PersonId(12) }),
         Event::SettingsSet(Box::new(settings)),
         Event::SettingsSet(Box::default()),
     ]

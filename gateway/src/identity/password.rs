@@ -27,8 +27,6 @@ pub enum PasswordFailure {
 pub struct Passwords {
     argon2: Argon2<'static>,
     at_once: Arc<Semaphore>,
-    /// Checked for a login that does not exist, so that it takes as long as one that does.
-    nobody: Arc<str>,
 }
 
 impl Passwords {
@@ -37,9 +35,8 @@ impl Passwords {
     pub fn new(settings: &Identity) -> Result<Self, PasswordFailure> {
         let params = Params::new(settings.password_memory_kib, settings.password_passes, 1, None).map_err(broken)?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let nobody: PasswordHash = argon2.hash_password(&super::random::bytes::<32>()).map_err(broken)?;
         let at_once = Arc::new(Semaphore::new(settings.password_hashes_at_once));
-        Ok(Self { argon2, at_once, nobody: nobody.to_string().into() })
+        Ok(Self { argon2, at_once })
     }
 
     /// The PHC string to store, with a salt of its own.
@@ -51,19 +48,18 @@ impl Passwords {
         self.aside(move || argon2.hash_password(password.as_bytes()).map(|hash: PasswordHash| hash.to_string()).map_err(broken)).await
     }
 
-    /// Whether `password` is the one of `stored`. `None`, nobody's hash, takes as long and is never right.
+    /// Whether `password` is the one of `stored`. Nobody's, `None`, is never right, and takes as long to find out: it is hashed for
+    /// nothing, so that no login can be told from one that does not exist.
     ///
     /// # Errors
     /// [`PasswordFailure`].
     pub async fn verify(&self, password: String, stored: Option<String>) -> Result<bool, PasswordFailure> {
-        let (argon2, nobody) = (self.argon2.clone(), Arc::clone(&self.nobody));
-        self.aside(move || {
-            let hash = stored.as_deref().unwrap_or(&nobody);
-            match PasswordVerifier::<str>::verify_password(&argon2, password.as_bytes(), hash) {
-                Ok(()) => Ok(stored.is_some()),
-                Err(password_hash::Error::PasswordInvalid) => Ok(false),
-                Err(error) => Err(broken(error)),
-            }
+        let Some(stored) = stored else { return self.hash(password).await.map(|_| false) };
+        let argon2 = self.argon2.clone();
+        self.aside(move || match PasswordVerifier::<str>::verify_password(&argon2, password.as_bytes(), &stored) {
+            Ok(()) => Ok(true),
+            Err(password_hash::Error::PasswordInvalid) => Ok(false),
+            Err(error) => Err(broken(error)),
         })
         .await
     }

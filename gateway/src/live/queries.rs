@@ -10,6 +10,7 @@ use domain::directory::OrganisationDirectory;
 use domain::{Code, FilterId, Issued, OrganisationId, PersonId, Position, TaskId};
 use jiff::Timestamp;
 use projections::views::tasks::members::Span;
+use projections::views::tasks::question::Question;
 use serde_json::{Map, Value};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
@@ -20,7 +21,7 @@ use super::shown;
 use crate::dialect::Object;
 use crate::error::Fault;
 use crate::node::Node;
-use crate::question::{self, Question};
+use crate::question;
 
 /// Subscriptions of one stream.
 pub const OF_STREAM_MAX: usize = 8;

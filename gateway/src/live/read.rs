@@ -35,7 +35,8 @@ pub async fn page(node: &Node, events: &[Recorded], upto: Position, organisation
     let put_off = own.iter().filter_map(|event| Some((event.header.organisation, put_off(event)?)));
     page.tasks = tasks.iter().map(|event| (event.header.organisation, TaskId(event.header.stream.id))).chain(put_off).collect();
     // A request that began on the page before is told of by its first fact.
-    page.first = tasks.iter().chain(own).map(|event| event.header.position - Position::from(event.header.index)).min();
+    let told_of = of(Kind::Announcement).filter(|event| page.organisations.contains(&event.header.organisation));
+    page.first = tasks.iter().chain(own).chain(told_of).map(|event| event.header.position - Position::from(event.header.index)).min();
     let touching: BTreeSet<(OrganisationId, TaskId)> = page.moments.iter().map(|moment| (moment.organisation, moment.task)).collect();
     if !touching.is_empty() {
         let generation = node.projections.caught_up(View::Tasks, upto, WAIT_MAX).await?;
@@ -69,6 +70,7 @@ fn put_off(event: &Recorded) -> Option<TaskId> {
         | inbox::Event::Reminded { .. }
         | inbox::Event::Read { .. }
         | inbox::Event::Unread { .. }
+        | inbox::Event::Found(_)
         | inbox::Event::SettingsSet(_) => None,
     }
 }

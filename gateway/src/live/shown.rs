@@ -100,7 +100,10 @@ pub struct ToldNotified {
 #[derive(Serialize, ToSchema)]
 pub struct NewestNotification {
     id: i64,
-    task_id: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task_id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    announcement_id: Option<i64>,
     #[schema(value_type = Vec<NotificationReason>)]
     reasons: Vec<&'static str>,
 }
@@ -202,7 +205,8 @@ pub fn inbox((count, has_more): (u32, bool), position: Position) -> Entry {
 pub fn notified(stand: &Stand, position: Position) -> Entry {
     let newest = stand.newest.map(|newest| NewestNotification {
         id: newest.position,
-        task_id: newest.task.0,
+        task_id: newest.about.task().map(|task| task.0),
+        announcement_id: newest.about.announcement(),
         reasons: newest.reasons.iter().map(|reason| reason.as_str()).collect(),
     });
     Entry::new(Name::Notified, None, &ToldNotified { unread_count: stand.unread, newest, position })

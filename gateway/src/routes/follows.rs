@@ -48,7 +48,7 @@ pub async fn list(request: HttpRequest, caller: Caller) -> Result<HttpResponse, 
         (status = 200, body = Follows),
         (status = 400, body = Envelope, description = "`required_parameter_missing`, `invalid_input`: more than one thing, `limit_exceeded`: more than 1000"),
         (status = 401, body = Envelope),
-        (status = 403, body = Envelope, description = "`access_denied_task`, `access_denied_project`, `access_denied_form`"),
+        (status = 403, body = Envelope, description = "`access_denied_task`, `access_denied_project`, `access_denied_form`, `access_denied_filter`"),
         (status = 422, body = Envelope), (status = 429, body = Envelope), (status = 503, body = Envelope),
     ),
 )]
@@ -58,9 +58,8 @@ pub async fn follow(request: HttpRequest, caller: Caller, body: Body) -> Result<
     let followed = dialect::followed(&Object::new(&members))?;
     match followed {
         Followed::Task(task) => seen(&caller, task).await?,
-        Followed::Filter(_) => return Err(Fault::domain(domain::Code::OptionIsNotSupported)),
         // Decided by the inbox itself.
-        Followed::List(_) | Followed::Form(_) => {}
+        Followed::List(_) | Followed::Form(_) | Followed::Filter(_) => {}
     }
     let done = caller.node.change_inbox(command, What::Follow(followed)).await?;
     caller.wrote(done.position);
@@ -108,6 +107,7 @@ pub fn name_of(followed: Followed, organisation: &OrganisationDirectory) -> Opti
     match followed {
         Followed::List(id) => organisation.list(id).map(|list| list.settings.name.as_str()),
         Followed::Form(id) => organisation.form(id).map(|form| form.settings.name.as_str()),
-        Followed::Task(_) | Followed::Filter(_) => None,
+        Followed::Filter(id) => organisation.filter(id).filter(|filter| !filter.deleted).map(|filter| filter.settings.name.as_str()),
+        Followed::Task(_) => None,
     }
 }

@@ -681,6 +681,8 @@ pub struct Remind {
 pub struct ReadNotifications {
     upto: Option<i64>,
     task_id: Option<i64>,
+    /// True: what was told of announcements.
+    announcements: Option<bool>,
 }
 
 #[derive(ToSchema)]

@@ -6,6 +6,7 @@
 //! | a person | they; and, while they are away, their deputy of what is theirs to do (approval, assigned, overdue, due; a comment in a task that they are responsible for), for them |
 //! | a role | each of its members, through the role |
 //! | those who follow something | each of them who sees the task then |
+//! | everybody | who reads announcements then |
 //!
 //! Never who did it, nobody who is blocked, and no program.
 
@@ -105,6 +106,22 @@ impl Told<'_> {
 
 const fn is_theirs_to_do(reason: Reason) -> bool {
     matches!(reason, Reason::Approval | Reason::Assigned | Reason::Overdue | Reason::Due)
+}
+
+/// Everybody who hears of a new announcement: who reads announcements, but for who made it.
+pub fn announced(header: &Header, directory: &OrganisationDirectory) -> BTreeMap<PersonId, BTreeSet<Why>> {
+    let mut told = Told { by: header.person, directory, people: BTreeMap::new() };
+    for person in directory.persons.values().filter(|person| Deed::ReadAnnouncements.allows(person)) {
+        told.tell(person.id, Why::of(Reason::Announcement));
+    }
+    told.people
+}
+
+/// One person, if they hear of what others do.
+pub fn alone(person: PersonId, why: Why, header: &Header, directory: &OrganisationDirectory) -> BTreeMap<PersonId, BTreeSet<Why>> {
+    let mut told = Told { by: header.person, directory, people: BTreeMap::new() };
+    told.tell(person, why);
+    told.people
 }
 
 /// Whether somebody sees the task at the moment of the fact: as its actor decides (`domain/src/task/access.rs`), by what this rule

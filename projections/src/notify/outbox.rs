@@ -3,7 +3,6 @@
 //!
 //! It begins at the end of the log that its migration met, and is never filled again from the start.
 
-use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,16 +11,15 @@ use domain::inbox::Event;
 use domain::{Kind, Position, Recorded};
 use sqlx::{PgConnection, PgPool};
 use thiserror::Error;
-use tokio_util::sync::CancellationToken;
 
 use crate::feed::{Feed, Head, PART};
 use crate::generation::Generation;
-use crate::lease::{Held, Leases, NotHeld};
+use crate::lease::{Held, NotHeld};
+use crate::leased::Pages;
 use crate::lookout::Lookout;
 use crate::metrics;
 use crate::policy::progress::{self, Done};
 use crate::progress::Behind;
-use crate::runner::{Settings, backoff};
 use crate::views::notifications::Notifications;
 
 /// The lease under which one node does it, and the name of its progress.
@@ -34,11 +32,9 @@ const POSITIONS_IN_PAGE: Position = 1_000;
 const DROPPED_IN_PAGE: i64 = 5_000;
 /// How long the view is waited for, which says who is told.
 const VIEW_WAIT_MAX: Duration = Duration::from_secs(10);
-/// The least time between two pages while the log grows.
-const PACE: Duration = Duration::from_millis(50);
 
 #[derive(Debug, Error)]
-enum Halt {
+pub(crate) enum Halt {
     #[error("the database cannot be asked")]
     Database(#[from] sqlx::Error),
     #[error(transparent)]
@@ -47,76 +43,36 @@ enum Halt {
     Behind(#[from] Behind),
 }
 
-/// The task that does it.
+/// The work.
 pub(crate) struct Outbox {
     pub pool: PgPool,
-    pub feed: Feed,
-    pub settings: Settings,
-    pub leases: Leases,
+    pub page: usize,
     pub notifications: Arc<Lookout<Notifications>>,
 }
 
-impl Outbox {
-    /// The kinds of stream whose facts it reads: of inboxes, what was read.
-    pub const KINDS: &'static [Kind] = &[Kind::Inbox];
+impl Pages for Outbox {
+    const NAME: &'static str = NAME;
+    /// Of inboxes, what was read.
+    const KINDS: &'static [Kind] = &[Kind::Inbox];
+    type Halt = Halt;
 
-    /// Runs until `shutdown`.
-    pub async fn run(mut self, shutdown: CancellationToken) {
-        tokio::select! {
-            () = shutdown.cancelled() => {}
-            never = self.forever() => match never {},
-        }
+    async fn begin(&mut self, _done: Done, _head: Head) -> Result<(), Halt> {
+        Ok(())
     }
 
-    async fn forever(&mut self) -> Infallible {
-        let mut attempt = 0;
-        loop {
-            let leases = self.leases.clone();
-            let held = leases.hold(NAME).await;
-            let halted = tokio::select! {
-                () = held.over() => None,
-                halted = self.work(&held, &mut attempt) => match halted {
-                    Ok(never) => match never {},
-                    Err(halt) => Some(halt),
-                },
-            };
-            drop(held);
-            if let Some(halt) = halted {
-                attempt += 1;
-                tracing::warn!(error = &halt as &dyn std::error::Error, attempt, "the outbox waits");
-                metrics::policy_halted(NAME);
-                tokio::time::sleep(backoff(attempt, self.settings.backoff_max)).await;
-            }
-        }
-    }
-
-    async fn work(&mut self, held: &Held, attempt: &mut u32) -> Result<Infallible, Halt> {
-        let mut head = self.feed.head().await?;
-        let mut done = progress::load(NAME, head, &self.pool).await?;
-        loop {
-            while done.position < head.position {
-                let upto = whole(done.position + POSITIONS_IN_PAGE, head.position, &self.pool).await?;
-                let batch = self.feed.read(done.position, upto, self.settings.page).await?;
-                let generation = self.notifications.caught_up(batch.upto, VIEW_WAIT_MAX).await?;
-                let page = Page { after: done.position, upto: batch.upto, incarnation: head.incarnation };
-                done = Done { position: batch.upto, ..done };
-                let mut tx = self.pool.begin().await?;
-                held.guard(&mut tx).await?;
-                write(page, &generation, &mut tx).await?;
-                cancel(&batch.events, &mut tx).await?;
-                progress::note(NAME, head.incarnation, done, &mut tx).await?;
-                tx.commit().await?;
-            }
-            *attempt = 0;
-            let seen = Head { incarnation: head.incarnation, position: done.position };
-            self.feed.wait(seen, self.settings.poll).await;
-            tokio::time::sleep(PACE).await;
-            let now = self.feed.head().await?;
-            if now.incarnation != head.incarnation {
-                done = progress::load(NAME, now, &self.pool).await?;
-            }
-            head = now;
-        }
+    async fn page(&mut self, feed: &mut Feed, done: Done, head: Head, held: &Held) -> Result<Done, Halt> {
+        let upto = whole(done.position + POSITIONS_IN_PAGE, head.position, &self.pool).await?;
+        let batch = feed.read(done.position, upto, self.page).await?;
+        let generation = self.notifications.caught_up(batch.upto, VIEW_WAIT_MAX).await?;
+        let page = Page { after: done.position, upto: batch.upto, incarnation: head.incarnation };
+        let done = Done { position: batch.upto, ..done };
+        let mut tx = self.pool.begin().await?;
+        held.guard(&mut tx).await?;
+        write(page, &generation, &mut tx).await?;
+        cancel(&batch.events, &mut tx).await?;
+        progress::note(NAME, head.incarnation, done, &mut tx).await?;
+        tx.commit().await?;
+        Ok(done)
     }
 }
 
@@ -142,8 +98,8 @@ struct Page {
 /// A row for each channel of each notification whose cause lies in the page; what has been read by now is not to be sent.
 async fn write(page: Page, generation: &Generation, tx: &mut PgConnection) -> Result<(), sqlx::Error> {
     let insert = generation.sql(
-        "INSERT INTO outbox (incarnation, position, channel, organisation, person, task, state, deliver_after, why, at)
-         SELECT $1, n.position, c.channel, n.organisation, n.person, n.task, CASE WHEN n.unread THEN 'pending' ELSE 'cancelled' END,
+        "INSERT INTO outbox (incarnation, position, channel, organisation, person, task, announcement, state, deliver_after, why, at)
+         SELECT $1, n.position, c.channel, n.organisation, n.person, n.task, n.announcement, CASE WHEN n.unread THEN 'pending' ELSE 'cancelled' END,
                 c.after, n.why, n.at
          FROM {view}.notification n CROSS JOIN LATERAL (VALUES (1::smallint, n.mail_after), (2::smallint, n.push_after)) AS c (channel, after)
          WHERE n.position > $2 AND n.position <= $3 AND c.after IS NOT NULL
@@ -209,6 +165,7 @@ fn read(event: &Recorded) -> Result<Option<(Option<i64>, Position)>, DecodeError
         | Event::ReminderCancelled { .. }
         | Event::Reminded { .. }
         | Event::Unread { .. }
+        | Event::Found(_)
         | Event::SettingsSet(_) => None,
     })
 }

@@ -17,6 +17,8 @@
 //! | text | followed | who follows the task, or a list that it lies in |
 //! | added to a list | followed | who follows that list |
 //! | created, closed, of a form | followed | who follows the form |
+//! | a filter comes to find it, or text where one finds it ([`super::filters`]) | followed | who follows the filter |
+//! | something is announced | announcement | everybody who reads announcements |
 //!
 //! Never to A, nor to the roles that A speaks for. A request that asks for no notifications (`skip_notification`) is told only to
 //! those whose approval it asks for: without them the task would stand still unseen. What is deleted, and what A does with their own

@@ -8,10 +8,11 @@ mod worker;
 
 use std::sync::Arc;
 
+use domain::inbox::Found;
 use domain::policy::succession::Succession;
 use domain::task::form::{Open, Told};
 use domain::workflow::Outcome;
-use domain::{CommandId, OrganisationId, Position, TaskId};
+use domain::{CommandId, FilterId, Issued, OrganisationId, PersonId, Position, TaskId};
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use sqlx::PgPool;
@@ -21,9 +22,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::feed::Wake;
 use crate::lease::Leases;
+use crate::leased::{self, Pages, Reading};
 use crate::lookout::Lookout;
 use crate::runner::Settings;
 use crate::views::inbox::Inbox;
+use crate::views::tasks::question::Question;
 pub use crate::views::timers::{Standing, What};
 
 /// A command of a policy, by the system.
@@ -54,6 +57,12 @@ pub trait Commands: Send + Sync + 'static {
     /// Has a timer fire, if it still stands and its time has come. Returns a position that shows what came of it.
     fn fire(&self, standing: Standing) -> BoxFuture<'_, Result<Position, NotDone>>;
 
+    /// What a saved filter asks for the asker of `issued`, if they may ask it.
+    fn asked(&self, filter: FilterId, issued: &Issued<'_>) -> Option<Question>;
+
+    /// Tells the inbox of `person` what a filter finds that they follow.
+    fn found(&self, organisation: OrganisationId, person: PersonId, found: Found) -> BoxFuture<'_, Result<Position, NotDone>>;
+
     /// Closes a task that nothing is expected of any more.
     fn close(&self, given: Given) -> BoxFuture<'_, Result<Position, NotDone>>;
 }
@@ -83,11 +92,15 @@ pub(crate) fn start(means: &Means, inbox: Arc<Lookout<Inbox>>, shutdown: &Cancel
     let commands = || means.commands.clone();
     let successions = succession::Successions { pool: means.pool.clone(), inbox, commands: commands(), wanted: 0 };
     vec![
-        tokio::spawn(worker(successions, means).run(shutdown.clone())),
-        tokio::spawn(worker(subprocess::Subprocesses { commands: commands() }, means).run(shutdown.clone())),
+        means.start(worker::Worker::new(successions, means.pool.clone(), means.settings), shutdown),
+        means.start(worker::Worker::new(subprocess::Subprocesses { commands: commands() }, means.pool.clone(), means.settings), shutdown),
     ]
 }
 
-fn worker<P: worker::Policy>(policy: P, means: &Means) -> worker::Worker<P> {
-    worker::Worker::new(policy, means.pool.clone(), means.wake.clone(), means.settings, means.leases.clone())
+impl Means {
+    /// Starts what follows the log under a lease.
+    pub fn start<P: Pages>(&self, pages: P, shutdown: &CancellationToken) -> JoinHandle<()> {
+        let reading = Reading::new(pages, self.pool.clone(), self.wake.clone(), self.settings);
+        tokio::spawn(leased::run(reading, self.leases.clone(), self.settings.backoff_max, shutdown.clone()))
+    }
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use actix_web::http::header::HeaderValue;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+use domain::announcement::access::reads;
 use domain::directory::OrganisationDirectory;
 use domain::{Position, TaskId};
 use projections::View;
@@ -38,7 +39,7 @@ pub struct Notifications<'a> {
 
 #[derive(Serialize, ToSchema)]
 pub struct Notification<'a> {
-    /// Its number among the asker's: the position of its cause.
+    /// Its number among the asker's.
     id: i64,
     cause: Cause,
     /// What the task is called; absent where the asker does not see it any more.
@@ -61,10 +62,16 @@ pub struct Notification<'a> {
 /// What it links to.
 #[derive(Serialize, ToSchema)]
 pub struct Cause {
-    task_id: i64,
+    /// Absent where it is an announcement.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task_id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    announcement_id: Option<i64>,
     /// The first fact's position in the log, which is the comment's id.
     position: i64,
-    comment_id: i64,
+    /// Of a task.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comment_id: Option<i64>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -117,11 +124,12 @@ pub async fn list(request: HttpRequest, caller: Caller) -> Result<HttpResponse, 
     let limit = u32::try_from(count).unwrap_or(LIMIT_MAX);
     let pool = &caller.node.pool;
     let page = answered(view::page(pool, &ready.generation, organisation.id, caller.person.id, order, from, limit).await)?;
-    let tasks: BTreeSet<TaskId> = page.told.iter().map(|told| told.task).collect();
+    let tasks: BTreeSet<TaskId> = page.told.iter().filter_map(|told| told.about.task()).collect();
     let seen = if tasks.is_empty() { BTreeMap::new() } else { subjects(&caller, tasks).await? };
+    let reads = reads(&caller.issued(&organisation));
     let language = request.extensions().get::<Language>().copied().unwrap_or_default();
     let shown = Notifications {
-        notifications: page.told.iter().map(|told| Notification::of(told, &seen, &organisation, language)).collect(),
+        notifications: page.told.iter().map(|told| Notification::of(told, &seen, (&organisation, reads), language)).collect(),
         unread_count: page.unread,
         has_more: page.next.is_some(),
         cursor: page.next.map(write_cursor),
@@ -134,8 +142,14 @@ pub async fn list(request: HttpRequest, caller: Caller) -> Result<HttpResponse, 
 }
 
 impl<'a> Notification<'a> {
-    fn of(told: &'a Told, seen: &'a BTreeMap<TaskId, String>, organisation: &'a OrganisationDirectory, language: Language) -> Self {
-        let subject = seen.get(&told.task);
+    fn of(
+        told: &'a Told,
+        seen: &'a BTreeMap<TaskId, String>,
+        (organisation, reads): (&'a OrganisationDirectory, bool),
+        language: Language,
+    ) -> Self {
+        let subject = told.about.task().and_then(|task| seen.get(&task));
+        let shown = subject.is_some() || (reads && told.about.announcement().is_some());
         let mut why: Vec<_> = told.why.iter().collect();
         why.sort_unstable();
         let reasons: Vec<ShownReason> = why
@@ -150,10 +164,15 @@ impl<'a> Notification<'a> {
             .collect();
         Self {
             id: told.position,
-            cause: Cause { task_id: told.task.0, position: told.position, comment_id: told.position },
+            cause: Cause {
+                task_id: told.about.task().map(|task| task.0),
+                announcement_id: told.about.announcement(),
+                position: told.cause,
+                comment_id: told.about.task().map(|_| told.cause),
+            },
             subject: subject.map(String::as_str),
-            text: told.text.as_deref().filter(|_| subject.is_some()),
-            author: organisation.person(told.by).filter(|_| subject.is_some()).map(|person| ShownPerson::of(person, organisation)),
+            text: told.text.as_deref().filter(|_| shown),
+            author: organisation.person(told.by).filter(|_| shown).map(|person| ShownPerson::of(person, organisation)),
             create_date: moment(told.at),
             unread: told.unread,
             why: reasons.first().map(|reason| reason.why.clone()).unwrap_or_default(),

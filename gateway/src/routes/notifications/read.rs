@@ -24,7 +24,7 @@ pub struct Left {
     unread_count: i64,
 }
 
-/// Marks as read what the asker was told: all of it up to a position, or all of a task.
+/// Marks as read what the asker was told: all of it up to a position, or all of a task, or of announcements.
 #[utoipa::path(
     post, path = "/v4/notifications/read", tag = "inbox", params(schema::Write), request_body = schema::ReadNotifications,
     responses(
@@ -36,12 +36,14 @@ pub async fn read(request: HttpRequest, caller: Caller, body: Body) -> Result<Ht
     let command = command(&request, &caller, &body.0)?;
     let members = body.object()?;
     let members = Object::new(&members);
-    let task = members.integer("task_id")?.map(TaskId);
+    // What is told of announcements is told of no task.
+    let announcements = members.boolean("announcements")?.then_some(TaskId(0));
+    let task = members.integer("task_id")?.map(TaskId).or(announcements);
     let upto = match (members.integer("upto")?, task) {
         (Some(upto), _) => upto,
         // What the asker may have seen by now.
         (None, Some(_)) => ready(&caller, View::Notifications).await?.position,
-        (None, None) => return Err(BadInput::field(Code::RequiredParameterMissing, "upto", "upto or task_id").into()),
+        (None, None) => return Err(BadInput::field(Code::RequiredParameterMissing, "upto", "upto, task_id or announcements").into()),
     };
     let done = caller.node.change_inbox(command, What::Read { task, upto }).await?;
     left(&request, &caller, &done).await

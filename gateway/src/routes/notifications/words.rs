@@ -51,6 +51,7 @@ const fn reason(reason: Reason, language: Language) -> &'static str {
             Reason::Added => "You take part in the task",
             Reason::Finished => "Your task has come to the end of its route, or back to its beginning",
             Reason::Followed => "You follow the task",
+            Reason::Announcement => "Something was announced",
         },
         Language::Russian => match reason {
             Reason::Mentioned => "Вас упомянули",
@@ -65,6 +66,7 @@ const fn reason(reason: Reason, language: Language) -> &'static str {
             Reason::Added => "Вас добавили в задачу",
             Reason::Finished => "Ваша задача прошла маршрут или вернулась в его начало",
             Reason::Followed => "Вы следите за задачей",
+            Reason::Announcement => "Новое объявление",
         },
     }
 }

@@ -18,6 +18,7 @@ pub enum NotificationReason {
     Added,
     Finished,
     Followed,
+    Announcement,
 }
 
 /// By channel the reasons for which nothing comes.

@@ -27,6 +27,7 @@ pub(super) async fn take_in(facts: &[Recorded], tx: &mut PgConnection) -> Result
             | Event::Reminded { .. }
             | Event::Read { .. }
             | Event::Unread { .. }
+            | Event::Found(_)
             | Event::SettingsSet(_) => continue,
         };
         last.insert((event.header.stream.id, task, event.header.organisation), until);

@@ -10,21 +10,21 @@ mod page;
 mod rows;
 
 pub use newest::{Newest, Stand, stand, told_between};
-pub use page::{Cursor, LIMIT_MAX, Order, Page, Told, UNREAD_COUNTED_MAX, page, task_of, unread, unread_tasks};
+pub use page::{About, Cursor, LIMIT_MAX, Order, Page, Told, UNREAD_COUNTED_MAX, page, task_of, unread, unread_tasks};
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::codec::EventSet;
-use domain::inbox::{self, Followed, Reason};
-use domain::{Header, Kind, OrganisationId, PersonId, Position, Recorded, TaskId, task};
+use domain::inbox::{self, Followed, Found, Reason};
+use domain::{Header, Kind, OrganisationId, PersonId, Position, Recorded, TaskId, announcement, task};
 use sqlx::PgConnection;
 
 use crate::erased::{self, Part};
 use crate::failure::{Reason as Fault, Refused};
 use crate::follower::Follower;
 use crate::notify::address::{self, Follows, Why};
-use crate::notify::rule::{Given, Task, Words, words};
+use crate::notify::rule::{CHARACTERS_MAX, Given, Task, Words, words};
 use crate::views::inbox::rule as inbox_rule;
 use known::Known;
 use rows::Stored;
@@ -32,7 +32,7 @@ use rows::Stored;
 /// Days that a notification is kept.
 pub const KEPT_DAYS: i64 = 180;
 
-/// Follows tasks and inboxes, and what is erased of tasks; of everybody and everything else, what it depends on who is told.
+/// Follows tasks, inboxes and announcements, and what is erased of tasks and announcements; of everybody and everything else, what it depends on who is told.
 #[derive(Clone, Debug, Default)]
 pub struct Notifications {
     /// As the last batch left it, if it was this follower's.
@@ -42,7 +42,7 @@ pub struct Notifications {
 impl Follower for Notifications {
     const NAME: &'static str = "notifications";
     const KINDS: &'static [Kind] =
-        &[Kind::Organisation, Kind::Person, Kind::Task, Kind::Audit, Kind::Role, Kind::List, Kind::Form, Kind::Inbox];
+        &[Kind::Organisation, Kind::Person, Kind::Task, Kind::Audit, Kind::Role, Kind::List, Kind::Form, Kind::Inbox, Kind::Announcement];
     const SQL: &'static str = include_str!("../../../../migrations/views/notifications.sql");
     const REVISION: u32 = 1;
 
@@ -69,6 +69,7 @@ impl Follower for Notifications {
 enum Fact {
     Task(Box<task::Event>),
     Inbox(inbox::Event),
+    Announcement(announcement::Event),
     Party,
 }
 
@@ -78,6 +79,7 @@ async fn take_in(facts: &[Recorded], known: &mut Known, tx: &mut PgConnection) -
         let fact = match event.header.stream.kind {
             Kind::Task => decoded(event).map(|fact| Fact::Task(Box::new(fact)))?,
             Kind::Inbox => decoded(event).map(Fact::Inbox)?,
+            Kind::Announcement => decoded(event).map(Fact::Announcement)?,
             _ => Fact::Party,
         };
         read.push((event, fact));
@@ -88,6 +90,10 @@ async fn take_in(facts: &[Recorded], known: &mut Known, tx: &mut PgConnection) -
         match fact {
             Fact::Task(fact) => batch.task(fact, event, known),
             Fact::Inbox(fact) => batch.inbox(fact, event, known),
+            Fact::Announcement(fact) => {
+                batch.announcement(fact, event, known);
+                Ok(())
+            }
             Fact::Party => known.note(event),
         }
         .map_err(park)?;
@@ -109,7 +115,7 @@ struct Batch {
 impl Batch {
     /// What the facts touch, as it was before them.
     async fn load(read: &[(&Recorded, Fact)], known: &mut Known, tx: &mut PgConnection) -> Result<Self, Refused> {
-        let (mut tasks, mut inboxes, mut parties) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        let (mut tasks, mut inboxes, mut parties, mut found) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for (event, fact) in read {
             let (organisation, stream) = (event.header.organisation, event.header.stream);
             match fact {
@@ -117,7 +123,13 @@ impl Batch {
                 Fact::Inbox(fact) => {
                     inboxes.insert(PersonId(stream.id));
                     tasks.extend(of_time(fact).map(|(task, _)| (task, organisation)));
+                    if let inbox::Event::Found(fact) = fact {
+                        tasks.insert((fact.task, organisation));
+                        found.insert((organisation, PersonId(stream.id), fact.cause));
+                    }
                 }
+                // What is said of one is known by its position alone.
+                Fact::Announcement(_) => {}
                 Fact::Party => drop(parties.insert((organisation, stream))),
             }
         }
@@ -125,6 +137,7 @@ impl Batch {
         let mut stored = Stored::default();
         stored.tasks = rows::tasks(&tasks, tx).await?;
         stored.inboxes = rows::inboxes(&inboxes, tx).await?;
+        stored.told_before = rows::told(&found, tx).await?;
         let mut asked: BTreeSet<(OrganisationId, Followed)> = BTreeSet::new();
         for ((id, organisation), task) in &stored.tasks {
             asked.insert((*organisation, Followed::Task(*id)));
@@ -145,7 +158,7 @@ impl Batch {
                 Fact::Inbox(inbox::Event::Followed(followed) | inbox::Event::Unfollowed(followed)) => {
                     asked.insert((organisation, *followed));
                 }
-                Fact::Inbox(_) | Fact::Party => {}
+                Fact::Inbox(_) | Fact::Announcement(_) | Fact::Party => {}
             }
         }
         Ok(Self { follows: rows::follows(&asked, tx).await?, stored })
@@ -172,8 +185,28 @@ impl Batch {
         if let Some(said) = words(fact) {
             self.stored.say(header, cause, said);
         }
-        self.stored.tell(key, cause, header, told, known);
+        self.stored.tell((About::Task(key.0), key.1), cause, header, told, known);
         Ok(())
+    }
+
+    /// Everybody who reads announcements hears of a new one; its words are those that it has by now.
+    fn announcement(&mut self, fact: &announcement::Event, event: &Recorded, known: &Known) {
+        let header = &event.header;
+        let shown = |text: &task::event::Text| text.text.chars().take(CHARACTERS_MAX).collect::<String>();
+        match fact {
+            announcement::Event::Created(text) => {
+                let told = address::announced(header, &known.organisation(header.organisation));
+                self.stored.say(header, header.position, Words::Said(shown(text)));
+                self.stored.tell((About::Announcement(header.stream.id), header.organisation), header.position, header, told, known);
+            }
+            announcement::Event::Edited(text) => self.stored.announce_otherwise(header, Some(shown(text))),
+            announcement::Event::Deleted => self.stored.announce_otherwise(header, None),
+            announcement::Event::Commented(_)
+            | announcement::Event::CommentEdited(_)
+            | announcement::Event::CommentDeleted { .. }
+            | announcement::Event::Closed
+            | announcement::Event::Reopened => {}
+        }
     }
 
     fn inbox(&mut self, fact: &inbox::Event, event: &Recorded, known: &mut Known) -> Result<(), Fault> {
@@ -195,6 +228,7 @@ impl Batch {
             inbox::Event::Unread { task, position } => self.stored.unread(header.organisation, person, *task, *position),
             inbox::Event::SettingsSet(settings) => known.set(person, settings, header.position),
             inbox::Event::Reminded { .. } | inbox::Event::Unsnoozed { .. } => self.time_came(fact, header, known),
+            inbox::Event::Found(found) => self.found(found, header, known),
             inbox::Event::Snoozed { .. } | inbox::Event::ReminderSet { .. } | inbox::Event::ReminderCancelled { .. } => {}
         }
         Ok(())
@@ -224,7 +258,20 @@ impl Batch {
             let header = Header { person: PersonId::SYSTEM, ..*header };
             let told = address::address(&given, &Task::default(), &header, &directory, &Follows::default());
             let own: BTreeMap<PersonId, BTreeSet<Why>> = told.into_iter().filter(|(told, _)| *told == person).collect();
-            self.stored.tell(key, header.position, &header, own, known);
+            self.stored.tell((About::Task(key.0), key.1), header.position, &header, own, known);
+        }
+    }
+
+    /// What a filter finds that somebody follows, if they see it still.
+    fn found(&mut self, found: &Found, header: &Header, known: &Known) {
+        let (person, key) = (PersonId(header.stream.id), (found.task, header.organisation));
+        let Some(row) = self.stored.tasks.get(&key) else { return };
+        let directory = known.organisation(header.organisation);
+        if row.version > 0 && address::sees(&row.task, person, header, &directory) {
+            let header = Header { person: found.by, ..*header };
+            let why = Why { followed: Some(Followed::Filter(found.filter)), ..Why::of(Reason::Followed) };
+            let told = address::alone(person, why, &header, &directory);
+            self.stored.find(key, found.cause, &header, told, known);
         }
     }
 }
@@ -242,17 +289,25 @@ fn of_time(fact: &inbox::Event) -> Option<(TaskId, Reason)> {
         | inbox::Event::ReminderCancelled { .. }
         | inbox::Event::Read { .. }
         | inbox::Event::Unread { .. }
+        | inbox::Event::Found(_)
         | inbox::Event::SettingsSet(_) => None,
     }
 }
 
 /// Puts what the log holds now in place of the texts that came from `positions`.
 async fn forget(at: Position, positions: &[Position], tx: &mut PgConnection) -> Result<(), Refused> {
-    let events = erased::events(positions, &[Kind::Task], &mut *tx).await?;
+    let events = erased::events(positions, &[Kind::Task, Kind::Announcement], &mut *tx).await?;
     let mut left = Vec::with_capacity(events.len());
+    let park = |error: domain::codec::DecodeError| Refused::Park { position: at, reason: error.into() };
     for event in &events {
-        let fact = task::Event::decode(&event.event_type, event.schema, &event.payload);
-        let fact = fact.map_err(|error| Refused::Park { position: at, reason: error.into() })?;
+        if event.header.stream.kind == Kind::Announcement {
+            let fact = announcement::Event::decode(&event.event_type, event.schema, &event.payload).map_err(park)?;
+            if let announcement::Event::Created(text) | announcement::Event::Edited(text) = fact {
+                left.push((event.header.position, text.text.chars().take(CHARACTERS_MAX).collect()));
+            }
+            continue;
+        }
+        let fact = task::Event::decode(&event.event_type, event.schema, &event.payload).map_err(park)?;
         match words(&fact) {
             Some(Words::Said(text) | Words::Edited(_, text)) => left.push((event.header.position, text)),
             Some(Words::Deleted(_)) | None => {}

@@ -1,10 +1,10 @@
 //! What several people were told of last, and how much of what they were told is unread: of all of them in one query.
 
 use domain::inbox::Reasons;
-use domain::{OrganisationId, PersonId, Position, TaskId};
+use domain::{OrganisationId, PersonId, Position};
 use sqlx::{FromRow, PgPool};
 
-use super::page::UNREAD_COUNTED_MAX;
+use super::page::{About, UNREAD_COUNTED_MAX};
 use crate::failure::Failure;
 use crate::feed::PART;
 use crate::generation::Generation;
@@ -14,7 +14,7 @@ use crate::generation::Generation;
 pub struct Newest {
     /// Its number: the position of the first fact of the request that caused it.
     pub position: Position,
-    pub task: TaskId,
+    pub about: About,
     pub reasons: Reasons,
 }
 
@@ -38,7 +38,7 @@ pub async fn stand(
     people: &[(OrganisationId, PersonId)],
 ) -> Result<(Vec<Stand>, Position), Failure> {
     let rows: Vec<Row> = sqlx::query_as(generation.sql(
-        "SELECT c.position AS upto, p.organisation, p.person, u.unread, n.position, n.task, n.reasons
+        "SELECT c.position AS upto, p.organisation, p.person, u.unread, n.position, n.task, n.announcement, n.reasons
          FROM (SELECT position FROM follower_checkpoint WHERE view = $3 AND generation = $4 AND part = $5) c
          CROSS JOIN unnest($1::bigint[], $2::bigint[]) AS p (organisation, person)
          CROSS JOIN LATERAL (
@@ -46,7 +46,7 @@ pub async fn stand(
                  SELECT FROM {view}.notification x
                  WHERE x.organisation = p.organisation AND x.person = p.person AND x.unread AND x.web LIMIT $6) x) u
          LEFT JOIN LATERAL (
-             SELECT x.position, x.task, x.reasons FROM {view}.notification x
+             SELECT x.position, x.task, x.announcement, x.reasons FROM {view}.notification x
              WHERE x.organisation = p.organisation AND x.person = p.person AND x.web ORDER BY x.position DESC LIMIT 1) n ON true",
     ))
     .bind(people.iter().map(|(organisation, _)| organisation.0).collect::<Vec<_>>())
@@ -91,6 +91,7 @@ struct Row {
     unread: i64,
     position: Option<i64>,
     task: Option<i64>,
+    announcement: Option<i64>,
     reasons: Option<i32>,
 }
 
@@ -98,7 +99,7 @@ impl Row {
     fn read(self) -> Stand {
         let newest = |(position, task, reasons): (i64, i64, i32)| Newest {
             position,
-            task: TaskId(task),
+            about: About::read(task, self.announcement),
             reasons: Reasons(u16::try_from(reasons).unwrap_or_default()),
         };
         Stand {

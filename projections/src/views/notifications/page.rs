@@ -20,9 +20,11 @@ pub const UNREAD_COUNTED_MAX: i64 = 1_000;
 /// What somebody is told.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {
-    /// Of the first fact of the request that caused it: the comment's id.
+    /// Its number: of the first fact of the request that caused it, or of what was found by a filter.
     pub position: Position,
-    pub task: TaskId,
+    /// What it links to: the comment's id.
+    pub cause: Position,
+    pub about: About,
     pub by: PersonId,
     pub at: Timestamp,
     pub reasons: Reasons,
@@ -30,6 +32,33 @@ pub struct Told {
     pub unread: bool,
     /// How what was said with it begins.
     pub text: Option<String>,
+}
+
+/// What it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    Task(TaskId),
+    Announcement(i64),
+}
+
+impl About {
+    pub const fn task(self) -> Option<TaskId> {
+        match self {
+            Self::Task(task) => Some(task),
+            Self::Announcement(_) => None,
+        }
+    }
+
+    pub const fn announcement(self) -> Option<i64> {
+        match self {
+            Self::Task(_) => None,
+            Self::Announcement(id) => Some(id),
+        }
+    }
+
+    pub(super) fn read(task: i64, announcement: Option<i64>) -> Self {
+        announcement.map_or(Self::Task(TaskId(task)), Self::Announcement)
+    }
 }
 
 /// Which come first.
@@ -89,7 +118,7 @@ pub async fn page(
         (Order::UnreadFirst, true) => (0, 0, from.before),
     };
     let rows: Vec<PageRow> = sqlx::query_as(generation.sql(
-        "SELECT n.position, n.task, n.by_person, n.at, n.reasons, n.why::text AS why, n.unread, t.text
+        "SELECT n.position, n.task, n.announcement, n.cause, n.by_person, n.at, n.reasons, n.why::text AS why, n.unread, t.text
          FROM ((SELECT *, 0 AS part FROM {view}.notification
                 WHERE organisation = $1 AND person = $2 AND web AND position < $3 ORDER BY position DESC LIMIT $6)
                UNION ALL
@@ -98,7 +127,7 @@ pub async fn page(
                UNION ALL
                (SELECT *, 1 AS part FROM {view}.notification
                 WHERE organisation = $1 AND person = $2 AND web AND NOT unread AND position < $5 ORDER BY position DESC LIMIT $6)) n
-         LEFT JOIN {view}.notification_text t ON t.position = n.position AND t.organisation = n.organisation
+         LEFT JOIN {view}.notification_text t ON t.position = n.cause AND t.organisation = n.organisation
          ORDER BY n.part, n.position DESC LIMIT $6",
     ))
     .bind(organisation.0)
@@ -128,7 +157,7 @@ pub async fn unread(pool: &PgPool, generation: &Generation, organisation: Organi
     Ok(count.bind(organisation.0).bind(person.0).bind(UNREAD_COUNTED_MAX).fetch_one(pool).await?)
 }
 
-/// The task that somebody was told of at this position.
+/// The task that somebody was told of at this position; 0 for an announcement.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -176,6 +205,8 @@ pub async fn unread_tasks(
 struct PageRow {
     position: i64,
     task: i64,
+    announcement: Option<i64>,
+    cause: i64,
     by_person: i64,
     at: jiff_sqlx::Timestamp,
     reasons: i32,
@@ -188,7 +219,8 @@ impl PageRow {
     fn told(self) -> Result<Told, Failure> {
         Ok(Told {
             position: self.position,
-            task: TaskId(self.task),
+            cause: self.cause,
+            about: About::read(self.task, self.announcement),
             by: PersonId(self.by_person),
             at: self.at.to_jiff(),
             reasons: Reasons(u16::try_from(self.reasons).unwrap_or_default()),

@@ -11,6 +11,7 @@ use sqlx::PgConnection;
 
 use super::KEPT_DAYS;
 use super::known::Known;
+use super::page::About;
 use crate::failure::{Reason, Refused};
 use crate::notify::address::{self, Follows, Ways, Why};
 use crate::notify::rule::{Task, Words};
@@ -27,7 +28,8 @@ pub(super) struct Row {
 /// A notification in the making.
 #[derive(Debug)]
 pub(super) struct Fresh {
-    task: TaskId,
+    about: About,
+    cause: Position,
     by: PersonId,
     at: Timestamp,
     why: BTreeSet<Why>,
@@ -67,11 +69,30 @@ pub(super) struct Stored {
     unsaid: BTreeSet<(OrganisationId, Position)>,
     reads: Vec<Read>,
     unreads: BTreeMap<(OrganisationId, PersonId, Position), TaskId>,
+    /// Of what filters find: who has been told of its cause before this batch.
+    pub told_before: BTreeSet<(OrganisationId, PersonId, Position)>,
+    /// What announcements say by now.
+    announced: BTreeMap<(OrganisationId, i64), Option<Said>>,
+    /// Further ways by which something reached them that they had been told before this batch.
+    reached: BTreeMap<(OrganisationId, PersonId, Position), BTreeSet<Why>>,
 }
 
 impl Stored {
     /// Tells people of what was caused at `cause`, with what they were told of it before.
     pub(super) fn tell(
+        &mut self,
+        (about, organisation): (About, OrganisationId),
+        cause: Position,
+        header: &Header,
+        told: BTreeMap<PersonId, BTreeSet<Why>>,
+        known: &Known,
+    ) {
+        self.tell_as((about, organisation), (cause, cause), header, told, known);
+    }
+
+    /// Tells somebody what a filter of theirs found because of `cause`. Who has been told of that is told nothing more but that it
+    /// reached them by this as well; else it is a notification of its own, which links to it.
+    pub(super) fn find(
         &mut self,
         (task, organisation): (TaskId, OrganisationId),
         cause: Position,
@@ -79,11 +100,32 @@ impl Stored {
         told: BTreeMap<PersonId, BTreeSet<Why>>,
         known: &Known,
     ) {
-        let directory = known.organisation(organisation);
-        let form = self.tasks.get(&(task, organisation)).and_then(|row| row.task.form);
+        let mut anew = BTreeMap::new();
         for (person, why) in told {
-            let fresh = self.fresh.entry((organisation, person, cause)).or_insert_with(|| Fresh {
-                task,
+            let key = (organisation, person, cause);
+            match self.fresh.get_mut(&key).filter(|fresh| !fresh.ways.is_none()) {
+                Some(fresh) => fresh.why.extend(why),
+                None if self.told_before.contains(&key) => self.reached.entry(key).or_default().extend(why),
+                None => drop(anew.insert(person, why)),
+            }
+        }
+        self.tell_as((About::Task(task), organisation), (header.position, cause), header, anew, known);
+    }
+
+    fn tell_as(
+        &mut self,
+        (about, organisation): (About, OrganisationId),
+        (position, cause): (Position, Position),
+        header: &Header,
+        told: BTreeMap<PersonId, BTreeSet<Why>>,
+        known: &Known,
+    ) {
+        let directory = known.organisation(organisation);
+        let form = self.tasks.get(&(number(about), organisation)).and_then(|row| row.task.form);
+        for (person, why) in told {
+            let fresh = self.fresh.entry((organisation, person, position)).or_insert_with(|| Fresh {
+                about,
+                cause,
                 by: header.person,
                 at: header.at,
                 why: BTreeSet::new(),
@@ -113,9 +155,15 @@ impl Stored {
         }
     }
 
+    /// An announcement has other words, or none any more. Its own position is where it was announced, which only the rows tell.
+    pub(super) fn announce_otherwise(&mut self, header: &Header, text: Option<String>) {
+        let said = text.map(|text| Said { text, from: header.position, at: header.at });
+        self.announced.insert((header.organisation, header.stream.id), said);
+    }
+
     pub(super) fn read(&mut self, organisation: OrganisationId, person: PersonId, task: Option<TaskId>, upto: Position) {
         for ((_, _, _), fresh) in self.fresh.range_mut((organisation, person, 0)..=(organisation, person, upto)) {
-            if task.is_none_or(|task| fresh.task == task) {
+            if task.is_none_or(|task| number(fresh.about) == task) {
                 fresh.unread = false;
             }
         }
@@ -129,7 +177,7 @@ impl Stored {
     pub(super) fn unread(&mut self, organisation: OrganisationId, person: PersonId, task: TaskId, position: Position) {
         let key = (organisation, person, position);
         match self.fresh.get_mut(&key) {
-            Some(fresh) if fresh.task == task => fresh.unread = true,
+            Some(fresh) if number(fresh.about) == task => fresh.unread = true,
             Some(_) => {}
             None => drop(self.unreads.insert(key, task)),
         }
@@ -167,6 +215,11 @@ pub(super) async fn inboxes(persons: &BTreeSet<PersonId>, tx: &mut PgConnection)
         .fetch_all(tx)
         .await?;
     Ok(rows.into_iter().map(|(person, version)| (PersonId(person), version)).collect())
+}
+
+/// The number of the task; 0 is none's.
+fn number(about: About) -> TaskId {
+    about.task().unwrap_or_default()
 }
 
 /// What is followed, in two numbers.
@@ -215,6 +268,26 @@ pub(super) async fn follows(
     Ok(follows)
 }
 
+/// Which of these were told: of people and positions.
+pub(super) async fn told(
+    asked: &BTreeSet<(OrganisationId, PersonId, Position)>,
+    tx: &mut PgConnection,
+) -> Result<BTreeSet<(OrganisationId, PersonId, Position)>, Refused> {
+    if asked.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let rows: Vec<(i64, i64, i64)> = sqlx::query_as(
+        "SELECT n.organisation, n.person, n.position FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS s (organisation, person, position)
+         JOIN notification n ON n.organisation = s.organisation AND n.person = s.person AND n.position = s.position",
+    )
+    .bind(asked.iter().map(|(organisation, _, _)| organisation.0).collect::<Vec<_>>())
+    .bind(asked.iter().map(|(_, person, _)| person.0).collect::<Vec<_>>())
+    .bind(asked.iter().map(|(_, _, position)| *position).collect::<Vec<_>>())
+    .fetch_all(tx)
+    .await?;
+    Ok(rows.into_iter().map(|(organisation, person, position)| (OrganisationId(organisation), PersonId(person), position)).collect())
+}
+
 /// Writes what a batch has changed. What was read is marked before what is new is written, which knows by itself whether it was read.
 pub(super) async fn store(stored: Stored, tx: &mut PgConnection) -> Result<(), Refused> {
     store_tasks(&stored, tx).await?;
@@ -222,7 +295,9 @@ pub(super) async fn store(stored: Stored, tx: &mut PgConnection) -> Result<(), R
     store_follows(&stored, tx).await?;
     store_reads(&stored, tx).await?;
     store_texts(&stored, tx).await?;
-    store_fresh(&stored, tx).await
+    store_reached(&stored, tx).await?;
+    store_fresh(&stored, tx).await?;
+    store_announced(&stored, tx).await
 }
 
 async fn store_tasks(stored: &Stored, tx: &mut PgConnection) -> Result<(), Refused> {
@@ -360,6 +435,61 @@ async fn store_texts(stored: &Stored, tx: &mut PgConnection) -> Result<(), Refus
     Ok(())
 }
 
+/// Other words of announcements; of what was taken back nobody is told any more. After what is new.
+async fn store_announced(stored: &Stored, tx: &mut PgConnection) -> Result<(), Refused> {
+    let announced: Vec<_> = stored.announced.iter().collect();
+    if announced.is_empty() {
+        return Ok(());
+    }
+    let of_announcements = "FROM (SELECT DISTINCT s.ordinality, n.organisation, n.position
+              FROM unnest($1::bigint[], $2::bigint[]) WITH ORDINALITY AS s (organisation, announcement, ordinality)
+              JOIN notification n ON n.organisation = s.organisation AND n.announcement = s.announcement) a
+         WHERE t.position = a.position AND t.organisation = a.organisation";
+    let organisations: Vec<i64> = announced.iter().map(|((organisation, _), _)| organisation.0).collect();
+    let ids: Vec<i64> = announced.iter().map(|((_, id), _)| *id).collect();
+    let texts: Vec<Option<&str>> = announced.iter().map(|(_, said)| said.as_ref().map(|said| said.text.as_str())).collect();
+    let from: Vec<Position> = announced.iter().map(|(_, said)| said.as_ref().map_or(0, |said| said.from)).collect();
+    let update = format!(
+        "UPDATE notification_text t SET text = ($3::text[])[a.ordinality], said_at = ($4::bigint[])[a.ordinality] {of_announcements} AND ($3::text[])[a.ordinality] IS NOT NULL"
+    );
+    let delete =
+        format!("DELETE FROM notification_text t USING {} AND ($3::text[])[a.ordinality] IS NULL", &of_announcements["FROM ".len()..]);
+    sqlx::query(sqlx::AssertSqlSafe(update)).bind(&organisations).bind(&ids).bind(&texts).bind(&from).execute(&mut *tx).await?;
+    sqlx::query(sqlx::AssertSqlSafe(delete)).bind(&organisations).bind(&ids).bind(&texts).execute(&mut *tx).await?;
+    sqlx::query(
+        "DELETE FROM notification n USING unnest($1::bigint[], $2::bigint[], $3::text[]) AS s (organisation, announcement, text)
+         WHERE n.organisation = s.organisation AND n.announcement = s.announcement AND s.text IS NULL",
+    )
+    .bind(&organisations)
+    .bind(&ids)
+    .bind(&texts)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// On which channels and when it was told stays as it was.
+async fn store_reached(stored: &Stored, tx: &mut PgConnection) -> Result<(), Refused> {
+    let reached = &stored.reached;
+    if reached.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(
+        "UPDATE notification n SET reasons = n.reasons | s.reasons,
+                why = (SELECT jsonb_agg(DISTINCT w ORDER BY w) FROM jsonb_array_elements(n.why || s.why::jsonb) w)
+         FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::integer[], $5::text[]) AS s (organisation, person, position, reasons, why)
+         WHERE n.organisation = s.organisation AND n.person = s.person AND n.position = s.position",
+    )
+    .bind(reached.keys().map(|(organisation, _, _)| organisation.0).collect::<Vec<_>>())
+    .bind(reached.keys().map(|(_, person, _)| person.0).collect::<Vec<_>>())
+    .bind(reached.keys().map(|(_, _, position)| *position).collect::<Vec<_>>())
+    .bind(reached.values().map(|why| i32::from(address::reasons(why).0)).collect::<Vec<_>>())
+    .bind(reached.values().map(keyed::json).collect::<Result<Vec<_>, _>>()?)
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
 /// New notifications; of a request whose facts came in two batches, what was told of the first of them is told still.
 async fn store_fresh(stored: &Stored, tx: &mut PgConnection) -> Result<(), Refused> {
     let fresh: Vec<_> = stored.fresh.iter().filter(|(_, fresh)| !fresh.ways.is_none()).collect();
@@ -367,12 +497,14 @@ async fn store_fresh(stored: &Stored, tx: &mut PgConnection) -> Result<(), Refus
         return Ok(());
     }
     sqlx::query(
-            "INSERT INTO notification AS n (organisation, person, position, task, by_person, at, reasons, why, unread, web, mail_after, push_after)
-             SELECT organisation, person, position, task, by_person, at, reasons,
+            "INSERT INTO notification AS n (organisation, person, position, task, announcement, cause, by_person, at, reasons, why, unread, web,
+                                           mail_after, push_after)
+             SELECT organisation, person, position, task, announcement, cause, by_person, at, reasons,
                     (SELECT jsonb_agg(DISTINCT w ORDER BY w) FROM jsonb_array_elements(why::jsonb) w), unread, web, mail_after, push_after
              FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::timestamptz[], $7::integer[], $8::text[],
-                         $9::boolean[], $10::boolean[], $11::timestamptz[], $12::timestamptz[])
-                  AS s (organisation, person, position, task, by_person, at, reasons, why, unread, web, mail_after, push_after)
+                         $9::boolean[], $10::boolean[], $11::timestamptz[], $12::timestamptz[], $13::bigint[], $14::bigint[])
+                  AS s (organisation, person, position, task, by_person, at, reasons, why, unread, web, mail_after, push_after,
+                        announcement, cause)
              ON CONFLICT (organisation, person, position) DO UPDATE SET
                 reasons = n.reasons | EXCLUDED.reasons,
                 why = (SELECT jsonb_agg(DISTINCT w ORDER BY w) FROM jsonb_array_elements(n.why || EXCLUDED.why) w),
@@ -382,7 +514,7 @@ async fn store_fresh(stored: &Stored, tx: &mut PgConnection) -> Result<(), Refus
         .bind(fresh.iter().map(|((organisation, _, _), _)| organisation.0).collect::<Vec<_>>())
         .bind(fresh.iter().map(|((_, person, _), _)| person.0).collect::<Vec<_>>())
         .bind(fresh.iter().map(|((_, _, position), _)| *position).collect::<Vec<_>>())
-        .bind(fresh.iter().map(|(_, fresh)| fresh.task.0).collect::<Vec<_>>())
+        .bind(fresh.iter().map(|(_, fresh)| number(fresh.about).0).collect::<Vec<_>>())
         .bind(fresh.iter().map(|(_, fresh)| fresh.by.0).collect::<Vec<_>>())
         .bind(fresh.iter().map(|(_, fresh)| fresh.at.to_sqlx()).collect::<Vec<_>>())
         .bind(fresh.iter().map(|(_, fresh)| i32::from(address::reasons(&fresh.why).0)).collect::<Vec<_>>())
@@ -391,6 +523,8 @@ async fn store_fresh(stored: &Stored, tx: &mut PgConnection) -> Result<(), Refus
         .bind(fresh.iter().map(|(_, fresh)| fresh.ways.web).collect::<Vec<_>>())
         .bind(fresh.iter().map(|(_, fresh)| fresh.ways.mail.map(ToSqlx::to_sqlx)).collect::<Vec<_>>())
         .bind(fresh.iter().map(|(_, fresh)| fresh.ways.push.map(ToSqlx::to_sqlx)).collect::<Vec<_>>())
+        .bind(fresh.iter().map(|(_, fresh)| fresh.about.announcement()).collect::<Vec<_>>())
+        .bind(fresh.iter().map(|(_, fresh)| fresh.cause).collect::<Vec<_>>())
         .execute(tx)
         .await?;
     Ok(())

@@ -2,13 +2,13 @@
 
 use domain::codec::EventSet;
 use domain::erasure::{ERASED, Erasable};
-use domain::inbox::{Event as InboxEvent, Followed, Quiet, Reason, Reasons, Settings, Silent};
+use domain::inbox::{Event as InboxEvent, Followed, Found, Quiet, Reason, Reasons, Settings, Silent};
 use domain::task::event::{CommentEdited, Created, Event};
 use domain::testing::{ANNA, BORIS, CLARA, CLERKS, DAVID, HOME};
-use domain::{Kind, OrganisationId, PersonId, Position, StreamId, TaskId};
+use domain::{FilterId, Kind, OrganisationId, PersonId, Position, StreamId, TaskId, announcement};
 use jiff::Timestamp;
 
-use super::{Cursor, Follower, Notifications, Order, Page, page, task_of, unread_tasks};
+use super::{About, Cursor, Follower, Notifications, Order, Page, page, task_of, unread_tasks};
 use crate::generation::{Generation, IDLE_MAX};
 use crate::rebuild;
 use crate::testing::{Log, at, created, eager, empty, said, text};
@@ -75,7 +75,77 @@ async fn history(log: &Log) -> Position {
     log.append(StreamId::new(Kind::Role, CLERKS.0), ANNA, &[domain::role::Event::MembersRemoved { persons: vec![BORIS] }.encode()]).await;
     own(log, CLARA, InboxEvent::ReminderSet { task: TaskId(1), at: at(50) }).await;
     log.append(inbox(CLARA), PersonId::SYSTEM, &[InboxEvent::Reminded { task: TaskId(1), at: at(50) }.encode()]).await;
+    own(log, CLARA, InboxEvent::Followed(Followed::Filter(FilterId(5)))).await;
+    let unheard = log.append(TaskId(1), DAVID, &[Event::Renamed { subject: "Other".into() }.encode()]).await;
+    found(log, CLARA, unheard, DAVID).await;
+    let heard = log.append(TaskId(1), DAVID, &[said("To all")]).await;
+    found(log, CLARA, heard, DAVID).await;
+    announce(log, 1, announcement::Event::Created(Box::new(text("Tea at four")))).await;
+    announce(log, 1, announcement::Event::Edited(Box::new(text("Tea at five")))).await;
+    announce(log, 2, announcement::Event::Created(Box::new(text("A mistake")))).await;
+    announce(log, 2, announcement::Event::Deleted).await;
     log.append(TaskId(2), ANNA, &[said("Still nobody?")]).await
+}
+
+async fn found(log: &Log, person: PersonId, cause: Position, by: PersonId) -> Position {
+    let found = Found { filter: FilterId(5), task: TaskId(1), cause, by };
+    log.append(inbox(person), PersonId::SYSTEM, &[InboxEvent::Found(found).encode()]).await
+}
+
+async fn announce(log: &Log, id: i64, event: announcement::Event) -> Position {
+    log.append(StreamId::new(Kind::Announcement, id), ANNA, &[event.encode()]).await
+}
+
+#[tokio::test]
+async fn what_a_filter_finds_is_told_with_its_cause_and_once() {
+    let log = Log::create().await;
+    let followed = log.follow(&Notifications::default(), eager()).await;
+    people(&log).await;
+    let first = log.append(TaskId(1), ANNA, &[for_boris("One")]).await;
+    let unheard = log.append(TaskId(1), ANNA, &[Event::Renamed { subject: "Other".into() }.encode()]).await;
+    let own_number = found(&log, CLARA, unheard, ANNA).await;
+    let heard = log.append(TaskId(1), ANNA, &[said("To all")]).await;
+    found(&log, CLARA, heard, ANNA).await;
+    // Who does not see the task hears nothing of it, nor who did it.
+    found(&log, DAVID, heard, ANNA).await;
+    let end = found(&log, ANNA, heard, ANNA).await;
+    let generation = followed.reaches(end).await.generation;
+    let clara = all(&log, &generation, CLARA).await;
+    assert_eq!(positions(&clara), [heard, own_number, first]);
+    let reasons: Vec<Reasons> = clara.told.iter().map(|told| told.reasons).collect();
+    assert_eq!(reasons, [Reasons::of([Reason::Comment, Reason::Followed]), Reasons::of([Reason::Followed]), Reasons::of([Reason::Added])]);
+    let (comment, alone) = (&clara.told[0], &clara.told[1]);
+    assert_eq!((comment.cause, comment.text.as_deref(), comment.by), (heard, Some("To all"), ANNA));
+    assert_eq!((alone.cause, alone.by, alone.why[0].followed), (unheard, ANNA, Some(Followed::Filter(FilterId(5)))));
+    assert_eq!((positions(&all(&log, &generation, DAVID).await), positions(&all(&log, &generation, ANNA).await)), (vec![], vec![]));
+    followed.stop().await;
+}
+
+#[tokio::test]
+async fn everybody_who_reads_announcements_hears_of_a_new_one_and_of_what_is_taken_back_nobody() {
+    let log = Log::create().await;
+    let followed = log.follow(&Notifications::default(), eager()).await;
+    people(&log).await;
+    let said = announce(&log, 1, announcement::Event::Created(Box::new(text("Tea at four")))).await;
+    let mistake = announce(&log, 2, announcement::Event::Created(Box::new(text("A mistake")))).await;
+    let generation = followed.reaches(mistake).await.generation;
+    for person in [BORIS, CLARA, DAVID] {
+        let page = all(&log, &generation, person).await;
+        assert_eq!((positions(&page), page.unread), (vec![mistake, said], 2), "{person}");
+        let told = &page.told[1];
+        assert_eq!((told.about, told.by, told.reasons), (About::Announcement(1), ANNA, Reasons::of([Reason::Announcement])));
+        assert_eq!(told.text.as_deref(), Some("Tea at four"));
+    }
+    assert!(positions(&all(&log, &generation, ANNA).await).is_empty(), "who announced it");
+    announce(&log, 1, announcement::Event::Edited(Box::new(text("Tea at five")))).await;
+    announce(&log, 2, announcement::Event::Deleted).await;
+    let end = own(&log, BORIS, InboxEvent::Read { task: Some(TaskId(0)), upto: Position::MAX }).await;
+    followed.reaches(end).await;
+    let (boris, clara) = (all(&log, &generation, BORIS).await, all(&log, &generation, CLARA).await);
+    assert_eq!((positions(&boris), boris.told[0].text.as_deref()), (vec![said], Some("Tea at five")));
+    assert_eq!((boris.unread, clara.unread), (0, 1));
+    assert!(rows(&log, &generation).await.iter().all(|(row,)| !row.contains("mistake")));
+    followed.stop().await;
 }
 
 #[tokio::test]
@@ -95,7 +165,7 @@ async fn each_person_is_told_once_a_request_with_every_reason() {
     let boris = all(&log, &generation, BORIS).await;
     assert_eq!(positions(&boris), [end - 2, first]);
     let told = &boris.told[0];
-    assert_eq!((told.task, told.by, told.at, told.unread), (TaskId(1), CLARA, at(end - 1), true));
+    assert_eq!((told.about, told.by, told.at, told.unread), (About::Task(TaskId(1)), CLARA, at(end - 1), true));
     assert_eq!(told.reasons, Reasons::of([Reason::Added, Reason::Comment]));
     assert_eq!(told.text.as_deref(), Some("Yours"));
     assert_eq!(all(&log, &generation, ANNA).await.told[0].reasons, Reasons::of([Reason::Assigned, Reason::Comment]));
@@ -262,8 +332,8 @@ async fn a_page_of_ten_thousand_is_read_from_indexes_only() {
     let log = Log::create().await;
     let generation = rebuild::ensure(&Notifications::default(), &log.pool).await.expect("made");
     let fill = generation.sql(
-        "INSERT INTO {view}.notification (organisation, person, position, task, by_person, at, reasons, why, unread, web)
-         SELECT 1, 12 + n % 2, n, n / 10, 11, now(), 256, '[{\"reason\": \"comment\"}]', n % 3 = 0, true FROM generate_series(1, 20000) n",
+        "INSERT INTO {view}.notification (organisation, person, position, task, cause, by_person, at, reasons, why, unread, web)
+         SELECT 1, 12 + n % 2, n, n / 10, n, 11, now(), 256, '[{\"reason\": \"comment\"}]', n % 3 = 0, true FROM generate_series(1, 20000) n",
     );
     sqlx::query(fill).execute(&log.pool).await.expect("filled");
     sqlx::query(generation.sql("ANALYZE {view}.notification")).execute(&log.pool).await.expect("analysed");

@@ -10,6 +10,7 @@ pub mod linked;
 pub mod members;
 mod page;
 pub mod past;
+pub mod question;
 pub mod register;
 mod rows;
 pub mod rule;

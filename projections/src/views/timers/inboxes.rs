@@ -26,7 +26,12 @@ pub(super) fn changes(events: &[Recorded]) -> Result<Changes, Refused> {
             Event::Unsnoozed { task, by_time: _ } => (What::Snooze(person), task, None),
             Event::ReminderSet { task, at } => (What::Reminder(person), task, Some(at)),
             Event::ReminderCancelled { task } | Event::Reminded { task, at: _ } => (What::Reminder(person), task, None),
-            Event::Followed(_) | Event::Unfollowed(_) | Event::Read { .. } | Event::Unread { .. } | Event::SettingsSet(_) => continue,
+            Event::Followed(_)
+            | Event::Unfollowed(_)
+            | Event::Read { .. }
+            | Event::Unread { .. }
+            | Event::Found(_)
+            | Event::SettingsSet(_) => continue,
         };
         let key = Key { organisation: header.organisation, task, what };
         last.insert(key, at.map(|at| Set { key, at, day: None, cause: header.position }));
