@@ -28,6 +28,7 @@ use uuid::{NoContext, Uuid};
 
 use crate::config::Settings;
 use crate::node::Node;
+use crate::routes::search::Aside;
 
 /// A statement that the database has not answered for so long: others do better without this node.
 const STALLED_MAX: Duration = Duration::from_millis(1_500);
@@ -87,6 +88,7 @@ impl Joined {
             .with::<Award>()
             .with::<Inbox>()
             .with::<domain::filter::Filter>()
+            .aside(Arc::new(Aside(Arc::downgrade(&node.clone().into_inner()))))
             .with::<Catalog>();
         let cluster = Cluster::join(&node.system, bus, membership, hosts, Arc::new(around), threads.handle()).await?;
         tokio::spawn(obey(Arc::downgrade(&node.clone().into_inner()), cluster.clone(), obeying, shutdown));

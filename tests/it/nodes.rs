@@ -323,3 +323,75 @@ async fn a_node_serves_a_database_that_a_later_build_has_gone_ahead_with_and_non
     assert!(complaint.contains("migration 1") && complaint.contains("this build's schema"), "{complaint}");
     pool.close().await;
 }
+
+/// The tasks that are found, in the order of their ids.
+async fn searched(door: &tests::Client, words: &str) -> Vec<i64> {
+    let answer = door.get(&format!("/v4/search?q={words}")).await.ok();
+    let mut tasks: Vec<i64> = answer["results"].as_array().into_iter().flatten().map(id).collect();
+    tasks.sort_unstable();
+    tasks
+}
+
+/// The numbers of the indexes that a node of this name keeps.
+fn indexes(directory: &std::path::Path, name: &str) -> Vec<u64> {
+    let inside = |at: &std::path::Path| std::fs::read_dir(at).into_iter().flatten().flatten().map(|entry| entry.path()).collect::<Vec<_>>();
+    let numbers = inside(&directory.join(name)).into_iter().flat_map(|incarnation| inside(&incarnation));
+    numbers.filter_map(|path| path.file_name()?.to_str()?.parse().ok()).collect()
+}
+
+#[tokio::test]
+async fn each_node_answers_from_its_own_index_and_makes_it_anew_when_it_is_told_to() {
+    let nats = Nats::start(Access::Open).await;
+    let kept = tempfile::tempdir().expect("a folder");
+    let change = |first: &mut Installation, second: &mut Installation| {
+        for node in [first, second] {
+            node.set("NASHI__SEARCH__DIRECTORY", &kept.path().display().to_string());
+        }
+    };
+    let (first, second, one, two, person) = two(&nats, change).await;
+    let doors = [first.client().sign_in(&person.email, &person.key).await, second.client().sign_in(&person.email, &person.key).await];
+    let task = id(&doors[0].create(json!({ "text": "A needle in the hay" })).await);
+    for (node, door) in [(&first, &doors[0]), (&second, &doors[1])] {
+        assert_eq!(searched(door, "needle").await, [task]);
+        assert!(counted(node, "nashi_search_documents").await > 0.0, "of an index of its own");
+    }
+    assert!(two.stop().await.success());
+    assert_eq!((indexes(kept.path(), "one"), indexes(kept.path(), "two")), (vec![1], vec![1]));
+
+    // The command line leaves word, and the node that serves from it makes its index anew.
+    let printed = first.run(&["rebuild", "search"]).await;
+    assert!(printed.contains("makes its index anew"), "{printed}");
+    let later = id(&doors[0].create(json!({ "text": "Another needle" })).await);
+    let made = async {
+        let mut look = tokio::time::interval(Duration::from_millis(20));
+        while indexes(kept.path(), "one") != [2] {
+            assert_eq!(searched(&doors[0], "needle").await, [task, later], "one of them answers meanwhile");
+            look.tick().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, made).await.expect("it is made anew");
+    assert_eq!(searched(&doors[0], "needle").await, [task, later]);
+    assert_eq!(indexes(kept.path(), "two"), [1], "the other's is its own");
+    assert!(one.stop().await.success());
+}
+
+#[tokio::test]
+async fn a_node_without_an_index_has_one_that_has_it_answer_what_is_searched_for() {
+    let nats = Nats::start(Access::Open).await;
+    let roles = |first: &mut Installation, _: &mut Installation| first.set("NASHI__NODE__ROLES", "api,actors,followers");
+    let (first, second, one, two, person) = two(&nats, roles).await;
+    let door = first.client().sign_in(&person.email, &person.key).await;
+    let task = id(&door.create(json!({ "text": "A needle in the hay" })).await);
+    // At once after it was written, and under the rights of who asks.
+    assert_eq!(searched(&door, "needle").await, [task]);
+    assert_eq!(counted(&first, "nashi_search_documents").await, 0.0, "it has no index");
+    let there = second.client().sign_in(&person.email, &person.key).await;
+    let (here, there) = (door.get("/v4/search?q=needle").await, there.get("/v4/search?q=needle").await);
+    assert_eq!((here.json(), here.header("content-type")), (there.json(), there.header("content-type")));
+    let colleague = Person::colleague(&door, 1).await;
+    assert!(searched(&colleague.client, "needle").await.is_empty());
+    door.get("/v4/search?q=").await.refused(400, "invalid_search_query");
+    assert!(two.stop().await.success());
+    door.get("/v4/search?q=needle").await.refused(503, "search_unavailable");
+    assert!(one.stop().await.success());
+}

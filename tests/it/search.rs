@@ -254,6 +254,49 @@ async fn people_forms_lists_catalogs_and_articles_are_found_by_who_sees_them_und
 }
 
 #[actix_rt::test]
+async fn items_of_catalogs_are_found_as_they_are_by_then_by_who_may_read_them() {
+    let world = World::new().await;
+    let (anna, boris) = (&world.anna.client, &world.boris.client);
+    let guest = json!({ "first_name": "Greta", "email": "greta@example.com", "type": "guest" });
+    let guest = id(&anna.post("/v4/members", guest).await.ok());
+    let greta = anna.nobody().sign_in("greta@example.com", &Person::issue_key(anna, guest).await).await;
+    let items = json!([{ "values": ["Acme Chairs", "Bonn"] }, { "values": ["Birch Lamps", "Cologne"] }]);
+    let body = json!({ "name": "Vendors", "catalog_headers": ["Vendor", "City"], "items": items });
+    let catalog = put(anna, "/v4/catalogs", body).await["catalog_id"].as_i64().expect("an id");
+    world.app.settled().await;
+    let found = async |client: &Client, question: &str| {
+        let answer = answered(client, question).await;
+        let results = answer["results"].as_array().cloned().unwrap_or_default();
+        assert_eq!(answer["count"], results.len());
+        results
+    };
+    let lamp = found(boris, "lamp").await.remove(0);
+    assert_eq!((&lamp["kind"], &lamp["id"], &lamp["title"]), (&json!("catalog"), &json!(catalog), &json!("Vendors")));
+    assert_eq!((&lamp["matched"], &lamp["snippet"]["text"]), (&json!(["item"]), &json!("Birch Lamps Cologne")));
+    assert!(lamp["item_id"].is_i64() && lamp["comment_id"].is_null());
+    assert_eq!((found(boris, "chairs bonn ").await.len(), found(boris, "chairs cologne ").await.len()), (1, 0), "of one item");
+    assert_eq!((found(boris, "kind:catalog lamp").await.len(), found(boris, "kind:item lamp").await.len()), (1, 1));
+    assert_eq!((found(boris, "kind:item vendors ").await.len(), found(boris, "kind:task lamp").await.len()), (0, 0));
+    // A catalog is found once, however many of its items are.
+    let second = json!({ "upsert": [{ "values": ["Second Lamps", "Bonn"] }], "delete": ["Acme Chairs"] });
+    anna.post(&format!("/v4/catalogs/{catalog}/diff"), second).await.ok();
+    world.app.settled().await;
+    assert_eq!((found(boris, "lamp").await.len(), found(boris, "acme").await.len()), (1, 0));
+    for stranger in [&greta, &world.elsewhere.client] {
+        assert!(found(stranger, "lamp").await.is_empty());
+    }
+    // What stood in a column that is gone is found no more.
+    let fewer = json!({ "apply": true, "catalog_headers": ["Vendor"], "items": [{ "values": ["Birch Lamps"] }] });
+    anna.post(&format!("/v4/catalogs/{catalog}"), fewer).await.ok();
+    world.app.settled().await;
+    assert_eq!((found(boris, "cologne").await.len(), found(boris, "birch").await.len(), found(boris, "second").await.len()), (0, 1, 0));
+    anna.ask(Method::DELETE, &format!("/v4/catalogs/{catalog}"), &[], Some(b"{}".to_vec())).await.ok();
+    world.app.settled().await;
+    assert!(found(boris, "birch").await.is_empty());
+    world.done().await;
+}
+
+#[actix_rt::test]
 async fn pages_follow_each_other_without_a_gap_or_a_repeat() {
     let world = World::new().await;
     let boris = &world.boris.client;

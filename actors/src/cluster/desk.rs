@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use domain::{Kind, StreamId};
+use domain::{Kind, OrganisationId, PersonId, Position, StreamId};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use tokio::sync::Semaphore;
@@ -33,9 +33,29 @@ const SIGN_EVERY: Duration = SILENCE_MAX.checked_div(3).expect("three is not not
 /// The longest that another node may make this one wait for anything.
 const DEADLINE_MAX: Duration = Duration::from_secs(60);
 
-/// The kinds of stream whose actors this build hosts.
+/// The kinds of stream whose actors this build hosts, and who answers what is no actor's matter.
 #[derive(Clone, Default)]
-pub struct Hosts(HashMap<Kind, Answer>);
+pub struct Hosts {
+    kinds: HashMap<Kind, Answer>,
+    aside: Option<Arc<dyn Aside>>,
+}
+
+/// Answers what other nodes ask of this one that is no actor's matter.
+pub trait Aside: Send + Sync + 'static {
+    /// The answer, as whoever asks understands it.
+    fn answer(&self, asked: Asked) -> BoxFuture<'static, Result<Bytes, Refused>>;
+}
+
+/// Something asked of a node itself, on behalf of somebody.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    pub organisation: OrganisationId,
+    pub who: PersonId,
+    /// The answer shows at least this much of the log.
+    pub position: Position,
+    pub deadline: Instant,
+    pub body: Bytes,
+}
 
 type Answer = fn(Arc<Router>, Question) -> BoxFuture<'static, Reply>;
 
@@ -43,7 +63,14 @@ impl Hosts {
     /// And those of `A`.
     #[must_use]
     pub fn with<A: Hosted>(mut self) -> Self {
-        self.0.insert(A::KIND, |router, question| Box::pin(answer::<A>(router, question)));
+        self.kinds.insert(A::KIND, |router, question| Box::pin(answer::<A>(router, question)));
+        self
+    }
+
+    /// And what is no actor's matter.
+    #[must_use]
+    pub fn aside(mut self, aside: Arc<dyn Aside>) -> Self {
+        self.aside = Some(aside);
         self
     }
 }
@@ -123,6 +150,9 @@ impl Desk {
         if !self.fit.load(Ordering::Relaxed) && !question.takeover {
             return record(Reply::Elsewhere, protocol);
         }
+        if question.verb == Verb::Aside {
+            return record(self.aside(question).await, protocol);
+        }
         let slice = placement::slice(question.organisation, question.stream);
         let view = self.shared.view();
         if let (Owner::There(peer), false, 0) = (view.owner(slice), question.takeover, question.hops)
@@ -145,8 +175,18 @@ impl Desk {
             }
         }
         metrics::served(false);
-        let Some(answer) = self.hosts.0.get(&question.stream.kind) else { return record(Reply::Unreadable, protocol) };
+        let Some(answer) = self.hosts.kinds.get(&question.stream.kind) else { return record(Reply::Unreadable, protocol) };
         record(answer(self.router.clone(), question).await, protocol)
+    }
+
+    async fn aside(&self, question: Question) -> Reply {
+        let Some(aside) = &self.hosts.aside else { return Reply::Unreadable };
+        let deadline = Instant::now() + log_deadline(&self.router, question.deadline).unwrap_or_default();
+        let Question { organisation, who, position, body, .. } = question;
+        match aside.answer(Asked { organisation, who, position, deadline, body }).await {
+            Ok(view) => Reply::Seen { version: 0, position, view },
+            Err(refused) => Reply::Refused(refused),
+        }
     }
 
     async fn send(&self, to: &str, reply: Reply, protocol: u16) {
@@ -230,6 +270,8 @@ async fn answer<A: Hosted>(router: Arc<Router>, question: Question) -> Reply {
                 Err(refused) => Reply::Refused(refused),
             }
         }
+        // Answered before an actor is looked for.
+        Verb::Aside => Reply::Unreadable,
     }
 }
 

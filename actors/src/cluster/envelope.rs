@@ -32,6 +32,8 @@ pub const PROTOCOLS: (u16, u16) = (1, 2);
 pub enum Verb {
     Execute,
     Read,
+    /// No actor's matter: what a node keeps for itself, such as an index. Its stream says nothing.
+    Aside,
 }
 
 /// A command or a read for an actor that may live elsewhere.
@@ -112,7 +114,7 @@ struct MetaV1 {
 #[derive(Serialize, Deserialize)]
 struct QuestionV1 {
     from: [u8; 16],
-    /// 1 executes, 2 reads.
+    /// 1 executes, 2 reads, 3 asks for what is no actor's. A build that does not know the number says that it does not understand.
     verb: u8,
     kind: i16,
     stream: i64,
@@ -188,6 +190,7 @@ impl From<&Question> for QuestionV1 {
             verb: match question.verb {
                 Verb::Execute => 1,
                 Verb::Read => 2,
+                Verb::Aside => 3,
             },
             kind: question.stream.kind.number(),
             stream: question.stream.id,
@@ -221,6 +224,7 @@ impl QuestionV1 {
             verb: match self.verb {
                 1 => Verb::Execute,
                 2 => Verb::Read,
+                3 => Verb::Aside,
                 other => return Err(Unreadable::Unknown { what: "a verb", number: other.into() }),
             },
             stream: StreamId::new(kind(self.kind)?, self.stream),

@@ -40,7 +40,7 @@ use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
 pub use control::Order;
-pub use desk::Hosts;
+pub use desk::{Aside, Asked, Hosts};
 pub use life::Around;
 pub use member::{Boot, Member, Report, State};
 pub use roles::{Role, Roles, UnknownRole};
@@ -51,6 +51,7 @@ use desk::Desk;
 use envelope::PROTOCOLS;
 use shared::{Shared, Subjects};
 
+use crate::ask::Refused;
 use crate::registry::Live;
 use crate::router::Router;
 use crate::system::System;
@@ -264,6 +265,14 @@ impl Cluster {
     /// [`Unsent`] when it cannot be listened for.
     pub async fn overhear(&self, topic: &str) -> Result<BoxStream<'static, Delivery>, Unsent> {
         self.shared.bus.subscribe(self.shared.subjects.whispers(topic)).await
+    }
+
+    /// Asks another node for what is no actor's matter, such as an answer from an index of its own.
+    ///
+    /// # Errors
+    /// As the node refuses; [`Refused::Unavailable`] where it does not answer.
+    pub async fn ask_aside(&self, peer: &Arc<Member>, asked: Asked) -> Result<Bytes, Refused> {
+        remote::aside(&self.router, &self.shared, peer, asked).await
     }
 
     /// Hands this node's actors over to the others. Returns at once; [`Cluster::handed_over`] waits.

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use domain::{CommandId, Position, StreamId};
 use uuid::Uuid;
 
+use super::desk::Asked as AskedAside;
 use super::envelope::{PROTOCOLS, Question, Reply, Verb};
 use super::member::Member;
 use super::metrics;
@@ -118,6 +119,35 @@ pub(crate) async fn execute<A: Hosted>(
             task.submitted |= submitted;
             router.execute_here::<A>(stream, task).await
         }
+    }
+}
+
+/// Asks one node for what is no actor's matter.
+pub(super) async fn aside(router: &Router, shared: &Shared, peer: &Arc<Member>, asked: AskedAside) -> Result<Bytes, Refused> {
+    let stream = StreamId::new(domain::Kind::Organisation, asked.organisation.0);
+    let question = Question {
+        verb: Verb::Aside,
+        who: asked.who,
+        position: asked.position,
+        takeover: true,
+        ..blank(shared, stream, asked.organisation, log_time(router, asked.deadline), asked.body)
+    };
+    let unavailable = |why: &str| Refused::Unavailable(why.into());
+    match shared.ask_peer(peer, &question, asked.deadline).await {
+        Ok(reply) => match Reply::decode(&reply) {
+            Ok(Reply::Seen { view, .. }) => Ok(view),
+            Ok(Reply::Refused(refused)) => Err(refused),
+            Ok(Reply::Done { .. } | Reply::Elsewhere | Reply::Unreadable) | Err(_) => Err(unavailable("the node does not understand")),
+        },
+        Err(NoAnswer::NotDelivered) => {
+            shared.gone(peer);
+            Err(unavailable("the node is gone"))
+        }
+        Err(NoAnswer::Silence) => {
+            shared.suspect(peer);
+            Err(unavailable("the node gives no sign of life"))
+        }
+        Err(NoAnswer::Full | NoAnswer::Unspeakable | NoAnswer::Late) => Err(unavailable("the node does not answer in time")),
     }
 }
 

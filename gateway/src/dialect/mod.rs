@@ -46,7 +46,7 @@ pub use named::check_names;
 pub use object::{Object, spelt_boolean};
 pub use register::{Format, Register, register};
 pub use role::{change_role, create_role, task_receiver};
-pub use search::search;
+pub use search::{Search, search};
 pub use strict::{ITEMS_MAX, parse, parse_items, parse_list};
 
 use domain::Code;

@@ -16,7 +16,12 @@ pub struct Query<'a> {
 
 impl<'a> Query<'a> {
     pub fn of(request: &'a HttpRequest) -> Self {
-        Self { pairs: url::form_urlencoded::parse(request.query_string().as_bytes()).collect() }
+        Self::read(request.query_string())
+    }
+
+    /// Of a text as it stands behind the question mark.
+    pub fn read(text: &'a str) -> Self {
+        Self { pairs: url::form_urlencoded::parse(text.as_bytes()).collect() }
     }
 
     /// All of them as the members of an object, for what is asked in a query or in a body; the last of each name counts.

@@ -1,17 +1,23 @@
 //! `GET /search`: what is found in everything that the asker may see. How it is asked is `dialect::search`'s, what is found and who may
-//! see it `projections::search`'s.
+//! see it `projections::search`'s. A node without an index has another answer that has one.
 
+use std::sync::Weak;
 use std::time::Duration;
 
 use actix_web::{HttpRequest, HttpResponse};
+use actors::cluster::{self, Asked, Role, State};
+use actors::system::Refused;
+use bytes::Bytes;
 use domain::directory::OrganisationDirectory;
 use domain::id::ArticleId;
-use domain::{FormId, PersonId};
+use domain::task::Answer as DomainAnswer;
+use domain::{FormId, Issued, OrganisationId, PersonId, Position};
+use futures_util::future::BoxFuture;
 use jiff::tz::TimeZone;
 use projections::search::find::{Answer, Facets as Counted, Found};
 use projections::search::schema::Kind;
-use projections::search::{Unavailable, Who};
-use serde::Serialize;
+use projections::search::{Search, Unavailable, Who};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::query::Query;
@@ -21,10 +27,13 @@ use crate::codes::Own;
 use crate::dialect::{self, article_id};
 use crate::error::{Envelope, Fault};
 use crate::extract::Caller;
+use crate::node::Node;
 
 /// How long an asker waits for what they wrote to be found.
 const WAIT_MAX: Duration = Duration::from_secs(1);
 const RETRY_SECONDS: u64 = 1;
+/// Nodes that are asked where this one has no index.
+const NODES_MAX: usize = 3;
 
 #[derive(Serialize, ToSchema)]
 #[schema(as = SearchResults)]
@@ -68,12 +77,15 @@ pub struct Item {
     /// The comment of the task that was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     comment_id: Option<i64>,
+    /// The item of the catalog that was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    item_id: Option<i64>,
     /// Who wrote what was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     author_id: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     written_at: Option<String>,
-    /// Where it was found: `title`, `text`, `field`, `comment`.
+    /// Where it was found: `title`, `text`, `field`, `comment`, `item`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     matched: Vec<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -161,7 +173,7 @@ pub struct OfAuthor {
         ("q" = Option<String>, Query, description = "What to look for: words in any of their forms, the last one perhaps not finished; \
           `\"phrases\"`; `-without`; `kind:` `form:` `step:` `author:` `approver:` `waiting:` `list:` by ids or names (`me`); `is:open`, \
           `is:closed`; `after:` `before:` `on:` days. At most 1000 characters and 32 parts. The parameters below say the same"),
-        ("kind" = Option<String>, Query, description = "`task`, `comment`, `person`, `role`, `form`, `catalog`, `article`, `list`; several with commas"),
+        ("kind" = Option<String>, Query, description = "`task`, `comment`, `person`, `role`, `form`, `catalog`, `item` (of a catalog), `article`, `list`; several with commas"),
         ("form_id" = Option<String>, Query, description = "Tasks of this form"),
         ("step" = Option<String>, Query, description = "Tasks at this step of their form, by number or name"),
         ("author" = Option<String>, Query, description = "Tasks and comments of this person"),
@@ -180,20 +192,36 @@ pub struct OfAuthor {
         (status = 200, body = Results),
         (status = 400, body = Envelope, description = "`invalid_search_query` with the place of the mistake, `invalid_value_format`, `items_count_out_of_range`"),
         (status = 401, body = Envelope), (status = 412, body = Envelope, description = "`log_replaced`"), (status = 429, body = Envelope),
-        (status = 503, body = Envelope, description = "`search_unavailable`: this node has no index, or it is being made; `service_unavailable`"),
+        (status = 503, body = Envelope, description = "`search_unavailable`: no node that answers has an index, or it is being made; `service_unavailable`"),
     ),
 )]
 pub async fn read(request: HttpRequest, caller: Caller) -> Result<HttpResponse, Fault> {
     let asked = dialect::search(&Query::of(&request))?;
-    let search = caller.node.search.as_ref().ok_or_else(|| unavailable("this node has none"))?;
     let after = caller.after().await?;
     // Rights as they are now, whoever changed them: what was taken away is not shown, although the index may still know it.
     let known = caller.node.true_head().await?.max(after);
-    let (directory, _) = caller.node.world.at_least(known).await?;
-    let organisation = caller.organisation_in(&directory)?;
-    let zone = caller.person.profile.time_zone.as_deref().unwrap_or(&organisation.organisation.settings.time_zone);
-    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-    let issued = super::lists::read::issued(&caller, &organisation);
+    let (organisation, who) = (caller.organisation.id, caller.person.id);
+    let body = match &caller.node.search {
+        Some(search) => answered(&caller.node, search, asked, (organisation, who), (known, after)).await?,
+        None => elsewhere(&request, &caller, (known, after)).await?,
+    };
+    let answer = DomainAnswer { chunks: vec![body], ..DomainAnswer::default() };
+    Ok(answer::chunks(&request, &caller.node, answer, About::read(after)))
+}
+
+/// Answers from this node's index, under the rights of who asks; `known` of rights and `shown` of texts are waited for.
+async fn answered(
+    node: &Node,
+    search: &Search,
+    asked: dialect::Search,
+    (organisation, who): (OrganisationId, PersonId),
+    (known, shown): (Position, Position),
+) -> Result<Bytes, Fault> {
+    let (directory, _) = node.world.at_least(known).await?;
+    let organisation = directory.organisation(organisation).cloned().ok_or_else(|| Fault::own(Own::InvalidToken))?;
+    let own = organisation.person(who).and_then(|person| person.profile.time_zone.as_deref());
+    let zone = TimeZone::get(own.unwrap_or(&organisation.organisation.settings.time_zone)).unwrap_or(TimeZone::UTC);
+    let issued = Issued { organisation: organisation.id, who, at: node.journal.now(), directory: &organisation };
     let at = issued.at;
     let mut resolved = asked.question.resolved(&issued, &zone);
     resolved.from = resolved.from.max(asked.created_after.map(jiff::Timestamp::as_second));
@@ -202,9 +230,68 @@ pub async fn read(request: HttpRequest, caller: Caller) -> Result<HttpResponse, 
         (Some(one), Some(other)) => Some(one.min(other)),
         (one, other) => one.or(other),
     };
-    let who = Who { organisation: organisation.clone(), person: caller.person.id, at };
-    let answer = search.find(resolved, who, asked.slice, (known, after), WAIT_MAX).await.map_err(|why| refused(&why))?;
-    answer::json(&request, &caller.node, &shown(answer, &organisation), About::read(after))
+    let whose = Who { organisation: organisation.clone(), person: who, at };
+    let answer = search.find(resolved, whose, asked.slice, (known, shown), WAIT_MAX).await.map_err(|why| refused(&why))?;
+    let json = serde_json::to_vec(&self::shown(answer, &organisation)).map_err(|_| Fault::own(Own::ServerError))?;
+    Ok(json.into())
+}
+
+/// What one node asks another that has an index.
+#[derive(Serialize, Deserialize)]
+struct Forwarded {
+    /// As it was asked.
+    query: String,
+    /// What is to be found.
+    shown: Position,
+}
+
+/// Asks the nodes that have an index, one after the other: each person begins with another.
+async fn elsewhere(request: &HttpRequest, caller: &Caller, (known, shown): (Position, Position)) -> Result<Bytes, Fault> {
+    let cluster = caller.node.cluster().ok_or_else(|| unavailable("this node has none"))?;
+    let view = cluster.view();
+    let mut with: Vec<_> =
+        view.members().iter().skip(1).filter(|node| node.roles.has(Role::Search) && takes_questions(node.state)).collect();
+    let first = usize::try_from(caller.person.id.0.unsigned_abs()).unwrap_or_default().checked_rem(with.len()).unwrap_or_default();
+    with.rotate_left(first);
+    let forwarded = Forwarded { query: request.query_string().to_owned(), shown };
+    let body = Bytes::from(serde_json::to_vec(&forwarded).map_err(|_| Fault::own(Own::ServerError))?);
+    for node in with.into_iter().take(NODES_MAX) {
+        let asked = Asked {
+            organisation: caller.organisation.id,
+            who: caller.person.id,
+            position: known,
+            deadline: caller.deadline,
+            body: body.clone(),
+        };
+        match cluster.ask_aside(node, asked).await {
+            Ok(body) => return Ok(body),
+            Err(why) => tracing::warn!(node = node.name, %why, "a node with an index does not answer what is searched for"),
+        }
+    }
+    Err(unavailable("no node with an index answers"))
+}
+
+const fn takes_questions(state: State) -> bool {
+    matches!(state, State::Active | State::Draining | State::Impaired)
+}
+
+/// The search of a node, as others ask it. It does not keep the node alive.
+pub struct Aside(pub Weak<Node>);
+
+impl cluster::Aside for Aside {
+    fn answer(&self, asked: Asked) -> BoxFuture<'static, Result<Bytes, Refused>> {
+        let node = self.0.upgrade();
+        Box::pin(async move {
+            let refused = |why: &str| Refused::Unavailable(why.into());
+            let node = node.ok_or_else(|| refused("the node goes"))?;
+            let search = node.search.as_ref().ok_or_else(|| refused("the node has no index"))?;
+            let Forwarded { query, shown } =
+                serde_json::from_slice(&asked.body).map_err(|_| refused("the question is of another build"))?;
+            let question = dialect::search(&Query::read(&query)).map_err(|_| refused("the question is of another build"))?;
+            let answer = answered(&node, search, question, (asked.organisation, asked.who), (asked.position, shown)).await;
+            answer.map_err(|fault| refused(&fault.to_string()))
+        })
+    }
 }
 
 fn unavailable(why: &'static str) -> Fault {
@@ -240,11 +327,14 @@ fn item(found: Found) -> Item {
         kind: found.kind.word(),
         id: match found.kind {
             Kind::Article => Id::Text(article_id::write(ArticleId(found.id))),
-            Kind::Task | Kind::Comment | Kind::Person | Kind::Role | Kind::Form | Kind::Catalog | Kind::List => Id::Number(found.id),
+            Kind::Task | Kind::Comment | Kind::Person | Kind::Role | Kind::Form | Kind::Catalog | Kind::Item | Kind::List => {
+                Id::Number(found.id)
+            }
         },
         title: found.title,
         title_marks: found.title_marks,
         comment_id: found.comment,
+        item_id: found.item,
         author_id: found.author.map(|author| author.0),
         written_at: found.written_at.map(moment),
         matched: found.matched,

@@ -89,10 +89,12 @@ pub struct Found {
     pub title_marks: Vec<(usize, usize)>,
     /// The comment that fits best, where one does.
     pub comment: Option<Position>,
+    /// Of a catalog, likewise.
+    pub item: Option<i64>,
     /// Whose the document is that was found: of a task or a comment.
     pub author: Option<PersonId>,
     pub written_at: Option<Timestamp>,
-    /// `title`, `text`, `field`, `comment`: where words were found.
+    /// `title`, `text`, `field`, `comment`, `item`: where words were found.
     pub matched: Vec<&'static str>,
     pub snippet: Snippet,
     pub task: Option<TaskFacts>,
@@ -221,7 +223,7 @@ impl Search<'_> {
                     Kind::Task | Kind::Comment => {
                         self.table.get(thing.id).is_some_and(|entry| sight.task(entry, self.table) && filter.takes_task(entry, self.table))
                     }
-                    Kind::Person | Kind::Role | Kind::Form | Kind::Catalog | Kind::Article | Kind::List => {
+                    Kind::Person | Kind::Role | Kind::Form | Kind::Catalog | Kind::Item | Kind::Article | Kind::List => {
                         organisations.get_val(doc) == self.issued.organisation.0 && !filter.of_tasks && sight.other(thing)
                     }
                 };
@@ -295,7 +297,8 @@ impl<'a> Filter<'a> {
     }
 
     fn takes_kind(&self, kind: Kind) -> bool {
-        self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&kind))
+        // Whoever asks for catalogs finds them by their items as well.
+        self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&kind) || (kind == Kind::Item && kinds.contains(&Kind::Catalog)))
     }
 
     fn takes_task(&self, entry: Entry, table: &Table) -> bool {
@@ -342,17 +345,23 @@ impl Shown<'_> {
         let fast = self.searcher.segment_reader(hit.address.segment_ord).fast_fields();
         let number = |name| Ok::<_, Broken>(fast.i64(name)?.first(hit.address.doc_id).unwrap_or_default());
         let thing = Thing::unpacked(hit.thing).ok_or(Broken::Document)?;
-        let comment = Some(number("comment")?).filter(|comment| *comment > 0 && thing.kind == Kind::Task);
+        let within = Some(number("comment")?).filter(|within| *within > 0);
+        let comment = within.filter(|_| thing.kind == Kind::Task);
+        let item = within.filter(|_| thing.kind == Kind::Catalog);
         let (text, values) = (Fields::text_of(&document, fields.text), Fields::text_of(&document, fields.values));
         let (of_text, of_values) = (self.marks.hits(text), self.marks.hits(values));
         let title = self.title(thing, comment, Fields::text_of(&document, fields.title), text)?;
         let of_title = Snippet::of(&title, &self.marks.hits(&title));
         let mut matched = Vec::new();
-        if comment.is_none() && !of_title.marks.is_empty() {
+        if within.is_none() && !of_title.marks.is_empty() {
             matched.push("title");
         }
         if !of_text.is_empty() {
-            matched.push(if comment.is_some() { "comment" } else { "text" });
+            matched.push(match (comment, item) {
+                (Some(_), _) => "comment",
+                (None, Some(_)) => "item",
+                (None, None) => "text",
+            });
         }
         if !of_values.is_empty() {
             matched.push("field");
@@ -369,6 +378,7 @@ impl Shown<'_> {
             title_marks: self.marks_in(&title),
             title,
             comment,
+            item,
             author: if written { Some(PersonId(number("author")?)) } else { None },
             written_at: if written { Timestamp::from_second(number("made")?).ok() } else { None },
             matched,
@@ -397,7 +407,7 @@ impl Shown<'_> {
             Kind::Person => named(domain::Kind::Person),
             Kind::Role => named(domain::Kind::Role),
             Kind::Form => named(domain::Kind::Form),
-            Kind::Catalog => named(domain::Kind::Catalog),
+            Kind::Catalog | Kind::Item => named(domain::Kind::Catalog),
             Kind::List => named(domain::Kind::List),
             Kind::Article => title.to_owned(),
             Kind::Task | Kind::Comment if comment.is_some() => {

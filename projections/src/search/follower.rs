@@ -10,7 +10,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use domain::{Kind, Version};
+use domain::catalog::{self, Catalog};
+use domain::codec::EventSet as _;
+use domain::{Aggregate as _, Kind, Recorded, Version};
 use futures_util::TryStreamExt;
 use sqlx::PgPool;
 use tantivy::directory::MmapDirectory;
@@ -19,11 +21,11 @@ use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 
 use super::schema::{Fields, fingerprint};
-use super::writer::{Live, Message, Page, Stamp, Writer};
+use super::writer::{Items, Live, Message, Page, Stamp, Writer};
 use super::{Broken, Inner, tokenizers};
 use crate::DirectoryHandle;
 use crate::erased::{self, Part};
-use crate::feed::{Feed, Head, Wake};
+use crate::feed::{Feed, Head, PART, Wake};
 
 /// What is found comes from these, and from what is erased of them.
 const KINDS: &[Kind] = &[Kind::Task, Kind::Article, Kind::Person, Kind::Role, Kind::List, Kind::Catalog, Kind::Form, Kind::Audit];
@@ -221,6 +223,9 @@ impl Engine {
         let (directory, _) = self.source.directory.caught_up(batch.upto, DIRECTORY_WAIT_MAX).await.map_err(|_| Broken::Directory)?;
         let page = |events, listed, upto| Message::Page(Page { events, directory: directory.clone(), listed, upto });
         let something = !batch.events.is_empty();
+        for event in batch.events.iter().filter(|event| event.header.stream.kind == Kind::Catalog) {
+            self.items(event).await?;
+        }
         if batch.events.iter().any(|event| event.header.stream.kind == Kind::Audit) {
             for part in erased::parts(&batch.events).map_err(|_| Broken::Erasure)? {
                 match part {
@@ -246,6 +251,38 @@ impl Engine {
             self.commit().await?;
         }
         Ok(())
+    }
+
+    /// What a catalog holds otherwise from this fact on: its items were recorded before it, and take effect with it.
+    async fn items(&mut self, event: &Recorded) -> Result<(), Broken> {
+        // What cannot be read is said where its heading is.
+        let fact = catalog::Event::decode(&event.event_type, event.schema, &event.payload);
+        let Ok(catalog::Event::Synced(synced)) = fact else { return Ok(()) };
+        let header = &event.header;
+        let mut items =
+            Items { organisation: header.organisation, catalog: header.stream.id, whole: false, placed: Vec::new(), gone: Vec::new() };
+        let text = |row: &catalog::Row| row.cells().filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join("\n");
+        if synced.columns.is_some() {
+            // Cells have moved with their columns.
+            let mut connection = self.source.pool.acquire().await?;
+            let mut events = erased::histories(&[(header.stream, header.version)], &mut connection);
+            let mut state = Catalog::default();
+            while let Some(before) = events.try_next().await? {
+                if let Ok(fact) = catalog::Event::decode(&before.event_type, before.schema, &before.payload) {
+                    state.evolve(&fact, &before.header);
+                }
+            }
+            items.whole = true;
+            items.placed = state.items.iter().filter(|item| !item.deleted).map(|item| (item.id, text(&item.row))).collect();
+        } else if (synced.added, synced.updated, synced.deleted) != (0, 0, 0) {
+            for chunk in staged(&self.source.pool, header, synced.batch).await? {
+                items.placed.extend(chunk.added.iter().chain(&chunk.updated).map(|placed| (placed.id, text(&placed.values))));
+                items.gone.extend(&chunk.deleted);
+            }
+        } else {
+            return Ok(());
+        }
+        self.tell(Message::Items(items)).await
     }
 
     fn pace(&self, behind: bool) -> Duration {
@@ -386,6 +423,33 @@ fn writer(index: &Index) -> Result<IndexWriter, Broken> {
 fn is_written(at: &Path) -> bool {
     let index = MmapDirectory::open(at).ok().and_then(|directory| Index::open(directory).ok());
     index.is_some_and(|index| matches!(writer(&index), Err(Broken::Index(tantivy::TantivyError::LockFailure(..)))))
+}
+
+/// The chunks that take effect with the fact of this header.
+async fn staged(pool: &PgPool, header: &domain::Header, batch: domain::CommandId) -> Result<Vec<Arc<catalog::ItemsChanged>>, Broken> {
+    let mut rows = sqlx::query_as::<_, (String, i16, String)>(
+        "SELECT c.type, c.schema, c.payload::text FROM event c
+         WHERE c.part = $1 AND c.kind = $2 AND c.stream = $3 AND c.version < $4 AND c.type = 'catalog.items_changed'
+           AND c.version > coalesce((SELECT max(s.version) FROM event s WHERE s.part = $1 AND s.kind = $2 AND s.stream = $3
+                                       AND s.version < $4 AND s.type = 'catalog.synced'), 0)
+         ORDER BY c.version",
+    )
+    .bind(PART)
+    .bind(header.stream.kind.number())
+    .bind(header.stream.id)
+    .bind(header.version)
+    .fetch(pool);
+    let mut chunks = Vec::new();
+    while let Some((event_type, schema, payload)) = rows.try_next().await? {
+        let Ok(catalog::Event::ItemsChanged(chunk)) = catalog::Event::decode(&event_type, schema, &payload) else { continue };
+        if chunk.begins || chunk.batch != batch {
+            chunks.clear();
+        }
+        if chunk.batch == batch {
+            chunks.push(chunk);
+        }
+    }
+    Ok(chunks)
 }
 
 /// Notes which one serves, as a whole or not at all.

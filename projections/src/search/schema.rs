@@ -8,7 +8,7 @@ use tantivy::{TantivyDocument, Term};
 use super::tokenizers::{self, GRAMS, STEMS, WORDS};
 
 /// Raised when documents are made otherwise, so that an index of before is made anew.
-const REVISION: u32 = 1;
+const REVISION: u32 = 2;
 /// What a document shows of a text in snippets, and is found by, in bytes; the rest of a longer text is left out.
 pub const TEXT_BYTES_MAX: usize = 256 * 1024;
 
@@ -17,7 +17,7 @@ pub fn fingerprint() -> String {
     format!("{:016x}-{REVISION}-{}", tokenizers::fingerprint(), tantivy::INDEX_FORMAT_VERSION)
 }
 
-/// What is found. A comment is found as its task.
+/// What is found. A comment is found as its task, and an item as its catalog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Kind {
@@ -29,10 +29,12 @@ pub enum Kind {
     Catalog = 5,
     Article = 6,
     List = 7,
+    Item = 8,
 }
 
 impl Kind {
-    pub const ALL: [Self; 8] = [Self::Task, Self::Comment, Self::Person, Self::Role, Self::Form, Self::Catalog, Self::Article, Self::List];
+    pub const ALL: [Self; 9] =
+        [Self::Task, Self::Comment, Self::Person, Self::Role, Self::Form, Self::Catalog, Self::Article, Self::List, Self::Item];
 
     /// The word on the wire.
     pub const fn word(self) -> &'static str {
@@ -45,6 +47,7 @@ impl Kind {
             Self::Catalog => "catalog",
             Self::Article => "article",
             Self::List => "list",
+            Self::Item => "item",
         }
     }
 
@@ -56,10 +59,11 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| *kind as u64 == number)
     }
 
-    /// As what it is shown: comments with their task.
+    /// As what it is shown: comments with their task, items with their catalog.
     pub const fn shown(self) -> Self {
         match self {
             Self::Comment => Self::Task,
+            Self::Item => Self::Catalog,
             Self::Task | Self::Person | Self::Role | Self::Form | Self::Catalog | Self::Article | Self::List => self,
         }
     }
@@ -94,7 +98,7 @@ pub struct Draft<'a> {
     pub values: &'a str,
     pub author: PersonId,
     pub made_at: Timestamp,
-    /// The comment's id; 0 for everything else.
+    /// The comment's id, or the item's; 0 for everything else.
     pub comment: i64,
     /// What its rule remembers.
     pub state: Option<&'a [u8]>,

@@ -43,7 +43,7 @@ impl<'a> Sight<'a> {
     pub fn other(&self, thing: Thing) -> bool {
         let (issued, directory) = (self.issued, self.issued.directory);
         match thing.kind {
-            Kind::Task | Kind::Comment => false,
+            Kind::Task | Kind::Comment | Kind::Item => false,
             Kind::Person => {
                 let there = directory.person(PersonId(thing.id)).is_some_and(|person| person.exists && !person.blocked);
                 there && matches!(issued.asker(), Asker::Person(asker) if asker.knows(PersonId(thing.id)))

@@ -51,12 +51,26 @@ pub(super) struct Page {
     pub upto: Position,
 }
 
+/// Items of a catalog as a change of it leaves them.
+#[derive(Debug)]
+pub(super) struct Items {
+    pub organisation: OrganisationId,
+    pub catalog: i64,
+    /// These are all that there are.
+    pub whole: bool,
+    /// What each says.
+    pub placed: Vec<(i64, String)>,
+    pub gone: Vec<i64>,
+}
+
 /// What the thread is told.
 #[derive(Debug)]
 pub(super) enum Message {
     Page(Page),
     /// What the log holds by now of streams of which something was erased.
     Again(Vec<(StreamId, Vec<Recorded>)>),
+    /// What was changed of a catalog's items; its heading comes with the page.
+    Items(Items),
     Commit,
 }
 
@@ -164,6 +178,7 @@ impl Writer {
         match message {
             Message::Page(page) => self.take(&page),
             Message::Again(streams) => streams.into_iter().try_for_each(|(stream, events)| self.again(stream, &events)),
+            Message::Items(items) => self.items(&items),
             Message::Commit => self.commit(),
         }
     }
@@ -342,6 +357,24 @@ impl Writer {
     fn replace(&mut self, organisation: OrganisationId, kind: Kind, id: i64, draft: &Draft<'_>) -> Result<(), Broken> {
         self.writer.delete_term(self.live.fields.key_of(kind, id, 0));
         self.writer.add_document(self.live.fields.document(organisation, kind, id, draft))?;
+        self.written = true;
+        Ok(())
+    }
+
+    fn items(&mut self, items: &Items) -> Result<(), Broken> {
+        let live = self.live.clone();
+        let (fields, catalog) = (&live.fields, items.catalog);
+        if items.whole {
+            // With its heading, which is made again by what comes next.
+            self.writer.delete_term(fields.thing_of(Thing { kind: Kind::Catalog, id: catalog }));
+        }
+        for item in items.gone.iter().chain(items.placed.iter().map(|(item, _)| item)) {
+            self.writer.delete_term(fields.key_of(Kind::Item, catalog, *item));
+        }
+        for (item, text) in &items.placed {
+            let draft = Draft { text, comment: *item, ..Draft::default() };
+            self.writer.add_document(fields.document(items.organisation, Kind::Item, catalog, &draft))?;
+        }
         self.written = true;
         Ok(())
     }
