@@ -110,7 +110,7 @@ pub async fn change(request: HttpRequest, caller: Caller, id: web::Path<String>,
 #[utoipa::path(
     delete, path = "/v4/filters/{id}", tag = "filters", params(("id" = i64, Path, description = "The filter"), schema::Write),
     responses(
-        (status = 200, body = shown::Deleted), (status = 400, body = Envelope), (status = 401, body = Envelope),
+        (status = 200, body = shown::DeletedFilter), (status = 400, body = Envelope), (status = 401, body = Envelope),
         (status = 403, body = Envelope, description = "`access_denied_filter`; `access_denied`: it is shared with the asker, and another's"),
         (status = 422, body = Envelope), (status = 429, body = Envelope), (status = 503, body = Envelope),
     ),
@@ -121,7 +121,7 @@ pub async fn delete(request: HttpRequest, caller: Caller, id: web::Path<String>,
     let done = caller.node.change_filter(id, command, Command::Delete).await?;
     caller.wrote(done.position);
     credentials::seen(&caller, done.position).await;
-    answer::json(&request, &caller.node, &shown::Deleted { deleted: true }, About::done(&done))
+    answer::json(&request, &caller.node, &shown::DeletedFilter { deleted: true }, About::done(&done))
 }
 
 /// The query can be asked as it is by who saves it; what is no parameter of a register is refused.

@@ -41,11 +41,11 @@ pub struct ShownPresentation<'a> {
     /// `table`, `board` or `chart`.
     view: PresentationView,
     /// In order.
-    columns: Vec<ShownColumn<'a>>,
+    columns: Vec<FilterColumn<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     sort: Option<ShownSort<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    group_by: Option<ShownColumn<'a>>,
+    group_by: Option<FilterColumn<'a>>,
 }
 
 #[derive(Clone, Copy, Serialize, ToSchema)]
@@ -59,14 +59,14 @@ pub enum PresentationView {
 /// A field of the form by its id, or a word: a field's code or what every task has.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
-pub enum ShownColumn<'a> {
+pub enum FilterColumn<'a> {
     Field(u32),
     Word(&'a str),
 }
 
 #[derive(Serialize, ToSchema)]
 pub struct ShownSort<'a> {
-    by: ShownColumn<'a>,
+    by: FilterColumn<'a>,
     descending: bool,
 }
 
@@ -80,7 +80,7 @@ pub struct SharedWith {
 }
 
 #[derive(Serialize, ToSchema)]
-pub struct Deleted {
+pub struct DeletedFilter {
     pub deleted: bool,
 }
 
@@ -147,15 +147,15 @@ pub struct WritePresentation {
     /// `table`, where nothing is said.
     view: Option<PresentationView>,
     /// At most 100.
-    columns: Option<Vec<ShownColumn<'static>>>,
+    columns: Option<Vec<FilterColumn<'static>>>,
     sort: Option<WriteSort>,
-    group_by: Option<ShownColumn<'static>>,
+    group_by: Option<FilterColumn<'static>>,
 }
 
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "for the description alone")]
 pub struct WriteSort {
-    by: ShownColumn<'static>,
+    by: FilterColumn<'static>,
     descending: Option<bool>,
 }
 
@@ -201,14 +201,14 @@ impl<'a> ShownPresentation<'a> {
                 domain::filter::View::Board => PresentationView::Board,
                 domain::filter::View::Chart => PresentationView::Chart,
             },
-            columns: presentation.columns.iter().map(ShownColumn::of).collect(),
-            sort: presentation.sort.as_ref().map(|Sort { by, descending }| ShownSort { by: ShownColumn::of(by), descending: *descending }),
-            group_by: presentation.group_by.as_ref().map(ShownColumn::of),
+            columns: presentation.columns.iter().map(FilterColumn::of).collect(),
+            sort: presentation.sort.as_ref().map(|Sort { by, descending }| ShownSort { by: FilterColumn::of(by), descending: *descending }),
+            group_by: presentation.group_by.as_ref().map(FilterColumn::of),
         }
     }
 }
 
-impl<'a> ShownColumn<'a> {
+impl<'a> FilterColumn<'a> {
     fn of(column: &'a Column) -> Self {
         match column {
             Column::Field(id) => Self::Field(id.0),
