@@ -33,4 +33,5 @@ export const screens: Screen[] = [
     path: "/announcements/:announcement?",
     Screen: lazy(() => import("~/screens/announcements/Announcements")),
   },
+  { path: "/knowledge-base/:id?", Screen: lazy(() => import("~/screens/knowledge/Knowledge")) },
 ];

@@ -9,6 +9,7 @@ import { factors } from "./factors";
 import { fields } from "./fields";
 import { forms } from "./forms";
 import { inbox } from "./inbox";
+import { knowledge } from "./knowledge";
 import { lists } from "./lists";
 import { nav } from "./nav";
 import { organisation } from "./organisation";
@@ -22,6 +23,7 @@ import { signIn } from "./sign_in";
 import { task } from "./task";
 
 export const messages = {
+  knowledge,
   announcements,
   administration,
   calendar,

@@ -10,6 +10,7 @@ import { factors } from "./factors";
 import { fields } from "./fields";
 import { forms } from "./forms";
 import { inbox } from "./inbox";
+import { knowledge } from "./knowledge";
 import { lists } from "./lists";
 import { nav } from "./nav";
 import { organisation } from "./organisation";
@@ -23,6 +24,7 @@ import { signIn } from "./sign_in";
 import { task } from "./task";
 
 export const messages: Messages = {
+  knowledge,
   announcements,
   administration,
   calendar,
