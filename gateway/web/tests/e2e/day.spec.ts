@@ -1,6 +1,6 @@
 // The stories of a day: who asks from a phone, who approves by keyboard alone, who keeps a register, and who designs a form.
 
-import { demo, expect, PHONE, type Somebody, test, url } from "./world";
+import { composer, demo, expect, PHONE, type Somebody, test, url } from "./world";
 
 interface Made {
   task: {
@@ -91,6 +91,7 @@ test("an approval of what was changed since comes back, and is shown what change
   const page = await context.newPage();
   await page.goto(`${url}/tasks/${id}`);
   await expect(page.getByRole("button", { name: /^Approve/ }).first()).toBeVisible();
+  await composer(page).waitFor();
   // What she sees is frozen; the task moves on without her.
   await context.setOffline(true);
   await page

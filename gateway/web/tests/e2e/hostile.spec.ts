@@ -1,6 +1,6 @@
 // What hostile people put into texts, names and titles is shown as text, and very much of it is shown as well.
 
-import { expect, test } from "./world";
+import { expect, say, test } from "./world";
 
 const HOSTILE = `<img src=x onerror="document.title='broken in'"><script>document.title='broken in'</script><a href="javascript:document.title='broken in'">press</a><iframe srcdoc="x"></iframe>`;
 
@@ -29,8 +29,7 @@ test("a comment of a hundred thousand characters is folded, and the page goes on
   await hannah.api("POST", `/v4/tasks/${id}/comments`, { text: `${"word ".repeat(19_000)}the end` });
   const page = await hannah.at(`/tasks/${id}`);
   await expect(page.getByText(/word word word/).first()).toBeVisible();
-  await page.getByRole("textbox", { name: "Comment" }).fill("Still here");
-  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await say(page, "Still here");
   await expect(page.getByText("Still here")).toBeVisible();
 });
 
@@ -56,8 +55,7 @@ test("a browser that keeps nothing says so, and what is written is sent all the 
   const page = await context.newPage();
   await page.goto(`${process.env.NASHI_E2E_URL}/tasks/${id}`);
   await expect(page.getByText("Nothing kept").first()).toBeVisible();
-  await page.getByRole("textbox", { name: "Comment" }).fill("Written in memory");
-  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await say(page, "Written in memory");
   await expect(page.getByRole("button", { name: /keeps nothing/ })).toBeVisible();
   await expect
     .poll(async () => {
@@ -79,8 +77,7 @@ test("a clock that is wrong by a day changes neither the order nor what is sent"
   await page.clock.install({ time: new Date(Date.now() - 86_400_000) });
   await page.clock.resume();
   await page.goto(`${process.env.NASHI_E2E_URL}/tasks/${id}`);
-  await page.getByRole("textbox", { name: "Comment" }).fill("From yesterday");
-  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await say(page, "From yesterday");
   await expect
     .poll(async () => {
       const { task } = await hannah.api<{ task: { comments: { text?: string }[] } }>(

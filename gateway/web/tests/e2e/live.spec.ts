@@ -1,6 +1,6 @@
 // Two people in one task, and one person in two tabs: everybody sees everything at once.
 
-import { expect, test, url } from "./world";
+import { expect, feed, say, test, url } from "./world";
 
 test("two people in one task see each other's words at once, and who is writing", async ({
   world: { hannah, irene },
@@ -8,12 +8,10 @@ test("two people in one task see each other's words at once, and who is writing"
   const id = await hannah.task("Plan the stocktaking", { participants: [{ id: irene.id }] });
   const left = await hannah.at(`/tasks/${id}`);
   const right = await irene.at(`/tasks/${id}`);
-  await right.getByRole("textbox", { name: "Comment" }).fill("On Monday, then?");
-  await right.getByRole("button", { name: "Send", exact: true }).click();
-  await expect(left.getByText("On Monday, then?")).toBeVisible();
-  await left.getByRole("textbox", { name: "Comment" }).fill("Monday it is");
-  await left.getByRole("button", { name: "Send", exact: true }).click();
-  await expect(right.getByText("Monday it is")).toBeVisible();
+  await say(right, "On Monday, then?");
+  await expect(feed(left).getByText("On Monday, then?")).toBeVisible();
+  await say(left, "Monday it is");
+  await expect(feed(right).getByText("Monday it is")).toBeVisible();
 });
 
 test("all tabs of a person share one stream, and the next one goes on when its tab is closed", async ({
@@ -33,11 +31,11 @@ test("all tabs of a person share one stream, and the next one goes on when its t
   await expect(second.getByRole("button", { name: /^Connected/ })).toBeVisible();
   expect(streams).toHaveLength(1);
   await irene.api("POST", `/v4/tasks/${id}/comments`, { text: "For both tabs" });
-  await expect(first.getByText("For both tabs")).toBeVisible();
-  await expect(second.getByText("For both tabs")).toBeVisible();
+  await expect(feed(first).getByText("For both tabs")).toBeVisible();
+  await expect(feed(second).getByText("For both tabs")).toBeVisible();
   await first.close();
   await irene.api("POST", `/v4/tasks/${id}/comments`, { text: "For the one that is left" });
-  await expect(second.getByText("For the one that is left")).toBeVisible();
+  await expect(feed(second).getByText("For the one that is left")).toBeVisible();
   expect(streams).toHaveLength(2);
 });
 

@@ -1,12 +1,7 @@
 // Without a network: what was opened can be read, what is written is kept and takes effect once.
 
 import type { Page } from "@playwright/test";
-import { expect, test, url } from "./world";
-
-const say = async (page: Page, text: string) => {
-  await page.getByRole("textbox", { name: "Comment" }).fill(text);
-  await page.getByRole("button", { name: "Send", exact: true }).click();
-};
+import { expect, feed, say, test, url } from "./world";
 
 test("an hour offline on three devices ends with all the same, nothing twice and nothing lost", async ({
   world: { hannah },
@@ -24,7 +19,7 @@ test("an hour offline on three devices ends with all the same, nothing twice and
   for (const [index, page] of pages.entries()) {
     await say(page, `first from ${index}`);
     await say(page, `second from ${index}`);
-    await expect(page.getByText(`second from ${index}`)).toBeVisible();
+    await expect(feed(page).getByText(`second from ${index}`)).toBeVisible();
   }
   // One of them is closed meanwhile, and opened again later.
   const [closed] = pages.splice(0, 1);
@@ -45,8 +40,8 @@ test("an hour offline on three devices ends with all the same, nothing twice and
     .toEqual(expected);
   await again.goto(`${url}/tasks/${id}`);
   for (const page of [...pages, again]) {
-    for (const text of expected) await expect(page.getByText(text)).toHaveCount(1);
-    await expect(page.getByText("Waits to be sent")).toHaveCount(0);
+    for (const text of expected) await expect(feed(page).getByText(text)).toHaveCount(1);
+    await expect(feed(page).getByText("Waits to be sent")).toHaveCount(0);
   }
 });
 
@@ -80,7 +75,7 @@ test("a connection that is cut in the midst of a change does not make it twice",
   });
   await say(page, "Only once");
   await expect.poll(() => cut).toBeGreaterThanOrEqual(3);
-  await expect(page.getByText("Waits to be sent")).toHaveCount(0);
+  await expect(feed(page).getByText("Waits to be sent")).toHaveCount(0);
   const { task } = await hannah.api<{ task: { comments: { text?: string }[] } }>("GET", `/v4/tasks/${id}`);
   expect(task.comments.filter(({ text }) => text === "Only once")).toHaveLength(1);
 });

@@ -1,20 +1,20 @@
 // Sessions that end, and two people in one browser: nothing typed is lost, and nothing is done as somebody else.
 
-import { demo, expect, test, url } from "./world";
+import { composer, demo, expect, say, test, url } from "./world";
 
 test("a session that ends in the midst of typing loses nothing of it", async ({ world: { hannah } }) => {
   const id = await hannah.task("Long words");
   const context = await hannah.browser();
   const page = await context.newPage();
   await page.goto(`${url}/tasks/${id}`);
-  const box = page.getByRole("textbox", { name: "Comment" });
+  const box = composer(page);
   await box.fill("A long answer that took an hour");
   await context.clearCookies();
   await page.getByRole("button", { name: "Send", exact: true }).click();
   const dialog = page.getByRole("dialog", { name: "Sign in again" });
   await expect(dialog).toBeVisible();
   await dialog.getByLabel("E-mail").fill(hannah.login);
-  await dialog.getByLabel("Password").fill(demo.password);
+  await dialog.getByRole("textbox", { name: "Password" }).fill(demo.password);
   await dialog.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(dialog).toBeHidden();
   await expect
@@ -42,8 +42,7 @@ test("what one person queued in a browser is not sent as the other who signed in
     headers: { Origin: url },
   });
   expect(answer.ok()).toBe(true);
-  await page.getByRole("textbox", { name: "Comment" }).fill("Written by Hannah");
-  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await say(page, "Written by Hannah");
   await expect(page.getByRole("dialog")).toBeVisible();
   const { task } = await hannah.api<{ task: { comments: { text?: string }[] } }>("GET", `/v4/tasks/${id}`);
   expect(task.comments.some(({ text }) => text === "Written by Hannah")).toBe(false);

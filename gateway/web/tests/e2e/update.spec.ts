@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test, url } from "./world";
+import { composer, expect, test, url } from "./world";
 
 const DIST = join(import.meta.dirname, "../../dist");
 const WORKER = join(DIST, "sw.js");
@@ -18,7 +18,7 @@ test("a newer version is announced, and taken without losing what is typed", asy
   // The first worker takes over with the next page.
   await page.reload();
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-  const box = page.getByRole("textbox", { name: "Comment" });
+  const box = composer(page);
   await box.fill("Half a sentence");
   const old = readFileSync(WORKER, "utf8");
   const compressed = [".br", ".gz"].map((ending) => WORKER + ending).filter((path) => existsSync(path));
@@ -29,7 +29,7 @@ test("a newer version is announced, and taken without losing what is typed", asy
     await page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.update());
     await expect(page.getByText("A new version is here")).toBeVisible();
     await Promise.all([page.waitForEvent("load"), page.getByRole("button", { name: "Reload" }).click()]);
-    await expect(page.getByRole("textbox", { name: "Comment" })).toContainText("Half a sentence");
+    await expect(composer(page)).toContainText("Half a sentence");
     await expect(page.getByText("A new version is here")).toBeHidden();
   } finally {
     writeFileSync(WORKER, old);

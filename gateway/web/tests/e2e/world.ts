@@ -123,3 +123,17 @@ export const test = base.extend<{ world: World; somebody: (login: string) => Pro
     });
   },
 });
+
+/** Where a comment is written, once the editor is there: until then a plain box takes what is typed. */
+export function composer(page: Page) {
+  return page.getByRole("form", { name: "Comment" }).locator("[contenteditable=true]");
+}
+
+/** Writes a comment and sends it. */
+export async function say(page: Page, text: string): Promise<void> {
+  await composer(page).fill(text);
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+}
+
+/** What was said and done in the task that is shown. */
+export const feed = (page: Page) => page.getByRole("region", { name: "Comments" });

@@ -45,6 +45,8 @@ export const nav = {
   updateHint: "What you have typed is kept.",
   notFound: "There is nothing here",
   notFoundHint: "The address is mistyped, or what was here is not shown to you.",
+  notLoaded: "This part is not on this device yet",
+  notLoadedHint: "It is fetched as soon as the server is reached. What you typed is kept.",
   toInbox: "To the inbox",
   crashed: "This part broke down",
   crashedHint: "What you typed is kept. Reload, and if it happens again, tell whoever runs this server.",

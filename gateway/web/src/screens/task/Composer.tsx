@@ -2,7 +2,18 @@
 // all that was typed by then.
 
 import { BellOff, Check, ChevronDown, CircleCheck, Clock, MailX, SendHorizontal, X } from "lucide-react";
-import { lazy, type Ref, Suspense, useEffect, useId, useImperativeHandle, useRef, useState } from "react";
+import {
+  type ComponentProps,
+  type ComponentType,
+  lazy,
+  type Ref,
+  Suspense,
+  useEffect,
+  useId,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from "react";
 import type { Comment, Task } from "~/api/types";
 import { useActions } from "~/app/actions";
 import { useSession } from "~/app/context";
@@ -19,7 +30,11 @@ import type { EditorHandle } from "./Editor";
 import { RejectDialog } from "./RejectDialog";
 import type { Standing } from "./standing";
 
-const Editor = lazy(() => import("./Editor"));
+/** Without a network it may not come: the plain box stays. */
+const Editor = lazy(
+  (): Promise<{ default: ComponentType<ComponentProps<typeof import("./Editor").default>> }> =>
+    import("./Editor").catch(() => ({ default: () => null })),
+);
 
 export interface ComposerHandle {
   reply: (comment: Comment) => void;
