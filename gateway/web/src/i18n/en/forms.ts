@@ -8,7 +8,7 @@ export const forms = {
   recent: "Used lately",
   noFolder: "Other forms",
   open: (count: number) => plural(count, { one: "# open", other: "# open" }),
-  newOf: (form: string) => `New: ${form}`,
+  newOf: (form: string) => `New task: ${form}`,
   newTask: "New task",
   register: "Register",
   registerOf: (form: string) => `Register: ${form}`,

@@ -10,7 +10,7 @@ export const forms: Messages["forms"] = {
   noFolder: "Прочие формы",
   open: (count) =>
     plural(count, { one: "# открытая", few: "# открытые", many: "# открытых", other: "# открытых" }),
-  newOf: (form) => `Создать: ${form}`,
+  newOf: (form) => `Новая задача: ${form}`,
   newTask: "Новая задача",
   register: "Реестр",
   registerOf: (form) => `Реестр: ${form}`,

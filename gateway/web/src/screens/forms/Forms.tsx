@@ -86,7 +86,7 @@ function Row({ form, open }: { form: Form; open?: number }) {
   const t = useT();
   return (
     <li className={css.row}>
-      <Link href={`/forms/${form.id}`} className={css.open} aria-label={t.forms.registerOf(form.name)}>
+      <Link href={`/forms/${form.id}`} className={css.open}>
         <FormTile form={form} />
         <span className={css.names}>
           <span className={css.name}>{form.name}</span>

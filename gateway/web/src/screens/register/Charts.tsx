@@ -38,7 +38,8 @@ export default function Charts({
     [language],
   );
   return (
-    <div className={css.frame} aria-busy={!whole}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
+    <section className={css.frame} aria-busy={!whole} aria-label={t.register.views.chart} tabIndex={0}>
       <Chart
         title={t.register.charts.byStep}
         hint={t.register.charts.of}
@@ -75,7 +76,7 @@ export default function Charts({
         tone="violet"
       />
       <Times form={form} />
-    </div>
+    </section>
   );
 }
 
