@@ -165,10 +165,6 @@ export function Composer({ task, standing, stepName, position, onSend, ref }: Pr
         event.preventDefault();
         void send();
       }}
-      onFocus={() => setFocused(true)}
-      onBlur={({ currentTarget, relatedTarget }) => {
-        if (!currentTarget.contains(relatedTarget)) setFocused(false);
-      }}
     >
       {(standing.awaited || standing.toAcknowledge) && (
         <div className={css.decide}>
@@ -197,7 +193,15 @@ export function Composer({ task, standing, stepName, position, onSend, ref }: Pr
           )}
         </div>
       )}
-      <div className={`${css.box} ${open ? "" : css.compact}`}>
+      {/* Only the box: a button above it that moved while it is pressed would not be pressed. */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: it listens to what is inside of it */}
+      <div
+        className={`${css.box} ${open ? "" : css.compact}`}
+        onFocus={() => setFocused(true)}
+        onBlur={({ currentTarget, relatedTarget }) => {
+          if (!currentTarget.contains(relatedTarget)) setFocused(false);
+        }}
+      >
         {(draft.reply || draft.edit) && (
           <div className={css.about}>
             <span>
