@@ -62,6 +62,7 @@ async fn a_form_is_made_shown_changed_published_copied_and_closed() {
     let amount = &shown["fields"][0];
     assert_eq!(amount["info"], json!({"required_step": 1, "code": "u_amount"}));
     assert_eq!(shown["fields"][2]["info"]["options"][1]["fields"][0]["parent_id"], shown["fields"][2]["id"]);
+    assert_eq!(shown["fields"][4]["info"], json!({"formula": "sum(u_price)"}), "what nobody fills in says what it follows from");
     assert_eq!(world.boris.client.get("/v4/forms").await.ok()["forms"], json!([shown]));
 
     let mut definition = anna.get(&format!("{path}/definition")).await.ok()["published"].clone();

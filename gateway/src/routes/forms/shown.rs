@@ -89,6 +89,12 @@ pub struct Info<'a> {
     multiple_choice: bool,
     #[serde(skip_serializing_if = "is_false")]
     multiline: bool,
+    /// The expression that the value follows from; nobody fills such a field in. Ours, beside the dialect.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    formula: Option<&'a str>,
+    /// Of a section: a checkmark of its own opens it. Ours.
+    #[serde(skip_serializing_if = "is_false")]
+    checkmark: bool,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -133,7 +139,9 @@ impl<'a> ShownField<'a> {
     fn of(field: &'a Field, parent_id: Option<u32>) -> Self {
         let id = field.id.0;
         let code = field.code.as_deref();
-        let mut info = Info { required_step: field.required_step, immutable_step: field.immutable_step, code, ..Info::default() };
+        let formula = field.formula.as_ref().map(domain::expression::Expression::source);
+        let (required_step, immutable_step) = (field.required_step, field.immutable_step);
+        let mut info = Info { required_step, immutable_step, code, formula, ..Info::default() };
         match &field.kind {
             FieldKind::Text { multiline } => info.multiline = *multiline,
             FieldKind::Number { decimal_places } => info.decimal_places = *decimal_places,
@@ -141,7 +149,10 @@ impl<'a> ShownField<'a> {
                 info.multiple_choice = *multiple;
                 info.options = Some(options.iter().map(|choice| ShownChoice::of(choice, id)).collect());
             }
-            FieldKind::Title { fields, .. } => info.fields = Some(shown(fields, Some(id))),
+            FieldKind::Title { checkmark, fields } => {
+                info.checkmark = *checkmark;
+                info.fields = Some(shown(fields, Some(id)));
+            }
             FieldKind::Table { columns } => info.columns = Some(shown(columns, Some(id))),
             FieldKind::FormLink { form_id, multiple } => {
                 info.form_id = Some(form_id.0);
