@@ -23,6 +23,7 @@ export const calendar = {
   moveHint: "Drag to another day, or Alt with an arrow key",
   dayName: (day: string, count: number) =>
     `${day}, ${plural(count, { one: "# task", other: "# tasks" })}. Enter writes a new one`,
+  dayShort: (day: string, count: number) => `${day}, ${plural(count, { one: "# task", other: "# tasks" })}`,
   more: "There is more than fits: the busiest weeks are not shown whole.",
   moreHere: (count: number) => `+${count}`,
   nothingDue: "Nothing is due on this day.",

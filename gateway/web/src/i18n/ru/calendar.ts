@@ -25,6 +25,8 @@ export const calendar: Messages["calendar"] = {
   moveHint: "Перетащите на другой день или нажмите Alt со стрелкой",
   dayName: (day, count) =>
     `${day}, ${plural(count, { one: "# задача", few: "# задачи", many: "# задач", other: "# задачи" })}. Enter — новая задача`,
+  dayShort: (day, count) =>
+    `${day}, ${plural(count, { one: "# задача", few: "# задачи", many: "# задач", other: "# задачи" })}`,
   more: "Поместилось не всё: самые загруженные недели показаны не целиком.",
   moreHere: (count) => `+${count}`,
   nothingDue: "На этот день ничего не назначено.",

@@ -163,7 +163,7 @@ function Day({ day, entries, room, chosen, today, outside, onGo, onMake, onMove 
         className={`${css.number} ${today ? css.today : ""}`}
         tabIndex={chosen ? 0 : -1}
         aria-current={today ? "date" : undefined}
-        aria-label={t.calendar.dayName(format.dayName(day), entries.length)}
+        aria-label={`${fromDay(day).getDate()}, ${t.calendar.dayName(format.dayName(day), entries.length)}`}
         title={t.calendar.makeOn(format.dayName(day))}
         onClick={onMake}
         onKeyDown={onGo}

@@ -42,7 +42,7 @@ export function Month({
             className={`${css.dotted} ${one.startsWith(day.slice(0, 7)) ? "" : css.outside}`}
             aria-pressed={one === day}
             aria-current={one === today ? "date" : undefined}
-            aria-label={t.calendar.dayName(format.dayName(one), days.get(one)?.length ?? 0)}
+            aria-label={`${fromDay(one).getDate()}, ${t.calendar.dayShort(format.dayName(one), days.get(one)?.length ?? 0)}`}
             onClick={() => onDay(one)}
           >
             {fromDay(one).getDate()}

@@ -21,7 +21,7 @@ import { useActions } from "~/app/actions";
 import { Opening } from "~/app/Opening";
 import { useT } from "~/i18n";
 import { useDraft } from "~/store/drafts";
-import { Button } from "~/ui/Button";
+import { Button, IconButton } from "~/ui/Button";
 import { TextField } from "~/ui/Field";
 import { useNarrow } from "~/ui/narrow";
 import { Page } from "~/ui/Page";
@@ -120,12 +120,12 @@ export default function Writing({ id, under }: { id: string | undefined; under: 
         actions={
           <>
             {narrow && (
-              <Button
-                icon={preview ? <Pencil size={15} /> : <Eye size={15} />}
+              <IconButton
+                label={preview ? t.common.edit : t.knowledge.preview}
                 onClick={() => setPreview(!preview)}
               >
-                {preview ? t.common.edit : t.knowledge.preview}
-              </Button>
+                {preview ? <Pencil size={17} /> : <Eye size={17} />}
+              </IconButton>
             )}
             <Button
               kind="quiet"
