@@ -20,6 +20,14 @@ const first = async (who: Somebody, path: string, list: string, id = "id") => {
   return answer[list]?.[0]?.[id] ?? 0;
 };
 
+const someArticle = async (who: Somebody) => {
+  const { items } = await who.api<{ items: { id: string; children?: { id: string }[] }[] }>(
+    "GET",
+    "/v4/knowledgebase/structure",
+  );
+  return items[0]?.children?.[0]?.id ?? items[0]?.id ?? "";
+};
+
 const press =
   (name: RegExp | string, role: "button" | "link" = "button") =>
   async (page: Page) => {
@@ -53,14 +61,35 @@ export const SCREENS: Shown[] = [
   { name: "register", path: "/forms/1" },
   { name: "lists", path: "/lists" },
   { name: "list", path: async (who) => `/lists/${await first(who, "/v4/lists", "lists")}` },
-  { name: "calendar", path: "/calendar" },
+  {
+    name: "list-board",
+    path: async (who) => `/lists/${await first(who, "/v4/lists", "lists")}?view=board`,
+  },
+  { name: "list-make", path: "/lists", before: press(/^(New list|Новый список)$/) },
+  { name: "calendar", path: "/calendar?all=yes" },
+  { name: "calendar-week", path: "/calendar?all=yes&view=week" },
+  { name: "calendar-agenda", path: "/calendar?all=yes&view=agenda" },
+  { name: "keys", path: "/calendar", before: (page) => page.keyboard.press("Shift+?") },
   { name: "search-empty", path: "/search" },
   { name: "search", path: "/search?q=offer" },
   { name: "search-nothing", path: "/search?q=zzzzqqqq" },
   { name: "people", path: "/people" },
   { name: "person", path: async (who) => `/people/${who.id}` },
+  { name: "departments", path: "/people/chart" },
+  { name: "roles", path: "/people/roles" },
+  {
+    name: "person-then",
+    path: async (who) => `/people/${who.id}`,
+    before: press(/^(Roles and rights on another day|Роли и права в другой день)$/),
+  },
   { name: "announcements", path: "/announcements" },
+  {
+    name: "announcement",
+    path: async (who) => `/announcements/${await first(who, "/v4/announcements", "announcements")}`,
+  },
   { name: "knowledge-base", path: "/knowledge-base" },
+  { name: "article", path: async (who) => `/knowledge-base/${await someArticle(who)}` },
+  { name: "article-edit", path: async (who) => `/knowledge-base/${await someArticle(who)}?edit` },
   { name: "profile", path: "/profile" },
   ...["security", "devices", "notifications", "follows", "absence", "storage"].map((section) => ({
     name: `profile-${section}`,

@@ -71,6 +71,7 @@ export function ListView({ id, back }: { id: number; back?: string }) {
     Boolean(list_ids?.includes(id)),
   );
   const shown = sorted(rows, sort, (row) => (row.responsible ? format.person(row.responsible) : "\uffff"));
+  const unseen = known && !list && Boolean(error);
   const filtered = archived || Boolean(modified) || Boolean(created);
   useActions([
     {
@@ -111,68 +112,72 @@ export function ListView({ id, back }: { id: number; back?: string }) {
         back={back}
         fixed
         actions={
-          <>
-            <Follow list={id} />
-            <Popover
-              label={t.lists.filters}
-              placement="bottom-end"
-              button={
-                <IconButton label={t.lists.filters} className={filtered ? css.active : undefined}>
-                  <SlidersHorizontal size={17} />
-                </IconButton>
-              }
-            >
-              <div className={css.filters}>
-                {board && (
+          unseen ? undefined : (
+            <>
+              <Follow list={id} />
+              <Popover
+                label={t.lists.filters}
+                placement="bottom-end"
+                button={
+                  <IconButton label={t.lists.filters} className={filtered ? css.active : undefined}>
+                    <SlidersHorizontal size={17} />
+                  </IconButton>
+                }
+              >
+                <div className={css.filters}>
+                  {board && (
+                    <Select
+                      label={t.lists.columns}
+                      value={columns}
+                      onChange={({ target }) => set("by", target.value === "due" ? undefined : target.value)}
+                    >
+                      <option value="due">{t.lists.byDue}</option>
+                      <option value="responsible">{t.lists.byResponsible}</option>
+                    </Select>
+                  )}
                   <Select
-                    label={t.lists.columns}
-                    value={columns}
-                    onChange={({ target }) => set("by", target.value === "due" ? undefined : target.value)}
+                    label={t.lists.sort}
+                    value={sort}
+                    onChange={({ target }) =>
+                      set("sort", target.value === "modified" ? undefined : target.value)
+                    }
                   >
-                    <option value="due">{t.lists.byDue}</option>
-                    <option value="responsible">{t.lists.byResponsible}</option>
+                    {SORTS.map((known) => (
+                      <option key={known} value={known}>
+                        {t.lists.sorts[known]}
+                      </option>
+                    ))}
                   </Select>
-                )}
-                <Select
-                  label={t.lists.sort}
-                  value={sort}
-                  onChange={({ target }) =>
-                    set("sort", target.value === "modified" ? undefined : target.value)
-                  }
-                >
-                  {SORTS.map((known) => (
-                    <option key={known} value={known}>
-                      {t.lists.sorts[known]}
-                    </option>
-                  ))}
-                </Select>
-                <DateField
-                  label={t.lists.modifiedAfter}
-                  value={modified}
-                  max={dayOf(new Date())}
-                  onChange={(day) => set("changed", day)}
-                />
-                <DateField
-                  label={t.lists.createdAfter}
-                  value={created}
-                  max={dayOf(new Date())}
-                  onChange={(day) => set("written", day)}
-                />
-                <Checkbox
-                  label={t.lists.archived}
-                  checked={archived}
-                  onChange={({ target }) => set("closed", target.checked ? "yes" : undefined)}
-                />
-              </div>
-            </Popover>
-            {!narrow && views}
-          </>
+                  <DateField
+                    label={t.lists.modifiedAfter}
+                    value={modified}
+                    max={dayOf(new Date())}
+                    onChange={(day) => set("changed", day)}
+                  />
+                  <DateField
+                    label={t.lists.createdAfter}
+                    value={created}
+                    max={dayOf(new Date())}
+                    onChange={(day) => set("written", day)}
+                  />
+                  <Checkbox
+                    label={t.lists.archived}
+                    checked={archived}
+                    onChange={({ target }) => set("closed", target.checked ? "yes" : undefined)}
+                  />
+                </div>
+              </Popover>
+              {!narrow && views}
+            </>
+          )
         }
         bar={
-          <div className={css.bar}>
-            <AddTask list={id} />
-            {narrow && views}
-          </div>
+          unseen ? undefined : (
+            <div className={css.bar}>
+              <AddTask list={id} />
+              {narrow && views}
+            </div>
+          )
         }
       >
         {error && !data ? (

@@ -115,7 +115,7 @@ export function addressOf({ kind, id, comment_id }: Found): string {
   switch (kind) {
     case "task":
     case "comment":
-      return `/tasks/${id}${comment_id ? `#comment-${comment_id}` : ""}`;
+      return `/tasks/${id}${comment_id ? `#c${comment_id}` : ""}`;
     case "person":
       return `/people/${id}`;
     case "role":
