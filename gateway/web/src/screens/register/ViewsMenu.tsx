@@ -13,7 +13,7 @@ import { Menu } from "~/ui/Menu";
 import { PersonPicker } from "~/ui/PersonPicker";
 import { ProblemNote, useProblemText } from "~/ui/ProblemNote";
 import { toast } from "~/ui/toast";
-import { type SavedView, type Shown, toSave, useViews } from "./views";
+import { isSame, type SavedView, type Shown, toSave, useViews } from "./views";
 
 interface Props {
   form: number;
@@ -32,20 +32,7 @@ export function ViewsMenu({ form, fields, shown, chosen, onChoose, onSaved }: Pr
   const [removing, setRemoving] = useState<SavedView>();
   const current = views.views.find(({ id }) => id === chosen);
   const now = toSave(form, shown, fields);
-  const changed =
-    current !== undefined &&
-    JSON.stringify([
-      sortedKeys(current.query),
-      current.presentation.view,
-      current.presentation.columns,
-      current.presentation.sort?.by,
-    ]) !==
-      JSON.stringify([
-        sortedKeys(now.query),
-        now.presentation.view,
-        now.presentation.columns,
-        now.presentation.sort?.by,
-      ]);
+  const changed = current !== undefined && !isSame(current, now);
   const name = current ? current.name : t.register.saved.standard;
   return (
     <>
@@ -111,9 +98,6 @@ export function ViewsMenu({ form, fields, shown, chosen, onChoose, onSaved }: Pr
     </>
   );
 }
-
-const sortedKeys = (query: Record<string, unknown>) =>
-  Object.entries(query).sort(([left], [right]) => left.localeCompare(right));
 
 function SaveDialog({
   here,

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { TemplateField } from "~/api/types";
 import { type RegisterTask, sorted } from "./columns";
+import { byChoice, byMonth, byStep, timesOf } from "./counting";
 import { merged } from "./merge";
 import { moveOf } from "./moves";
 import { asked, EVERYTHING, type RegisterQuery, readAsked } from "./query";
+import { fromSaved, isSame, type Shown, toSave } from "./views";
 
 const field = (id: number, type: string): TemplateField => ({
   id,
@@ -80,6 +82,93 @@ describe("what is asked of a register", () => {
 
   it("asks for no words where there is no letter", () => {
     expect(asked({ ...EVERYTHING, text: " -- " }, FIELDS)).toEqual({});
+  });
+});
+
+describe("a view", () => {
+  const shown: Shown = {
+    view: "board",
+    query: { ...EVERYTHING, fields: { 2: { is: "between", above: "5" } } },
+    columns: [
+      { id: "title", width: 300 },
+      { id: "f2", width: 90 },
+    ],
+    sort: { by: "f2", descending: true },
+  };
+
+  it("is saved in the API's words and shown again as it was, but for widths", () => {
+    const saved = toSave(7, shown, FIELDS);
+    expect(saved).toEqual({
+      query: { form_id: 7, fld2: "gt5" },
+      presentation: { view: "board", columns: ["title", 2], sort: { by: 2, descending: true } },
+    });
+    const again = fromSaved({ id: 1, name: "x", ...saved, shared: false, can_change: true }, FIELDS, []);
+    expect(again).toEqual({
+      ...shown,
+      columns: [
+        { id: "title", width: 320 },
+        { id: "f2", width: 120 },
+      ],
+    });
+    expect(isSame(saved, toSave(7, again, FIELDS))).toBe(true);
+    expect(isSame(saved, toSave(7, { ...again, sort: { by: "f2", descending: false } }, FIELDS))).toBe(false);
+  });
+
+  it("leaves out what the form has no more", () => {
+    const gone = {
+      query: { form_id: 7, fld99: "x" },
+      presentation: { view: "pie", columns: [99, "step"], sort: { by: 99 } },
+    };
+    const read = fromSaved({ id: 1, name: "x", ...gone, shared: false, can_change: true }, FIELDS, []);
+    expect(read).toEqual({ view: "table", query: EVERYTHING, columns: [{ id: "step", width: 170 }] });
+  });
+});
+
+describe("what is counted", () => {
+  it("is by step in the order of the route, with those where nothing stands", () => {
+    const rows = [task(1, { current_step: 2 }), task(2, { current_step: 2 }), task(3)];
+    expect(byStep(rows, { "1": "Request", "2": "Chief" })).toEqual([
+      { name: "", count: 1 },
+      { name: "Request", count: 0 },
+      { name: "Chief", count: 2 },
+    ]);
+  });
+
+  it("is by choice, the most chosen first and what is empty last", () => {
+    const kind = {
+      ...field(6, "multiple_choice"),
+      info: { options: [{ choice_id: 1, choice_value: "Red" }] },
+    };
+    const chose = (id: number, ids: number[]) =>
+      task(id, { fields: [{ id: 6, type: "multiple_choice", name: "", value: { choice_ids: ids } }] });
+    expect(byChoice([chose(1, [2]), chose(2, [1]), chose(3, [1, 2]), chose(4, [1]), task(5)], kind)).toEqual([
+      { name: "Red", count: 3 },
+      { name: "№ 2", count: 2 },
+      { name: "", count: 1 },
+    ]);
+  });
+
+  it("is by month without gaps", () => {
+    const made = (create_date: string) => task(1, { create_date });
+    expect(byMonth([made("2025-12-31T23:00:00Z"), made("2026-02-01T00:00:00Z"), made("bad")])).toEqual([
+      { name: "2025-12", count: 1 },
+      { name: "2026-01", count: 0 },
+      { name: "2026-02", count: 1 },
+    ]);
+  });
+
+  it("is how long a step took, of everybody together", () => {
+    const sum = (step: number, decisions: number, seconds: number, longest_seconds: number) => ({
+      step,
+      step_name: "Old name",
+      decisions,
+      seconds,
+      longest_seconds,
+    });
+    expect(timesOf([sum(2, 1, 30, 30), sum(1, 2, 10, 8), sum(2, 2, 60, 50)], { "1": "Request" })).toEqual([
+      { name: "Request", decisions: 2, average: 5, longest: 8 },
+      { name: "Old name", decisions: 3, average: 30, longest: 50 },
+    ]);
   });
 });
 

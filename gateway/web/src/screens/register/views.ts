@@ -88,6 +88,22 @@ export function fromSaved(saved: SavedView, fields: readonly TemplateField[], ot
   };
 }
 
+/** Whether they ask and show the same; widths are nobody's but one's own. Pure. */
+export function isSame(
+  left: Pick<Draft, "query" | "presentation">,
+  right: Pick<Draft, "query" | "presentation">,
+): boolean {
+  const told = ({ query, presentation }: Pick<Draft, "query" | "presentation">) =>
+    JSON.stringify([
+      Object.entries(query).sort(([a], [b]) => a.localeCompare(b)),
+      presentation.view ?? "table",
+      presentation.columns ?? [],
+      presentation.sort?.by ?? null,
+      Boolean(presentation.sort?.descending),
+    ]);
+  return told(left) === told(right);
+}
+
 const filters = "/v4/filters" as never;
 const filter = "/v4/filters/{id}" as never;
 type Loose = (path: never, init?: unknown) => Promise<{ data?: unknown }>;
