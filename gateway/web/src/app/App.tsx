@@ -73,7 +73,7 @@ export function App() {
             </Route>
           </Switch>
         </Shell>
-        {locked && <Locked me={session.me} />}
+        {locked && <Locked me={session.me} why={locked} />}
         <StepUp />
         <Toasts />
       </InSession>

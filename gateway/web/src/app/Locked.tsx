@@ -3,26 +3,25 @@
 
 import { lazy, Suspense } from "react";
 import { useT } from "~/i18n";
-import type { Me } from "~/store/session";
+import type { Lock, Me } from "~/store/session";
 import { Button } from "~/ui/Button";
 import { Dialog } from "~/ui/Dialog";
 import { Spinner } from "~/ui/Spinner";
 
 const SignInForm = lazy(() => import("~/screens/sign_in/SignInForm"));
 
-export function Locked({ me }: { me: Me }) {
+export function Locked({ me, why }: { me: Me; why: Lock }) {
   const t = useT();
   return (
     <Dialog
       open
       firm
       size="s"
-      title={t.signIn.again}
+      title={why === "other" ? t.signIn.other : t.signIn.again}
       onClose={() => undefined}
       foot={<Button onClick={() => location.reload()}>{t.signIn.reload}</Button>}
     >
-      <p>{t.signIn.againHint}</p>
-      <p>{t.signIn.otherHint(me.name)}</p>
+      <p>{why === "other" ? t.signIn.otherHint(me.name) : t.signIn.againHint}</p>
       <Suspense fallback={<Spinner />}>
         <SignInForm expected={me.person} />
       </Suspense>

@@ -29,8 +29,11 @@ export type SessionState =
   | { state: "signed_out"; setUp?: boolean }
   /** Somebody is signed in who may do nothing before they have a second factor. */
   | { state: "needs_factor" }
-  /** `locked`: what is open stays, but the server wants a sign-in before it answers. */
-  | { state: "open"; session: Session; locked: boolean };
+  /** `locked`: what is open stays, but the server wants a sign-in before it answers; why. */
+  | { state: "open"; session: Session; locked: false | Lock };
+
+/** The session has ended, or another person's has begun in this browser. */
+export type Lock = "ended" | "other";
 
 const LAST = "nashi:me";
 
@@ -149,11 +152,11 @@ function forget(): void {
   }
 }
 
-onSessionProblem(() => {
+onSessionProblem((problem) => {
   if (current.state !== "open" || current.locked) return;
   // What is typed and what is open stays; only a sign-in is asked for.
   current.session.outbox.pause();
-  set({ ...current, locked: true });
+  set({ ...current, locked: problem.code === "other_person" ? "other" : "ended" });
 });
 
 // Another tab signed in as somebody, or out: what is open here must not be taken for theirs.
@@ -165,6 +168,6 @@ channel?.addEventListener("message", (event: MessageEvent<number>) => {
   if (event.data === current.session.me.person) unlock(current.session);
   else {
     current.session.outbox.pause();
-    set({ ...current, locked: true });
+    set({ ...current, locked: event.data ? "other" : "ended" });
   }
 });

@@ -43,7 +43,9 @@ export function ProblemNote({
       <CircleAlert size={16} aria-hidden="true" />
       <div className={css.text}>
         {better ?? text(error)}
-        {error instanceof Problem && <small className={css.code}>{t.problems.code(error.code)}</small>}
+        {error instanceof Problem && !better && (
+          <small className={css.code}>{t.problems.code(error.code)}</small>
+        )}
       </div>
       {onRetry && (
         <Button size="s" onClick={onRetry}>

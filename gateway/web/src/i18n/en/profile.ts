@@ -85,6 +85,8 @@ export const profile = {
   apiKeyIssue: "Issue a key",
   apiKeyAgain: "Issue a new key",
   apiKeyAgainHint: "The present key will not work any more, nor what signed in with it.",
+  apiKeySignsOut: "You will be asked to sign in again, here and on your other devices. Then you see the key.",
+  apiKeySignsOutToo: "You will be asked to sign in again, here and on your other devices.",
   apiKeyOnce: "Copy it now: it is shown this once.",
   apiKeyKept: "I have put it away",
   apiKeyRevoke: "Revoke the key?",

@@ -35,11 +35,7 @@ export function ApiKey() {
           note={myself?.email && t.profile.apiKeyLogin(myself.email)}
           action={
             <>
-              <Button
-                size="s"
-                busy={issue.isPending}
-                onClick={() => (has ? setAsking("issue") : issue.mutate())}
-              >
+              <Button size="s" busy={issue.isPending} onClick={() => setAsking("issue")}>
                 {has ? t.profile.apiKeyAgain : t.profile.apiKeyIssue}
               </Button>
               {has && (
@@ -69,11 +65,13 @@ export function ApiKey() {
       <Confirm
         open={asking === "issue"}
         onClose={() => setAsking(undefined)}
-        title={t.profile.apiKeyAgain}
-        yes={t.profile.apiKeyAgain}
+        title={has ? t.profile.apiKeyAgain : t.profile.apiKeyIssue}
+        yes={has ? t.profile.apiKeyAgain : t.profile.apiKeyIssue}
+        danger={has}
         onYes={() => issue.mutateAsync()}
       >
-        <p>{t.profile.apiKeyAgainHint}</p>
+        {has && <p>{t.profile.apiKeyAgainHint}</p>}
+        <p>{t.profile.apiKeySignsOut}</p>
       </Confirm>
       <Confirm
         open={asking === "revoke"}
@@ -86,6 +84,7 @@ export function ApiKey() {
         }}
       >
         <p>{t.profile.apiKeyRevokeHint}</p>
+        <p>{t.profile.apiKeySignsOutToo}</p>
       </Confirm>
     </Panel>
   );
