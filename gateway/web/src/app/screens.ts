@@ -20,6 +20,10 @@ export const screens: Screen[] = [
   { path: "/tasks/:task", Screen: lazy(() => import("~/screens/task/TaskScreen")) },
   { path: "/administration/forms/:form/:part?", Screen: lazy(() => import("~/screens/designer/Designer")) },
   {
+    path: "/administration/catalogs/:catalog",
+    Screen: lazy(() => import("~/screens/catalogs/CatalogScreen")),
+  },
+  {
     path: "/administration/:section?/*?",
     Screen: lazy(() => import("~/screens/administration/Administration")),
   },

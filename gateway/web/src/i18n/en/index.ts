@@ -3,6 +3,7 @@
 import { administration } from "./administration";
 import { announcements } from "./announcements";
 import { calendar } from "./calendar";
+import { catalogs } from "./catalogs";
 import { common } from "./common";
 import { designer } from "./designer";
 import { factors } from "./factors";
@@ -27,6 +28,7 @@ export const messages = {
   announcements,
   administration,
   calendar,
+  catalogs,
   common,
   designer,
   factors,

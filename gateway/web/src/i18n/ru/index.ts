@@ -4,6 +4,7 @@ import type { Messages } from "../en";
 import { administration } from "./administration";
 import { announcements } from "./announcements";
 import { calendar } from "./calendar";
+import { catalogs } from "./catalogs";
 import { common } from "./common";
 import { designer } from "./designer";
 import { factors } from "./factors";
@@ -28,6 +29,7 @@ export const messages: Messages = {
   announcements,
   administration,
   calendar,
+  catalogs,
   common,
   designer,
   factors,

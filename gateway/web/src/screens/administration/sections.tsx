@@ -1,6 +1,17 @@
 // The pages of the administration and who may open them. One line each; a page is loaded when it is first opened.
 
-import { Award, Bot, Building2, History, LayoutList, Mail, Server, Users, UsersRound } from "lucide-react";
+import {
+  Award,
+  Bot,
+  Building2,
+  History,
+  LayoutList,
+  Mail,
+  Server,
+  TableProperties,
+  Users,
+  UsersRound,
+} from "lucide-react";
 import { type ComponentType, lazy, type ReactNode } from "react";
 import type { Messages } from "~/i18n";
 import type { Right } from "~/store/rights";
@@ -57,6 +68,13 @@ export const parts: readonly Part[] = [
     icon: <LayoutList />,
     rights: ["manageIntegrations"],
     Page: lazy(() => import("~/screens/designer/FormsPage")),
+  },
+  {
+    id: "catalogs",
+    group: "work",
+    icon: <TableProperties />,
+    rights: ["manageIntegrations"],
+    Page: lazy(() => import("~/screens/catalogs/CatalogsPage")),
   },
   {
     id: "bots",
