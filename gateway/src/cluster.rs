@@ -2,7 +2,7 @@
 //! what follows when somebody asks it to drain or to stop. How nodes find and ask each other is `actors`'.
 
 use std::sync::{Arc, Weak};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use actix_web::web;
 use actors::cluster::bus::Bus;
@@ -64,7 +64,7 @@ impl Joined {
         let settings = &node.settings;
         let bus = connect_on(threads, settings, node.boot).await?;
         let (orders, obeying) = mpsc::channel(ORDERS_MAX);
-        let around = NodeAround { node: Arc::downgrade(&node.clone().into_inner()), started: Instant::now(), orders };
+        let around = NodeAround { node: Arc::downgrade(&node.clone().into_inner()), orders };
         let membership = Membership {
             cluster: settings.cluster.name.clone(),
             name: settings.node_name(),
@@ -170,7 +170,6 @@ pub fn boot(now: Timestamp) -> Boot {
 /// The node as the cluster sees it. It does not keep the node alive.
 struct NodeAround {
     node: Weak<Node>,
-    started: Instant,
     orders: mpsc::Sender<Order>,
 }
 
@@ -182,24 +181,32 @@ impl Around for NodeAround {
     }
 
     fn report(&self) -> Report {
-        let Some(node) = self.node.upgrade() else { return Report::default() };
-        let milliseconds = |behind: Duration| u64::try_from(behind.as_millis()).unwrap_or(u64::MAX);
-        let views = node.projections.progress();
-        let behind = views.iter().filter_map(|view| Some((view.generation.view.to_owned(), milliseconds(view.behind()?))));
-        Report {
-            http: node.settings.http.address.to_string(),
-            actors: node.system.live().actors,
-            head: node.head().position,
-            tailed: *node.system.tailed().borrow(),
-            behind_ms: behind.chain([("directory_memory".to_owned(), milliseconds(node.world.behind()))]).collect(),
-            leases: node.projections.held().iter().map(|lease| short(lease)).collect(),
-            uptime_seconds: self.started.elapsed().as_secs(),
-        }
+        self.node.upgrade().map(|node| node.report()).unwrap_or_default()
     }
 
     fn order(&self, order: Order) {
         // A node that was given so many orders has enough to do.
         let _ = self.orders.try_send(order);
+    }
+}
+
+impl Node {
+    /// What people want to know of this self.
+    pub fn report(&self) -> Report {
+        let begun = self.boot.0.get_timestamp().map(|timestamp| timestamp.to_unix().0).unwrap_or_default();
+        let uptime_seconds = u64::try_from(self.journal.now().as_second()).unwrap_or_default().saturating_sub(begun);
+        let milliseconds = |behind: Duration| u64::try_from(behind.as_millis()).unwrap_or(u64::MAX);
+        let views = self.projections.progress();
+        let behind = views.iter().filter_map(|view| Some((view.generation.view.to_owned(), milliseconds(view.behind()?))));
+        Report {
+            http: self.settings.http.address.to_string(),
+            actors: self.system.live().actors,
+            head: self.head().position,
+            tailed: *self.system.tailed().borrow(),
+            behind_ms: behind.chain([("directory_memory".to_owned(), milliseconds(self.world.behind()))]).collect(),
+            leases: self.projections.held().iter().map(|lease| short(lease)).collect(),
+            uptime_seconds,
+        }
     }
 }
 

@@ -17,7 +17,7 @@ const fn of(code: &'static str, status: StatusCode, english: &'static str, russi
 }
 
 /// The codes that no decision of the domain leads to: sign-in, transport, limits. Those of the dialect keep its names;
-/// `invalid_ticket`, `cross_site_request`, `session_required`, `second_factor_required`, `step_up_required`, `tls_required`, `request_timeout`, `idempotency_key_reused`, `log_replaced`, `not_found`, `method_not_allowed`, `pdf_not_available`, `invalid_search_query`, `search_unavailable` and `service_unavailable` are ours.
+/// `invalid_ticket`, `other_person`, `cross_site_request`, `session_required`, `second_factor_required`, `step_up_required`, `tls_required`, `request_timeout`, `idempotency_key_reused`, `log_replaced`, `not_found`, `method_not_allowed`, `pdf_not_available`, `invalid_search_query`, `search_unavailable` and `service_unavailable` are ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Own {
     TokenNotSpecified,
@@ -26,6 +26,7 @@ pub enum Own {
     RevokedToken,
     InvalidCredentials,
     InvalidTicket,
+    OtherPerson,
     CrossSiteRequest,
     SessionRequired,
     SecondFactorRequired,
@@ -63,6 +64,7 @@ impl Own {
         Self::RevokedToken,
         Self::InvalidCredentials,
         Self::InvalidTicket,
+        Self::OtherPerson,
         Self::CrossSiteRequest,
         Self::SessionRequired,
         Self::SecondFactorRequired,
@@ -114,6 +116,12 @@ impl Own {
                 StatusCode::UNAUTHORIZED,
                 "The link or code is unknown, too old, or was used",
                 "Ссылка или код неизвестны, устарели или уже использованы",
+            ),
+            Self::OtherPerson => of(
+                "other_person",
+                StatusCode::CONFLICT,
+                "Somebody else is signed in here now, and nothing was done",
+                "Здесь сейчас вошёл другой человек, и ничего не сделано",
             ),
             Self::CrossSiteRequest => of(
                 "cross_site_request",

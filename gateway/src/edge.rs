@@ -21,6 +21,8 @@ pub static POSITION: HeaderName = HeaderName::from_static("nashi-position");
 /// Names a view that lacks events which could not be taken in: the answer may lack something.
 pub static INCOMPLETE: HeaderName = HeaderName::from_static("nashi-incomplete");
 pub static WAIT_FOR: HeaderName = HeaderName::from_static("nashi-wait-for");
+/// Whom the asker believes to be.
+pub static PERSON: HeaderName = HeaderName::from_static("nashi-person");
 pub static COMMAND: HeaderName = HeaderName::from_static("nashi-command");
 pub static IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 pub static REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");

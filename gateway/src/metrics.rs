@@ -45,10 +45,14 @@ pub enum Endpoint {
     Search,
     /// Saved filters, and what they find.
     Filters,
+    /// The browser's app.
+    App,
+    /// What there is of nodes and views.
+    Nodes,
 }
 
 impl Endpoint {
-    const ALL: [Self; 27] = [
+    const ALL: [Self; 29] = [
         Self::Nothing,
         Self::Operations,
         Self::Auth,
@@ -76,6 +80,8 @@ impl Endpoint {
         Self::Notifications,
         Self::Search,
         Self::Filters,
+        Self::App,
+        Self::Nodes,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -107,12 +113,14 @@ impl Endpoint {
             Self::Notifications => "notifications",
             Self::Search => "search",
             Self::Filters => "filters",
+            Self::App => "app",
+            Self::Nodes => "nodes",
         }
     }
 
     /// Whether its answers carry a position and the rate limits.
     pub const fn is_of_the_api(self) -> bool {
-        !matches!(self, Self::Operations)
+        !matches!(self, Self::Operations | Self::App)
     }
 }
 

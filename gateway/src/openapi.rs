@@ -11,8 +11,8 @@ use crate::codes;
 use crate::live::shown as told;
 use crate::routes::{
     account, announcements, auth, awards, bots, calendar, catalogs, contacts, filters, follows, forms, history, inbox, invitations,
-    knowledge_base, lists, live, members, members_bulk, notification_settings, notifications, operations, orgchart, password, profile,
-    qr_sign_in, roles, search, sessions, set_up, tasks,
+    knowledge_base, lists, live, members, members_bulk, nodes, notification_settings, notifications, operations, orgchart, password,
+    profile, qr_sign_in, roles, search, sessions, set_up, tasks,
 };
 
 /// The description as it is served.
@@ -64,7 +64,7 @@ pub struct Document(pub Bytes);
         password::request, password::reset,
         invitations::invite::list, invitations::invite::invite, invitations::accept::accept, invitations::invite::again, invitations::invite::revoke,
         set_up::read, set_up::set_up,
-        operations::livez, operations::readyz,
+        nodes::read, operations::livez, operations::readyz,
     ),
     // What the live stream tells, which no route answers.
     components(schemas(
@@ -103,7 +103,8 @@ fn description() -> String {
          are ignored.\n\nEvery answer names a position of the log in `Nashi-Position`; sent back in `Nashi-Wait-For`, it makes the \
          next answer show at least that. A change without an `Idempotency-Key` is named by the server in `Nashi-Command`; one that is repeated under \
          its key is answered again with `Idempotency-Replayed: true`. `X-RateLimit-Limit`, `X-RateLimit-Remaining` and \
-         `X-RateLimit-Reset` (seconds) tell what is left. 429 and 503 carry `Retry-After`. When it cannot be found out whether a change took \
+         `X-RateLimit-Reset` (seconds) tell what is left. 429 and 503 carry `Retry-After`. `Nashi-Person` may name the person that \
+         the asker believes to be, on every route: 409 `other_person` where it is somebody else. When it cannot be found out whether a change took \
          effect, the connection is closed without an answer.\n\n| code | status | meaning |\n|---|---|---|\n",
     );
     for entry in codes::all() {

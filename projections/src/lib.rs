@@ -26,6 +26,7 @@ pub mod progress;
 pub mod runner;
 pub mod search;
 pub mod since;
+pub mod standing;
 mod start;
 pub mod timers;
 pub mod views;

@@ -246,6 +246,11 @@ async fn a_node_does_what_its_roles_say_and_asks_others_for_the_rest() {
     work(&first, &first, &person).await;
     assert!(counted(&second, "nashi_actors_activated_total").await > 0.0);
     assert!(counted(&first, "nashi_actors_activated_total").await == 0.0);
+    // The same to people, through the one that answers them.
+    let shown = first.client().sign_in(&person.email, &person.key).await.get("/v4/nodes").await.ok();
+    assert_eq!((&shown["nodes"][0]["name"], &shown["nodes"][1]["leases"]), (&list[0]["name"], &json!(held)));
+    let moved = |view: &serde_json::Value| view["moved_by"] == list[1]["name"];
+    assert!(shown["views"].as_array().is_some_and(|views| views.len() > 5 && views.iter().all(moved)), "{shown}");
     // To people the other one has nothing to say; to machines it has.
     second.client().get("/v4/profile").await.refused(404, "not_found");
     assert_eq!(second.client().get("/readyz").await.ok(), json!({ "ready": true }));

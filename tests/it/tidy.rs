@@ -84,7 +84,7 @@ fn every_route_is_in_the_openapi_document_with_its_methods() {
 }
 
 /// The command that renews what the browser's client is made from.
-const RENEW: &str = "cargo run --quiet --package gateway -- openapi > gateway/web/openapi.json";
+const RENEW: &str = "target/debug/nashi openapi > gateway/web/openapi.json (the binary that the tests were built with)";
 
 #[test]
 fn the_browsers_client_is_made_from_the_openapi_document_as_it_is() {

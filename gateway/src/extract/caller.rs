@@ -12,7 +12,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use actors::system::Request;
 use domain::directory::OrganisationDirectory;
 use domain::person::Person;
-use domain::{Code, Directory, Position};
+use domain::{Code, Directory, PersonId, Position};
 
 use crate::codes::Own;
 use crate::edge;
@@ -58,6 +58,7 @@ async fn recognise(request: &HttpRequest) -> Result<Caller, Fault> {
         }
     };
     count(request, node.rate.take(Who::Person(person.id)))?;
+    believed(request, person.id)?;
     if let Some(session) = &session {
         gate::pass(request, session, &node.settings.identity, node.journal.now())?;
     }
@@ -161,6 +162,7 @@ async fn in_session(request: &HttpRequest, node: &Node, cookie: &str) -> Result<
 pub async fn session(request: &HttpRequest, node: &Node, cookie: &str) -> Result<Session, Fault> {
     site::made_here(request, node)?;
     let session = found(node, cookie).await?.2.ok_or_else(|| Fault::own(Own::InvalidToken))?;
+    believed(request, session.person)?;
     gate::pass(request, &session, &node.settings.identity, node.journal.now())?;
     Ok(session)
 }
@@ -188,6 +190,22 @@ async fn bearer(request: &HttpRequest, node: &Node) -> Result<(Arc<OrganisationD
     // The person whose token it is was there before the token was.
     let (directory, _) = node.world.at_least(token.position - 1).await?;
     judge(&token, &directory, node.journal.now())
+}
+
+/// Refuses where `Nashi-Person` names somebody else: several tabs of a browser share one cookie, and what one person left there is not
+/// done as the next.
+fn believed(request: &HttpRequest, person: PersonId) -> Result<(), Fault> {
+    let Some(value) = request.headers().get(&edge::PERSON) else { return Ok(()) };
+    is_believed(value.to_str().unwrap_or_default(), person)
+}
+
+/// The same of an id in any other place.
+///
+/// # Errors
+/// `other_person`; `invalid_value_format` where it is no id.
+pub fn is_believed(id: &str, person: PersonId) -> Result<(), Fault> {
+    let id: i64 = id.trim().parse().map_err(|_| Fault::format("Nashi-Person"))?;
+    if id == person.0 { Ok(()) } else { Err(Fault::own(Own::OtherPerson)) }
 }
 
 /// Whether the token still stands for its person.
@@ -232,7 +250,7 @@ pub(crate) fn parse_position(text: &str) -> Option<(i64, Position)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::{OrganisationId, PersonId};
+    use domain::OrganisationId;
     use jiff::Timestamp;
 
     #[test]

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod announcements;
+pub mod app;
 pub mod auth;
 pub mod awards;
 pub mod bots;
@@ -21,6 +22,7 @@ pub mod lists;
 pub mod live;
 pub mod members;
 pub mod members_bulk;
+pub mod nodes;
 pub mod notification_settings;
 pub mod notifications;
 pub mod operations;
@@ -38,6 +40,7 @@ pub mod set_up;
 pub mod tasks;
 
 use actix_web::dev::HttpServiceFactory;
+use actix_web::guard::fn_guard;
 use actix_web::http::Method;
 use actix_web::{HttpResponse, Resource, web};
 use actors::cluster::{Role, Roles};
@@ -72,8 +75,13 @@ pub fn all(config: &mut web::ServiceConfig, roles: Roles, catalog_bytes_max: usi
         .service(machines("/livez").route(web::get().to(operations::livez)).default_service(only(&[Method::GET])))
         .service(machines("/readyz").route(web::get().to(operations::readyz)).default_service(only(&[Method::GET])))
         .service(machines("/metrics").route(web::get().to(operations::metrics)).default_service(only(&[Method::GET])))
-        .service(machines("/openapi.json").route(web::get().to(operations::openapi)).default_service(only(&[Method::GET])))
-        .default_service(web::to(nothing));
+        .service(machines("/openapi.json").route(web::get().to(operations::openapi)).default_service(only(&[Method::GET])));
+    if roles.has(Role::Api) {
+        // Behind all that has a path of its own.
+        let app = web::resource("/{path:.*}").app_data(Endpoint::App).guard(fn_guard(app::is_meant));
+        config.service(app.route(web::route().to(app::serve)));
+    }
+    config.default_service(web::to(nothing));
 }
 
 /// The dialect under one prefix. Routes are tried in turn, so those that are asked for most come first.
@@ -136,6 +144,7 @@ fn api(prefix: &str, catalog_bytes_max: usize) -> impl HttpServiceFactory + use<
                 .route(web::delete().to(filters::delete)),
         )
         .service(at("/filters/{id}/tasks", Endpoint::Filters, &[M::GET]).route(web::get().to(filters::tasks::read)))
+        .service(at("/nodes", Endpoint::Nodes, &[M::GET]).route(web::get().to(nodes::read)))
         .service(at("/search", Endpoint::Search, &[M::GET]).route(web::get().to(search::read)))
         .service(at("/calendar", Endpoint::Calendar, &[M::GET]).route(web::get().to(calendar::read)))
         .service(at("/auth", Endpoint::Auth, &[M::POST]).route(web::post().to(auth::sign_in)))

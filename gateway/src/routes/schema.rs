@@ -24,6 +24,9 @@ pub struct Write {
     /// `<incarnation>-<position>`, as in `Nashi-Position` of an earlier answer.
     #[param(rename = "Nashi-Wait-For")]
     nashi_wait_for: Option<String>,
+    /// Whom the asker believes to be: refused as `other_person`, with nothing done, where it is somebody else who is signed in.
+    #[param(rename = "Nashi-Person")]
+    nashi_person: Option<i64>,
 }
 
 /// Headers of a request that reads.
@@ -34,6 +37,9 @@ pub struct Read {
     /// for at most 1 s, then 503.
     #[param(rename = "Nashi-Wait-For")]
     nashi_wait_for: Option<String>,
+    /// As in a request that changes something.
+    #[param(rename = "Nashi-Person")]
+    nashi_person: Option<i64>,
 }
 
 /// The moment that a reader asks about.

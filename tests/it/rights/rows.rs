@@ -210,6 +210,7 @@ pub const ROWS: &[Row] = &[
     row("GET /v4/notifications", Nothing, "", ALL),
     row("POST /v4/notifications/read", Nothing, r#"{"upto":1}"#, May::Own),
     row("POST /v4/notifications/unread", Nothing, r#"{"id":1}"#, Cells([UNTOLD, UNTOLD, UNTOLD, UNTOLD])),
+    row("GET /v4/nodes", Nothing, "", By(Deed::ChangeOrganisation, "access_denied")),
     row("GET /v4/notification_settings", Nothing, "", May::Own),
     row("PUT /v4/notification_settings", Nothing, r#"{"quiet_hours":{"from":"22:00","until":"07:00"}}"#, May::Own),
     row("GET /v4/follows", Nothing, "", May::Own),

@@ -34,10 +34,11 @@ const FRAMES_PER: Duration = Duration::from_secs(10);
 /// of a page of ours, and goes on after `last_event_id`. Also at `/bind`.
 #[utoipa::path(
     get, path = "/v4/live/bind", tag = "live",
-    params(("last_event_id" = Option<String>, Query), ("position" = Option<String>, Query), ("ticket" = Option<String>, Query)),
+    params(("last_event_id" = Option<String>, Query), ("position" = Option<String>, Query), ("ticket" = Option<String>, Query), ("person" = Option<i64>, Query)),
     responses(
         (status = 101, description = "It is open"), (status = 400, body = Envelope, description = "No WebSocket was asked for"),
         (status = 401, body = Envelope), (status = 403, body = Envelope, description = "`cross_site_request`"),
+        (status = 409, body = Envelope, description = "`other_person`"),
         (status = 429, body = Envelope), (status = 503, body = Envelope),
     ),
 )]

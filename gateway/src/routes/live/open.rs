@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::codes::Own;
 use crate::error::Fault;
-use crate::extract::caller::judge;
+use crate::extract::caller::{is_believed, judge};
 use crate::extract::{Caller, Stranger};
 use crate::identity::{Purpose, SecretHash};
 use crate::live::entry::Place;
@@ -47,12 +47,20 @@ pub fn has_ticket(request: &HttpRequest) -> bool {
 /// # Errors
 /// As any request; `invalid_ticket`.
 pub async fn asker(request: &HttpRequest) -> Result<Asker, Fault> {
-    if let Some(ticket) = Query::of(request).text("ticket") {
-        return by_ticket(request, &ticket).await;
+    let query = Query::of(request);
+    let asker = match query.text("ticket") {
+        Some(ticket) => by_ticket(request, &ticket).await?,
+        None => {
+            let caller = Caller::extract(request).await?;
+            let standing = standing(request, &caller).await?;
+            Asker { node: caller.node, organisation: caller.organisation, standing }
+        }
+    };
+    // What opens streams by itself sets no headers.
+    if let Some(person) = query.text("person") {
+        is_believed(&person, asker.standing.person())?;
     }
-    let caller = Caller::extract(request).await?;
-    let standing = standing(request, &caller).await?;
-    Ok(Asker { node: caller.node, organisation: caller.organisation, standing })
+    Ok(asker)
 }
 
 /// What the caller is known by.

@@ -30,11 +30,12 @@ const RETRY: &[u8] = b"retry: 1000\n\n";
         ("Last-Event-ID" = Option<String>, Header, description = "The id of the last event that was received, `<incarnation>-<position>`"),
         ("last_event_id" = Option<String>, Query, description = "The same, for clients that set no header; also as `position`, from any `Nashi-Position`"),
         ("ticket" = Option<String>, Query, description = "From `POST /v4/live/ticket`, in place of a token or a session"),
+        ("person" = Option<i64>, Query, description = "As `Nashi-Person`, for clients that set no header"),
         ("follow" = Option<bool>, Query, description = "`false`: only what was missed, and then the end"),
     ),
     responses(
         (status = 200, description = "Events, for as long as it is open; a comment at least every 20 s", content_type = "text/event-stream", body = String),
-        (status = 401, body = Envelope, description = "Also `invalid_ticket`"),
+        (status = 401, body = Envelope, description = "Also `invalid_ticket`"), (status = 409, body = Envelope, description = "`other_person`"),
         (status = 429, body = Envelope, description = "Also when a person has too many streams open"), (status = 503, body = Envelope),
     ),
 )]
