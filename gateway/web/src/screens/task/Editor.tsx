@@ -140,16 +140,20 @@ export default function RichEditor({ label, initial, taking, compact, onChange, 
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it comes
   useLayoutEffect(() => {
     const area = taking.current;
-    if (!editor || !area || document.activeElement !== area) return;
+    // One that was made while it was still being drawn is thrown away, and another comes.
+    if (!editor || editor.isDestroyed || !area || document.activeElement !== area) return;
     const before = area.value.slice(0, area.selectionStart);
     const at = 1 + before.length + (before.split("\n").length - 1);
     editor.commands.focus(Math.min(at, editor.state.doc.content.size), { scrollIntoView: false });
   }, [editor]);
 
-  useImperativeHandle(ref, () => ({
-    focus: () => void editor?.commands.focus("end"),
-    put: (draft) => void editor?.commands.setContent(contentOf(draft), { emitUpdate: false }),
-  }));
+  useImperativeHandle(ref, () => {
+    const alive = () => (editor && !editor.isDestroyed ? editor : undefined);
+    return {
+      focus: () => void alive()?.commands.focus("end"),
+      put: (draft) => void alive()?.commands.setContent(contentOf(draft), { emitUpdate: false }),
+    };
+  }, [editor]);
 
   const state = useEditorState({
     editor,
