@@ -6,6 +6,7 @@ import {
   DndContext,
   DragOverlay,
   PointerSensor,
+  pointerWithin,
   TouchSensor,
   useDraggable,
   useDroppable,
@@ -74,6 +75,7 @@ export default function Grid({ weeks, day, days, month, onDay, onMake }: Props) 
   return (
     <DndContext
       sensors={sensors}
+      collisionDetection={pointerWithin}
       accessibility={{ announcements: says }}
       onDragStart={({ active }) => setDragged(find(active.id))}
       onDragCancel={() => setDragged(undefined)}

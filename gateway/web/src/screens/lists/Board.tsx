@@ -2,11 +2,14 @@
 
 import {
   type Announcements,
+  type CollisionDetection,
   DndContext,
   DragOverlay,
   type KeyboardCoordinateGetter,
   KeyboardSensor,
   PointerSensor,
+  pointerWithin,
+  rectIntersection,
   TouchSensor,
   useDraggable,
   useDroppable,
@@ -27,6 +30,10 @@ import css from "./Board.module.css";
 import { type Change, type Row, useChangeTask } from "./change";
 import { DueBadge } from "./DueBadge";
 import { DUES, dayFor, dueOf } from "./grouping";
+
+/** Where the finger is; without one, what the card covers. */
+const under: CollisionDetection = (drag) =>
+  drag.pointerCoordinates ? pointerWithin(drag) : rectIntersection(drag);
 
 /** Enter opens a task, so that Space alone picks it up. */
 const CODES = { start: ["Space"], cancel: ["Escape"], end: ["Space"] };
@@ -79,6 +86,7 @@ export default function Board({ rows, by }: { rows: readonly Row[]; by: "due" | 
   return (
     <DndContext
       sensors={sensors}
+      collisionDetection={under}
       accessibility={{ announcements: says, screenReaderInstructions: { draggable: t.lists.drag } }}
       onDragStart={({ active }) => setDragged(rows.find(({ id }) => id === active.id))}
       onDragCancel={() => setDragged(undefined)}

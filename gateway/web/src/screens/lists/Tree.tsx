@@ -5,6 +5,7 @@ import {
   DndContext,
   DragOverlay,
   PointerSensor,
+  pointerWithin,
   TouchSensor,
   useDraggable,
   useDroppable,
@@ -99,6 +100,8 @@ export function Tree({ chosen }: { chosen: number | undefined }) {
       )}
       <DndContext
         sensors={sensors}
+        // Where the finger is, not what the flying name covers.
+        collisionDetection={pointerWithin}
         accessibility={{ announcements: says }}
         onDragStart={({ active }) => setDragged(Number(active.id))}
         onDragCancel={() => setDragged(undefined)}
