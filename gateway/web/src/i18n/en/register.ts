@@ -96,6 +96,8 @@ export const register = {
   waits: "Waits to be sent",
   refused: (why: string) => `Refused: ${why}`,
   beside: "The task",
+  next: "Next task",
+  previous: "Previous task",
   closePane: "Close the task",
   openWhole: "Open by itself",
   grid: (form: string) => `Tasks: ${form}`,

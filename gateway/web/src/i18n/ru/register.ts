@@ -115,6 +115,8 @@ export const register: Messages["register"] = {
   waits: "Ждёт отправки",
   refused: (why) => `Отклонено: ${why}`,
   beside: "Задача",
+  next: "Следующая задача",
+  previous: "Предыдущая задача",
   closePane: "Закрыть задачу",
   openWhole: "Открыть отдельно",
   grid: (form) => `Задачи: ${form}`,

@@ -150,8 +150,8 @@ function OfForm({ form, open }: { form: Form; open?: number }) {
     { id: "register.xlsx", label: `${t.register.export}: XLSX`, run: () => void save("xlsx") },
     ...(open !== undefined
       ? [
-          { id: "register.next", label: t.inbox.pick, keys: "j", run: () => step(1) },
-          { id: "register.previous", label: t.inbox.pick, keys: "k", run: () => step(-1) },
+          { id: "register.next", label: t.register.next, keys: "j", run: () => step(1) },
+          { id: "register.previous", label: t.register.previous, keys: "k", run: () => step(-1) },
           {
             id: "register.close",
             label: t.register.closePane,
