@@ -37,7 +37,7 @@ export function VirtualTable<R, K extends Key>(props: Props<R, K>) {
   const { label, columns: all, rows, rowKey, rowName, chosen, onChoose, end } = props;
   const t = useT();
   const narrow = useNarrow();
-  const frame = useRef<HTMLDivElement>(null);
+  const frame = useRef<HTMLElement>(null);
   const columns = narrow ? all.filter(({ spare }) => !spare) : all;
   const virtual = useVirtualizer({
     count: rows.length,
@@ -58,7 +58,8 @@ export function VirtualTable<R, K extends Key>(props: Props<R, K>) {
     onChoose?.(next);
   };
   return (
-    <div ref={frame} className={css.frame}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is scrolled by keys as well
+    <section ref={frame} className={css.frame} aria-label={label} tabIndex={0}>
       <table className={css.table} aria-label={label} aria-rowcount={rows.length + 1}>
         <colgroup>
           {chosen && <col className={css.box} />}
@@ -133,6 +134,6 @@ export function VirtualTable<R, K extends Key>(props: Props<R, K>) {
         </tbody>
       </table>
       {end}
-    </div>
+    </section>
   );
 }

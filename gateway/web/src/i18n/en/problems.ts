@@ -5,7 +5,7 @@ const plural = pluralIn("en");
 // What goes wrong, in words that say what to do.
 export const problems = {
   unreachable: "The server cannot be reached. Check the network; this is tried again by itself.",
-  slow: "The server is busy. This is tried again in a moment.",
+  slow: "The server is busy. Try again in a moment.",
   tooMany: (seconds: number) =>
     `Too many attempts. Try again in ${
       seconds < 90

@@ -5,7 +5,7 @@ const plural = pluralIn("ru");
 
 export const problems: Messages["problems"] = {
   unreachable: "Сервер недоступен. Проверьте сеть; попытка повторится сама.",
-  slow: "Сервер занят. Попытка повторится через мгновение.",
+  slow: "Сервер занят. Повторите через мгновение.",
   tooMany: (seconds) =>
     `Слишком много попыток. Повторите через ${
       seconds < 90

@@ -45,7 +45,13 @@ export default function Prove({ demand, onProved }: { demand: Demand; onProved: 
   }
   return (
     <div className={css.steps}>
-      <p>{demand === "step_up_required" ? t.factors.proveHint : t.factors.proveSecondHint}</p>
+      <p>
+        {demand === "step_up_required"
+          ? t.factors.proveHint
+          : known.lacking
+            ? t.factors.demandedHint
+            : t.factors.proveSecondHint}
+      </p>
       <FactorForm
         ways={known.ways}
         submit={t.factors.proveSubmit}
