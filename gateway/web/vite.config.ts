@@ -40,7 +40,12 @@ function compressed(): Plugin {
 }
 
 export default defineConfig({
-  resolve: { alias: { "~": join(import.meta.dirname, "src") } },
+  resolve: {
+    alias: [
+      { find: "~", replacement: join(import.meta.dirname, "src") },
+      { find: /^fflate$/, replacement: join(import.meta.dirname, "src/screens/catalogs/unzip.ts") },
+    ],
+  },
   plugins: [
     react(),
     VitePWA({

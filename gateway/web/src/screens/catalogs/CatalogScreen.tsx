@@ -31,6 +31,7 @@ import { Confirm } from "~/ui/Confirm";
 import { Empty } from "~/ui/Empty";
 import { TextField } from "~/ui/Field";
 import { Menu } from "~/ui/Menu";
+import { useNarrow } from "~/ui/narrow";
 import { Page } from "~/ui/Page";
 import { ProblemNote } from "~/ui/ProblemNote";
 import { toast } from "~/ui/toast";
@@ -57,6 +58,7 @@ function Opened({ catalog }: { catalog: sheet.Catalog }) {
   const { catalogs: t, common, designer } = useT();
   const format = useFormat();
   const [, go] = useLocation();
+  const narrow = useNarrow();
   const cache = useQueryClient();
   const { me } = useSession();
   const rights = useRights();
@@ -206,9 +208,11 @@ function Opened({ catalog }: { catalog: sheet.Catalog }) {
               >
                 <Redo2 size={17} />
               </IconButton>
-              <Button icon={<FileUp size={16} />} onClick={() => setOpen("import")}>
-                {t.importFile}
-              </Button>
+              {!narrow && (
+                <Button icon={<FileUp size={16} />} onClick={() => setOpen("import")}>
+                  {t.importFile}
+                </Button>
+              )}
             </>
           )}
           <Menu
@@ -219,6 +223,12 @@ function Opened({ catalog }: { catalog: sheet.Catalog }) {
               </IconButton>
             }
             choices={[
+              narrow &&
+                !locked && {
+                  label: t.importFile,
+                  icon: <FileUp size={16} />,
+                  onChoose: () => setOpen("import"),
+                },
               { label: t.exportCsv, icon: <Download size={16} />, onChoose: () => void exportCsv() },
               { label: t.deletedRows, icon: <History size={16} />, onChoose: () => setOpen("deleted") },
               ...(locked

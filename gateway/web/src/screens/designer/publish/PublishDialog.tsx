@@ -122,7 +122,7 @@ export default function PublishDialog({
       {changes.length > 0 && (
         <p className={css.past} role="status">
           {past.isFetching && <Spinner />}
-          {past.data && (
+          {past.data && past.data.examined > 0 && (
             <>
               {t.examined(past.data.examined)}.{" "}
               {past.data.tasks.length === 0 ? t.allSame : `${t.otherwise(past.data.tasks.length)}.`}
