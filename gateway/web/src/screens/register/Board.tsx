@@ -2,11 +2,14 @@
 
 import {
   type Announcements,
+  type CollisionDetection,
   DndContext,
   DragOverlay,
   type KeyboardCoordinateGetter,
   KeyboardSensor,
   PointerSensor,
+  pointerWithin,
+  rectIntersection,
   TouchSensor,
   useDraggable,
   useDroppable,
@@ -32,6 +35,10 @@ import { type Move, moveOf } from "./moves";
 
 /** Cards that a column shows before one asks for more. */
 const SHOWN = 50;
+/** Where the finger is; without one, what the card covers. */
+const under: CollisionDetection = (drag) =>
+  drag.pointerCoordinates ? pointerWithin(drag) : rectIntersection(drag);
+
 /** Enter opens a task, so that Space alone picks it up. */
 const CODES = { start: ["Space"], cancel: ["Escape"], end: ["Space"] };
 
@@ -136,6 +143,7 @@ export default function Board({ form, tasks, fields, templates, onOpen }: Props)
     <>
       <DndContext
         sensors={sensors}
+        collisionDetection={under}
         accessibility={{
           announcements: says,
           screenReaderInstructions: { draggable: t.register.board.drag },
