@@ -3,11 +3,12 @@
 
 export * from "fflate/browser";
 
-import { type UnzipCallback, type UnzipOptions, unzipSync } from "fflate/browser";
+import { type UnzipCallback, unzipSync } from "fflate/browser";
 
-export function unzip(data: Uint8Array, options: UnzipOptions, done: UnzipCallback): () => void {
+/** As the reader calls it: without options. */
+export function unzip(data: Uint8Array, done: UnzipCallback): () => void {
   try {
-    done(null, unzipSync(data, options));
+    done(null, unzipSync(data));
   } catch (error) {
     done(error as never, {});
   }
