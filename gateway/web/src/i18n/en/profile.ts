@@ -133,6 +133,7 @@ export const profile = {
     added: ["Added", "You are made a participant"],
     finished: ["Finished", "A task of yours is closed"],
     followed: ["What you follow", "Something happens there"],
+    announcement: ["Announcements", "A new one for everybody"],
   },
   quiet: "Quiet hours",
   quietHint: "Mail and phone wait until they are over. By the clock of your time zone.",

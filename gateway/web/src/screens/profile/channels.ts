@@ -14,6 +14,7 @@ export const REASONS = [
   "added",
   "finished",
   "followed",
+  "announcement",
 ] as const;
 
 export type Channel = (typeof CHANNELS)[number];
