@@ -1,7 +1,7 @@
 // Without a network: what was opened can be read, what is written is kept and takes effect once.
 
 import type { Page } from "@playwright/test";
-import { expect, feed, say, test, url } from "./world";
+import { composer, expect, feed, say, test, url } from "./world";
 
 test("an hour offline on three devices ends with all the same, nothing twice and nothing lost", async ({
   world: { hannah },
@@ -13,6 +13,7 @@ test("an hour offline on three devices ends with all the same, nothing twice and
     const page = await context.newPage();
     await page.goto(`${url}/tasks/${id}`);
     await expect(page.getByText("Three devices").first()).toBeVisible();
+    await composer(page).waitFor();
     pages.push(page);
   }
   for (const context of contexts) await context.setOffline(true);

@@ -139,7 +139,13 @@ export function Grid({ columns, lines, bad, locked, onCell, onToggle, onPaste }:
                 className={`${css.row} ${css.line} ${css[row.state]} ${wrong ? css.wrong : ""}`}
                 style={{ ...template, transform: `translateY(${start}px)` }}
               >
-                <span className={css.number} title={wrong ? t.bad[wrong] : t.states[row.state] || undefined}>
+                {/* biome-ignore lint/a11y/useSemanticElements: as above */}
+                {/* biome-ignore lint/a11y/useFocusableInteractive: cells have the focus */}
+                <span
+                  role="rowheader"
+                  className={css.number}
+                  title={wrong ? t.bad[wrong] : t.states[row.state] || undefined}
+                >
                   {index + 1}
                   {row.state !== "same" && <span className="hidden">{t.states[row.state]}</span>}
                   {wrong && <span className="hidden">{t.bad[wrong]}</span>}
@@ -196,7 +202,9 @@ export function Grid({ columns, lines, bad, locked, onCell, onToggle, onPaste }:
                     </div>
                   );
                 })}
-                <span className={css.tool}>
+                {/* biome-ignore lint/a11y/useSemanticElements: as above */}
+                {/* biome-ignore lint/a11y/useFocusableInteractive: the button in it has the focus */}
+                <div role="gridcell" className={css.tool}>
                   {!locked && (
                     <IconButton
                       label={`${row.state === "removed" ? t.keepRow : t.removeRow}: ${row.cells[columns[0]?.key ?? ""] ?? index + 1}`}
@@ -205,7 +213,7 @@ export function Grid({ columns, lines, bad, locked, onCell, onToggle, onPaste }:
                       {row.state === "removed" ? <RotateCcw size={15} /> : <Trash2 size={15} />}
                     </IconButton>
                   )}
-                </span>
+                </div>
               </div>
             );
           })}

@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { AlarmClock, Bell, Check, Inbox as InboxIcon, ListChecks, MailX, Sparkles, X } from "lucide-react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { api, positionOf } from "~/api/client";
 import { useActions } from "~/app/actions";
@@ -11,7 +11,6 @@ import { Opening } from "~/app/Opening";
 import type { ScreenProps } from "~/app/screens";
 import { useFormat, useT } from "~/i18n";
 import { HELD } from "~/screens/task/doing";
-import { TaskView } from "~/screens/task/TaskView";
 import { Button, IconButton } from "~/ui/Button";
 import { Empty } from "~/ui/Empty";
 import { ProblemNote } from "~/ui/ProblemNote";
@@ -21,6 +20,11 @@ import { InboxList } from "./InboxList";
 import { LaterDialog } from "./LaterDialog";
 import { Notifications, useUnread } from "./Notifications";
 import { groupsOf, type InboxAnswer, leaving, nextAfter, rowsOf } from "./rows";
+
+/** Beside the list, once that is there: what is first looked at comes first. */
+const load = () => import("~/screens/task/TaskView").then((found) => ({ default: found.TaskView }));
+const TaskView = lazy(load);
+const AFTER = 1_500;
 
 /** Rows that are asked for; who has more works the first off. */
 const ROWS = 500;
@@ -39,6 +43,10 @@ type View = "now" | "snoozed" | "notifications";
 export default function Inbox({ params }: ScreenProps) {
   const t = useT();
   const format = useFormat();
+  useEffect(() => {
+    const timer = setTimeout(() => void load().catch(() => undefined), AFTER);
+    return () => clearTimeout(timer);
+  }, []);
   const [, go] = useLocation();
   const { outbox } = useSession();
   const [view, setView] = useState<View>("now");
@@ -275,7 +283,9 @@ export default function Inbox({ params }: ScreenProps) {
       </section>
       <section className={css.detail} aria-label={t.task.task}>
         {chosen !== undefined ? (
-          <TaskView key={chosen} id={chosen} back="/inbox" onward />
+          <Suspense fallback={<Opening />}>
+            <TaskView key={chosen} id={chosen} back="/inbox" onward />
+          </Suspense>
         ) : (
           <Empty icon={<InboxIcon size={24} />} title={t.inbox.pick}>
             {t.inbox.pickHint}

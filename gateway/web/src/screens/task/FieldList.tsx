@@ -131,18 +131,18 @@ function One({
           empty={<span className={css.empty}>{t.task.nothing}</span>}
         />
         {more.length > 0 && <FieldList fields={more} changed={changed} changing={changing} />}
+        {own && (
+          <button
+            type="button"
+            className={css.edit}
+            aria-label={`${t.common.edit}: ${name}`}
+            title={t.common.edit}
+            onClick={() => setOpen(true)}
+          >
+            <Pencil size={14} />
+          </button>
+        )}
       </dd>
-      {own && (
-        <button
-          type="button"
-          className={css.edit}
-          aria-label={`${t.common.edit}: ${name}`}
-          title={t.common.edit}
-          onClick={() => setOpen(true)}
-        >
-          <Pencil size={14} />
-        </button>
-      )}
     </div>
   );
 }

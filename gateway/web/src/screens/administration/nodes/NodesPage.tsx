@@ -63,7 +63,8 @@ function Told({ nodes }: { nodes: Nodes }) {
         </ul>
       </Panel>
       <Panel title={t.organisation.nodes.views} hint={t.organisation.nodes.viewsHint}>
-        <div className={css.scroll}>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what is scrolled is scrolled by keys as well */}
+        <section className={css.scroll} aria-label={t.organisation.nodes.views} tabIndex={0}>
           <table className={css.views}>
             <thead>
               <tr>
@@ -97,7 +98,7 @@ function Told({ nodes }: { nodes: Nodes }) {
               )}
             </tbody>
           </table>
-        </div>
+        </section>
       </Panel>
     </>
   );
