@@ -21,7 +21,8 @@ fn every_invariant_names_tests_that_exist() {
         assert!(!names.is_empty(), "no test is named: {paragraph}");
         for name in names {
             // A test of its own, a promise that a macro runs against both journals, or a story of the app, which is named by a sentence.
-            let there = sources.contains(&format!("fn {name}(")) || stories.contains(&format!("test(\"{name}\""));
+            let told = ["test", "it"].iter().any(|word| stories.contains(&format!("{word}(\"{name}\"")));
+            let there = told || sources.contains(&format!("fn {name}("));
             assert!(there, "there is no test {name}: {paragraph}");
         }
     }
