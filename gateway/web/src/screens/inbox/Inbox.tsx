@@ -156,13 +156,14 @@ export default function Inbox({ params }: ScreenProps) {
     });
 
   useActions([
-    { id: "inbox.next", label: t.inbox.next, keys: "j", group: "inbox", run: () => step(1) },
-    { id: "inbox.previous", label: t.inbox.previous, keys: "k", group: "inbox", run: () => step(-1) },
+    { id: "inbox.next", label: t.inbox.next, keys: "j", group: t.inbox.title, run: () => step(1) },
+    { id: "inbox.previous", label: t.inbox.previous, keys: "k", group: t.inbox.title, run: () => step(-1) },
     ...(chosen !== undefined
-      ? [{ id: "inbox.mark", label: t.inbox.mark, keys: "x", group: "inbox", run: () => mark(chosen) }]
+      ? [{ id: "inbox.mark", label: t.inbox.mark, keys: "x", group: t.inbox.title, run: () => mark(chosen) }]
       : []),
     {
       id: "inbox.notifications",
+      group: t.inbox.title,
       label: t.inbox.notifications,
       keys: "n",
       run: () => setView("notifications"),
