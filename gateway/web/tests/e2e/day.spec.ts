@@ -116,6 +116,7 @@ test("everything has a key: the palette finds it, and a question mark lists them
   const page = await hannah.at("/inbox");
   await page.keyboard.press("Control+k");
   await page.keyboard.type("calend");
+  await expect(page.getByRole("option", { name: /Calendar/ })).toHaveAttribute("data-active-item", "true");
   await page.keyboard.press("Enter");
   await expect(page).toHaveURL(/\/calendar/);
   await page.keyboard.press("Shift+Slash");
