@@ -1,6 +1,6 @@
 // Two people in one task, and one person in two tabs: everybody sees everything at once.
 
-import { expect, feed, say, test, url } from "./world";
+import { composer, expect, feed, say, test, url } from "./world";
 
 test("two people in one task see each other's words at once, and who is writing", async ({
   world: { hannah, irene },
@@ -8,7 +8,10 @@ test("two people in one task see each other's words at once, and who is writing"
   const id = await hannah.task("Plan the stocktaking", { participants: [{ id: irene.id }] });
   const left = await hannah.at(`/tasks/${id}`);
   const right = await irene.at(`/tasks/${id}`);
-  await say(right, "On Monday, then?");
+  await expect(left.getByText(`Here now: ${irene.name}`)).toBeVisible();
+  await composer(right).fill("On Monday, then?");
+  await expect(left.getByText(new RegExp(`${irene.name}.*writing`))).toBeVisible();
+  await right.getByRole("button", { name: "Send", exact: true }).click();
   await expect(feed(left).getByText("On Monday, then?")).toBeVisible();
   await say(left, "Monday it is");
   await expect(feed(right).getByText("Monday it is")).toBeVisible();

@@ -14,11 +14,9 @@ test("the first load stays within its budget, and the second asks for nothing of
   await wire.send("Network.enable");
   const paths = new Map<string, string>();
   let bytes = 0;
-  let asked: string[] = [];
   wire.on("Network.requestWillBeSent", ({ requestId, request }) => {
     const { pathname } = new URL(request.url);
     paths.set(requestId, pathname);
-    if (pathname.startsWith("/assets/")) asked.push(pathname);
   });
   wire.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
     // What the worker keeps for later comes after the first load, and the stream never ends.
@@ -30,7 +28,6 @@ test("the first load stays within its budget, and the second asks for nothing of
   expect(bytes).toBeLessThan(BUDGET);
   test.info().annotations.push({ type: "first load", description: `${(bytes / 1024).toFixed(1)} KiB` });
   await page.evaluate(() => navigator.serviceWorker.ready);
-  asked = [];
   await page.reload();
   await expect(page.getByRole("heading", { name: "Inbox" })).toBeVisible();
   const fresh = await page.evaluate(() =>
