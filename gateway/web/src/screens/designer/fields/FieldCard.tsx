@@ -19,6 +19,7 @@ import { useT } from "~/i18n";
 import { IconButton } from "~/ui/Button";
 import { Menu } from "~/ui/Menu";
 import { toast } from "~/ui/toast";
+import { useInWords } from "../conditions/words";
 import { useDesigning } from "../context";
 import { type Field, find, type Place } from "../model/doc";
 import * as edit from "../model/edit";
@@ -40,6 +41,7 @@ interface Props {
 export function FieldCard({ field, place, dragged, onRemove }: Props) {
   const { designer: t, common } = useT();
   const { design, chosen, choose, flaws, saving } = useDesigning();
+  const words = useInWords();
   const [moving, setMoving] = useState(false);
   const { setNodeRef, listeners, attributes, isDragging } = useDraggable({
     id: field.key,
@@ -91,8 +93,8 @@ export function FieldCard({ field, place, dragged, onRemove }: Props) {
             </span>
           )}
           {field.visible_if && (
-            <span title={`${t.visibleIf}: ${field.visible_if}`}>
-              <Eye size={14} aria-label={`${t.visibleIf}: ${field.visible_if}`} />
+            <span title={`${t.visibleIf}: ${words(field.visible_if)}`}>
+              <Eye size={14} aria-label={`${t.visibleIf}: ${words(field.visible_if)}`} />
             </span>
           )}
           {field.formula && (

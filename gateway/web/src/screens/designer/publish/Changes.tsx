@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { CircleDot, CircleMinus, CirclePlus } from "lucide-react";
 import { useFormat, useT } from "~/i18n";
 import { useDirectory } from "~/store/directory";
+import { useInWords } from "../conditions/words";
 import type { Change, Detail, Value } from "../model/differ";
 import type { Rule } from "../model/wire";
 import { catalogsQuery, formsQuery } from "../queries";
@@ -79,6 +80,7 @@ export function useTold(names?: (field: number) => string | undefined) {
   const { designer: t, common } = useT();
   const format = useFormat();
   const directory = useDirectory();
+  const words = useInWords();
   const { data: forms } = useQuery(formsQuery);
   const { data: catalogs } = useQuery(catalogsQuery);
   const who = (text: string): string => {
@@ -105,7 +107,7 @@ export function useTold(names?: (field: number) => string | undefined) {
           .split("\n")
           .map((line) => {
             const [person = "", condition] = line.split(" ? ");
-            return who(person) + (condition ? ` (${t.onlyIf.toLowerCase()} ${condition})` : "");
+            return who(person) + (condition ? ` (${t.onlyIf.toLowerCase()} ${words(condition)})` : "");
           })
           .join(", ");
       case "rule": {
@@ -113,6 +115,9 @@ export function useTold(names?: (field: number) => string | undefined) {
         if (typeof rule === "object") return t.ruleShort.at_least(rule.at_least);
         return rule === "first" ? t.ruleShort.first : t.ruleShort.everyone;
       }
+      case "condition":
+      case "visible_if":
+        return words(String(value));
       case "due_minutes":
         return format.span(Number(value));
       case "form_id":

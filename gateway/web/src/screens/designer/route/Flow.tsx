@@ -22,6 +22,7 @@ import {
 import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import { useFormat, useT } from "~/i18n";
 import { IconButton } from "~/ui/Button";
+import { useInWords } from "../conditions/words";
 import { useDesigning } from "../context";
 import type { Doc, Step } from "../model/doc";
 import { STEPS_MAX } from "../model/wire";
@@ -239,6 +240,7 @@ function Facts({ step, index, doc }: { step: Step; index: number; doc: Doc }) {
   const { designer: t } = useT();
   const format = useFormat();
   const name = useWhoName();
+  const words = useInWords();
   const { data: forms } = useQuery(formsQuery);
   const rule = step.rule ?? "everyone";
   const target = rejectionTo(doc, index);
@@ -253,7 +255,7 @@ function Facts({ step, index, doc }: { step: Step; index: number; doc: Doc }) {
           : step.approvers
               .map(
                 ({ who, condition }) =>
-                  name(who) + (condition ? ` (${t.onlyIf.toLowerCase()} ${condition})` : ""),
+                  name(who) + (condition ? ` (${t.onlyIf.toLowerCase()} ${words(condition)})` : ""),
               )
               .join(", ")}
         {step.approvers.length > 1 && (
@@ -265,7 +267,7 @@ function Facts({ step, index, doc }: { step: Step; index: number; doc: Doc }) {
       </Fact>
       {step.condition && (
         <Fact icon={<ShieldQuestion />} tone={css.asked}>
-          {t.skippedUnless} <code>{step.condition}</code>
+          {t.skippedUnless} {words(step.condition)}
         </Fact>
       )}
       {step.due_minutes !== undefined && (
@@ -288,6 +290,7 @@ function Facts({ step, index, doc }: { step: Step; index: number; doc: Doc }) {
 
 function LitFacts({ lit, step }: { lit: Lit; step: Step }) {
   const { designer: t } = useT();
+  const words = useInWords();
   return (
     <ul className={css.facts}>
       {lit.state === "skipped" ? (
@@ -304,7 +307,7 @@ function LitFacts({ lit, step }: { lit: Lit; step: Step }) {
       )}
       {step.condition && (
         <Fact icon={<ShieldQuestion />}>
-          {lit.state === "skipped" ? t.conditionFails : t.conditionHolds}: <code>{step.condition}</code>
+          {lit.state === "skipped" ? t.conditionFails : t.conditionHolds}: {words(step.condition)}
         </Fact>
       )}
       {lit.missing.length > 0 && lit.state !== "skipped" && (

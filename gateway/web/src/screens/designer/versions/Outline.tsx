@@ -1,12 +1,16 @@
 // A definition at a glance: its fields by name, its steps by number.
 
+import { useMemo } from "react";
 import { useT } from "~/i18n";
+import { useInWords } from "../conditions/words";
+import { fromWire } from "../model/doc";
 import type { Definition, WireField } from "../model/wire";
 import { iconOf } from "../types";
 import css from "./VersionsTab.module.css";
 
 export function Outline({ definition }: { definition: Definition }) {
   const { designer: t } = useT();
+  const words = useInWords(useMemo(() => fromWire(definition), [definition]));
   return (
     <div className={css.two}>
       <div>
@@ -21,7 +25,7 @@ export function Outline({ definition }: { definition: Definition }) {
               {t.stepNumber(index + 1, step.name || t.unnamed)}
               {step.condition && (
                 <small>
-                  {t.skippedUnless} <code>{step.condition}</code>
+                  {t.skippedUnless} {words(step.condition)}
                 </small>
               )}
             </li>

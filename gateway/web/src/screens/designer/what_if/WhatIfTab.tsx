@@ -9,6 +9,7 @@ import { Badge, type Tone } from "~/ui/Badge";
 import { Button } from "~/ui/Button";
 import { Empty } from "~/ui/Empty";
 import { ProblemNote } from "~/ui/ProblemNote";
+import { useInWords } from "../conditions/words";
 import { useDesigning } from "../context";
 import type { Doc } from "../model/doc";
 import { askWhatIf, type Difference, type WhatIf } from "./ask";
@@ -146,6 +147,7 @@ export default function WhatIfTab() {
 
 function One({ one }: { one: Difference }) {
   const { designer: t } = useT();
+  const words = useInWords();
   return (
     <li>
       <span>{t.stepNumber(one.step, one.step_name || t.unnamed)}</span>
@@ -155,7 +157,7 @@ function One({ one }: { one: Difference }) {
       </Badge>
       {one.condition && (
         <span className={css.soft}>
-          {t.because} <code>{one.condition}</code> {one.holds ? t.holds : t.holdsNot}
+          {t.because} <q>{words(one.condition)}</q> {one.holds ? t.holds : t.holdsNot}
         </span>
       )}
       {(one.missing_fields ?? []).length > 0 && (
