@@ -39,6 +39,41 @@ function compressed(): Plugin {
   };
 }
 
+/** What `main.ts` loads: the app with its first screen. */
+const START = /src\/app\/start\.tsx/;
+
+/** Names the app's files in the page, so that they are fetched together with what begins, and not after it. */
+function atOnce(): Plugin {
+  return {
+    name: "at-once",
+    apply: "build",
+    transformIndexHtml: {
+      order: "post",
+      handler(_, { bundle = {} }) {
+        const chunks = Object.values(bundle).filter((file) => file.type === "chunk");
+        const app = chunks.filter(({ moduleIds }) => moduleIds.some((id) => START.test(id)));
+        if (app.length !== 1) throw new Error(`the app is in ${app.length} files`);
+        const scripts = app.flatMap(({ fileName, imports }) => [fileName, ...imports]);
+        const styles = app.flatMap(({ viteMetadata }) => [...(viteMetadata?.importedCss ?? [])]);
+        return [
+          ...scripts
+            .filter((file) => !chunks.find(({ fileName }) => fileName === file)?.isEntry)
+            .map((file) => ({
+              tag: "link",
+              injectTo: "head" as const,
+              attrs: { rel: "modulepreload", crossorigin: true, href: `/${file}` },
+            })),
+          ...styles.map((file) => ({
+            tag: "link",
+            injectTo: "head" as const,
+            attrs: { rel: "stylesheet", crossorigin: true, href: `/${file}` },
+          })),
+        ];
+      },
+    },
+  };
+}
+
 export default defineConfig({
   resolve: {
     alias: [
@@ -48,6 +83,7 @@ export default defineConfig({
   },
   plugins: [
     react(),
+    atOnce(),
     VitePWA({
       strategies: "injectManifest",
       srcDir: "src",
@@ -78,9 +114,12 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       output: {
-        // What is small and used everywhere comes at once: a phone's network counts requests more than bytes.
+        // A phone's network counts requests more than bytes, so files are few: what begins (`main.ts`), the app with its first screen, and
+        // what most other screens share. A group takes along whatever its modules import.
         codeSplitting: {
           groups: [
+            { name: "begin", test: /src\/(main\.ts|i18n\/plural)|preload-helper/, priority: 30 },
+            { name: "app", test: START, priority: 20 },
             { name: "icons", test: /node_modules\/lucide-react/ },
             { name: "shared", test: /src\/(ui|store)\//, minShareCount: 3 },
           ],

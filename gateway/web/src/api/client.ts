@@ -1,6 +1,7 @@
 // The public API as the browser speaks it: typed by the OpenAPI document, errors as `Problem`. Nothing is kept here (see `store/`).
 
 import createClient, { type Middleware } from "openapi-fetch";
+import { takeEarly } from "./early";
 import { Problem, Unreachable } from "./problem";
 import { sendProved } from "./proof";
 import type { components, paths } from "./schema";
@@ -64,7 +65,9 @@ const conventions: Middleware = {
   },
 };
 
-function timed(request: Request): Promise<Response> {
+async function timed(request: Request): Promise<Response> {
+  const early = await takeEarly(request);
+  if (early) return early;
   const signal = AbortSignal.any([request.signal, AbortSignal.timeout(TIMEOUT)]);
   return fetch(new Request(request, { signal }));
 }

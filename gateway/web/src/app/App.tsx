@@ -1,23 +1,24 @@
 // What is on the screen: signing in, or the app. Screens are loaded when they are first opened.
 
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { lazy, type ReactNode, Suspense, useSyncExternalStore } from "react";
+import { type ReactNode, Suspense, useSyncExternalStore } from "react";
 import { Redirect, Route, Switch, useLocation } from "wouter";
 import { doorOf } from "~/screens/sign_in/doors";
 import { sessionState, subscribeSession } from "~/store/session";
 import { Toasts } from "~/ui/toast";
 import { InSession } from "./context";
 import { Guard } from "./Guard";
-import { Locked } from "./Locked";
+import { lazily } from "./lazily";
 import { Missing } from "./Missing";
 import { Opening } from "./Opening";
 import { Shell } from "./Shell";
 import { StepUp } from "./StepUp";
 import { screens } from "./screens";
 
-const SignIn = lazy(() => import("~/screens/sign_in/SignIn"));
-const Demanded = lazy(() => import("~/screens/sign_in/Demanded"));
-const Through = lazy(() => import("~/screens/sign_in/Through"));
+const Locked = lazily(() => import("./Locked"));
+const SignIn = lazily(() => import("~/screens/sign_in/SignIn"));
+const Demanded = lazily(() => import("~/screens/sign_in/Demanded"));
+const Through = lazily(() => import("~/screens/sign_in/Through"));
 
 /** For what comes before a session; nothing of it is kept. */
 const outside = new QueryClient();
@@ -73,7 +74,11 @@ export function App() {
             </Route>
           </Switch>
         </Shell>
-        {locked && <Locked me={session.me} why={locked} />}
+        {locked && (
+          <Suspense>
+            <Locked me={session.me} why={locked} />
+          </Suspense>
+        )}
         <StepUp />
         <Toasts />
       </InSession>

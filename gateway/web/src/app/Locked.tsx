@@ -1,16 +1,17 @@
 // The session has ended, or another person's has begun in this browser: everything stays as it is behind this, and nothing is sent
 // until the same person has signed in.
 
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { useT } from "~/i18n";
 import type { Lock, Me } from "~/store/session";
 import { Button } from "~/ui/Button";
 import { Dialog } from "~/ui/Dialog";
 import { Spinner } from "~/ui/Spinner";
+import { lazily } from "./lazily";
 
-const SignInForm = lazy(() => import("~/screens/sign_in/SignInForm"));
+const SignInForm = lazily(() => import("~/screens/sign_in/SignInForm"));
 
-export function Locked({ me, why }: { me: Me; why: Lock }) {
+export default function Locked({ me, why }: { me: Me; why: Lock }) {
   const t = useT();
   return (
     <Dialog

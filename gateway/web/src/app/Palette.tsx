@@ -2,16 +2,17 @@
 // up here all the time is which tasks were opened last.
 
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { Suspense, useEffect, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { useT } from "~/i18n";
 import { useRecent } from "~/store/recent";
 import { readTask, taskKey } from "~/store/tasks";
 import { useActions } from "./actions";
+import { lazily } from "./lazily";
 import css from "./Palette.module.css";
 
-const PaletteDialog = lazy(() => import("./PaletteDialog"));
-const KeysDialog = lazy(() => import("./KeysDialog"));
+const PaletteDialog = lazily(() => import("./PaletteDialog"));
+const KeysDialog = lazily(() => import("./KeysDialog"));
 
 /** A task that was opened on this device. */
 export interface Opened {

@@ -1,12 +1,10 @@
 // What is dangerous wants a proof of the last minutes: it is asked for here, over whatever is open, and then the request is repeated.
 
-import { lazy, Suspense, useEffect, useState } from "react";
+import { Suspense, useEffect, useState } from "react";
 import { type Demand, onDemand } from "~/api/proof";
-import { useT } from "~/i18n";
-import { Dialog } from "~/ui/Dialog";
-import { Spinner } from "~/ui/Spinner";
+import { lazily } from "./lazily";
 
-const Prove = lazy(() => import("~/screens/factors/Prove"));
+const StepUpDialog = lazily(() => import("./StepUpDialog"));
 
 interface Asked {
   demand: Demand;
@@ -14,18 +12,28 @@ interface Asked {
 }
 
 export function StepUp() {
-  const t = useT();
   const [asked, setAsked] = useState<Asked>();
-  useEffect(() => onDemand((demand) => new Promise<boolean>((answer) => setAsked({ demand, answer }))), []);
+  /** It stays, closed, so that the focus goes back to where it was. */
+  const [wanted, setWanted] = useState(false);
+  useEffect(
+    () =>
+      onDemand(
+        (demand) =>
+          new Promise<boolean>((answer) => {
+            setWanted(true);
+            setAsked({ demand, answer });
+          }),
+      ),
+    [],
+  );
   const end = (proved: boolean) => {
     asked?.answer(proved);
     setAsked(undefined);
   };
+  if (!wanted) return null;
   return (
-    <Dialog open={asked !== undefined} size="s" title={t.factors.prove} onClose={() => end(false)}>
-      <Suspense fallback={<Spinner />}>
-        {asked && <Prove demand={asked.demand} onProved={() => end(true)} />}
-      </Suspense>
-    </Dialog>
+    <Suspense>
+      <StepUpDialog demand={asked?.demand} onEnd={end} />
+    </Suspense>
   );
 }

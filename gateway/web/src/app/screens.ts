@@ -1,6 +1,8 @@
-// Every screen and its address. One line each; a screen is loaded when it is first opened.
+// Every screen and its address. One line each; a screen is loaded when it is first opened, but for the inbox, which comes with the app.
 
-import { type ComponentType, lazy } from "react";
+import type { ComponentType } from "react";
+import Inbox from "~/screens/inbox/Inbox";
+import { lazily } from "./lazily";
 
 export interface ScreenProps {
   params: Record<string, string>;
@@ -12,30 +14,30 @@ interface Screen {
 }
 
 export const screens: Screen[] = [
-  { path: "/inbox/:task?", Screen: lazy(() => import("~/screens/inbox/Inbox")) },
-  { path: "/new", Screen: lazy(() => import("~/screens/new/NewTask")) },
-  { path: "/new/:form", Screen: lazy(() => import("~/screens/new/NewOfForm")) },
-  { path: "/forms/:form/:task?", Screen: lazy(() => import("~/screens/register/Register")) },
-  { path: "/forms", Screen: lazy(() => import("~/screens/forms/Forms")) },
-  { path: "/tasks/:task", Screen: lazy(() => import("~/screens/task/TaskScreen")) },
-  { path: "/administration/forms/:form/:part?", Screen: lazy(() => import("~/screens/designer/Designer")) },
+  { path: "/inbox/:task?", Screen: Inbox },
+  { path: "/new", Screen: lazily(() => import("~/screens/new/NewTask")) },
+  { path: "/new/:form", Screen: lazily(() => import("~/screens/new/NewOfForm")) },
+  { path: "/forms/:form/:task?", Screen: lazily(() => import("~/screens/register/Register")) },
+  { path: "/forms", Screen: lazily(() => import("~/screens/forms/Forms")) },
+  { path: "/tasks/:task", Screen: lazily(() => import("~/screens/task/TaskScreen")) },
+  { path: "/administration/forms/:form/:part?", Screen: lazily(() => import("~/screens/designer/Designer")) },
   {
     path: "/administration/catalogs/:catalog",
-    Screen: lazy(() => import("~/screens/catalogs/CatalogScreen")),
+    Screen: lazily(() => import("~/screens/catalogs/CatalogScreen")),
   },
   {
     path: "/administration/:section?/*?",
-    Screen: lazy(() => import("~/screens/administration/Administration")),
+    Screen: lazily(() => import("~/screens/administration/Administration")),
   },
-  { path: "/search", Screen: lazy(() => import("~/screens/search/Search")) },
-  { path: "/qr", Screen: lazy(() => import("~/screens/sign_in/QrApprove")) },
-  { path: "/lists/:list?", Screen: lazy(() => import("~/screens/lists/Lists")) },
-  { path: "/profile/:section?/*?", Screen: lazy(() => import("~/screens/profile/Profile")) },
-  { path: "/calendar", Screen: lazy(() => import("~/screens/calendar/Calendar")) },
-  { path: "/people/:what?/:which?", Screen: lazy(() => import("~/screens/people/People")) },
+  { path: "/search", Screen: lazily(() => import("~/screens/search/Search")) },
+  { path: "/qr", Screen: lazily(() => import("~/screens/sign_in/QrApprove")) },
+  { path: "/lists/:list?", Screen: lazily(() => import("~/screens/lists/Lists")) },
+  { path: "/profile/:section?/*?", Screen: lazily(() => import("~/screens/profile/Profile")) },
+  { path: "/calendar", Screen: lazily(() => import("~/screens/calendar/Calendar")) },
+  { path: "/people/:what?/:which?", Screen: lazily(() => import("~/screens/people/People")) },
   {
     path: "/announcements/:announcement?",
-    Screen: lazy(() => import("~/screens/announcements/Announcements")),
+    Screen: lazily(() => import("~/screens/announcements/Announcements")),
   },
-  { path: "/knowledge-base/:id?", Screen: lazy(() => import("~/screens/knowledge/Knowledge")) },
+  { path: "/knowledge-base/:id?", Screen: lazily(() => import("~/screens/knowledge/Knowledge")) },
 ];

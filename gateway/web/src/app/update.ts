@@ -1,6 +1,8 @@
 // The copy of the app that the browser keeps, and its successor: a newer one is announced, and taken when the person says so or when
 // nothing is being typed.
 
+import { whenIdle } from "~/ui/idle";
+
 let waiting: ServiceWorker | undefined;
 const listeners = new Set<() => void>();
 /** How often a new version is looked for, in milliseconds. */
@@ -33,16 +35,24 @@ export function keepAppFresh(): void {
     reloading = true;
     location.reload();
   });
-  void navigator.serviceWorker
+  if (controlled) void watch(controlled);
+  // The first one fetches all of the app: after what the person waits for.
+  else whenIdle(() => void watch(controlled));
+}
+
+function watch(controlled: boolean): Promise<void> {
+  return navigator.serviceWorker
     .register("/sw.js", { updateViaCache: "none" })
     .then((registration) => {
       if (registration.waiting && controlled) found(registration.waiting);
-      registration.addEventListener("updatefound", () => {
+      const follow = () => {
         const worker = registration.installing;
         worker?.addEventListener("statechange", () => {
           if (worker.state === "installed" && navigator.serviceWorker.controller) found(worker);
         });
-      });
+      };
+      follow();
+      registration.addEventListener("updatefound", follow);
       const look = () => void registration.update().catch(() => undefined);
       setInterval(look, EVERY);
       addEventListener("nashi:reconnected", look);

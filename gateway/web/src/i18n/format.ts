@@ -40,8 +40,18 @@ export function fromDay(day: string): Date {
   return new Date(year, month - 1, date);
 }
 
+/** Made when it is first wanted: each takes the browser longer than all that it ever writes. */
+function late<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
 export function formatsIn(language: string, t: Messages): Formats {
-  const make = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language, options);
+  const make = (options: Intl.DateTimeFormatOptions) =>
+    late(() => new Intl.DateTimeFormat(language, options));
   const time = make({ hour: "2-digit", minute: "2-digit" });
   const weekday = make({ weekday: "short" });
   const monthDay = make({ day: "numeric", month: "short" });
@@ -49,11 +59,11 @@ export function formatsIn(language: string, t: Messages): Formats {
   const weekdayDay = make({ weekday: "short", day: "numeric", month: "short" });
   const soon = make({ weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
   const full = make({ dateStyle: "long", timeStyle: "short" });
-  const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
-  const list = new Intl.ListFormat(language, { type: "conjunction" });
+  const relative = late(() => new Intl.RelativeTimeFormat(language, { numeric: "auto" }));
+  const list = late(() => new Intl.ListFormat(language, { type: "conjunction" }));
   const numbers = new Map<number, Intl.NumberFormat>();
   const day = (date: Date, now: Date) =>
-    (date.getFullYear() === now.getFullYear() ? monthDay : yearDay).format(date);
+    (date.getFullYear() === now.getFullYear() ? monthDay() : yearDay()).format(date);
   const apart = (date: Date, now: Date) =>
     Math.round((fromDay(dayOf(date)).getTime() - fromDay(dayOf(now)).getTime()) / DAY);
   return {
@@ -61,28 +71,28 @@ export function formatsIn(language: string, t: Messages): Formats {
       const date = new Date(moment);
       const now = new Date();
       const days = apart(date, now);
-      if (days === 0) return time.format(date);
-      if (days < 0 && days > -7) return weekday.format(date);
+      if (days === 0) return time().format(date);
+      if (days < 0 && days > -7) return weekday().format(date);
       return day(date, now);
     },
-    full: (moment) => full.format(new Date(moment)),
+    full: (moment) => full().format(new Date(moment)),
     day: (date) => day(fromDay(date), new Date()),
     dayName(text) {
       const date = fromDay(text);
       const now = new Date();
       const days = apart(date, now);
-      if (Math.abs(days) <= 1) return relative.format(days, "day");
-      return Math.abs(days) < 300 ? weekdayDay.format(date) : yearDay.format(date);
+      if (Math.abs(days) <= 1) return relative().format(days, "day");
+      return Math.abs(days) < 300 ? weekdayDay().format(date) : yearDay().format(date);
     },
-    time: (moment) => time.format(new Date(moment)),
-    soon: (moment) => soon.format(moment),
+    time: (moment) => time().format(new Date(moment)),
+    soon: (moment) => soon().format(moment),
     relative(moment) {
       const gone = new Date(moment).getTime() - Date.now();
       const size = Math.abs(gone);
       if (size < MINUTE) return t.common.justNow;
-      if (size < HOUR) return relative.format(Math.round(gone / MINUTE), "minute");
-      if (size < DAY) return relative.format(Math.round(gone / HOUR), "hour");
-      if (size < 30 * DAY) return relative.format(Math.round(gone / DAY), "day");
+      if (size < HOUR) return relative().format(Math.round(gone / MINUTE), "minute");
+      if (size < DAY) return relative().format(Math.round(gone / HOUR), "hour");
+      if (size < 30 * DAY) return relative().format(Math.round(gone / DAY), "day");
       return day(new Date(moment), new Date());
     },
     number(value, decimals) {
@@ -113,6 +123,6 @@ export function formatsIn(language: string, t: Messages): Formats {
         [person.first_name, person.last_name].filter(Boolean).join(" ") || person.email || t.common.somebody
       );
     },
-    list: (parts) => list.format(parts),
+    list: (parts) => list().format(parts),
   };
 }

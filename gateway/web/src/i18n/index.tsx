@@ -4,17 +4,11 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo, useState
 import { setLanguage } from "~/api/client";
 import type { Messages } from "./en";
 import { type Formats, formatsIn } from "./format";
+import { choose, type Language, wholeLanguage } from "./language";
 
 export type { Formats } from "./format";
+export { LANGUAGES, type Language } from "./language";
 export type { Messages };
-export type Language = "en" | "ru";
-export const LANGUAGES: Record<Language, string> = { en: "English", ru: "Русский" };
-
-const CHOSEN = "nashi:language";
-const load: Record<Language, () => Promise<Messages>> = {
-  en: async () => (await import("./en")).messages,
-  ru: async () => (await import("./ru")).messages,
-};
 
 interface Speech {
   language: Language;
@@ -24,18 +18,6 @@ interface Speech {
 }
 
 const Context = createContext<Speech | undefined>(undefined);
-
-/** The language that this browser was told to use, or else the one that it prefers. */
-export function firstLanguage(): Language {
-  let chosen: string | null = null;
-  try {
-    chosen = localStorage.getItem(CHOSEN);
-  } catch {
-    // Then by preference.
-  }
-  const wanted = [chosen, ...navigator.languages].find((code) => code && code.slice(0, 2) in LANGUAGES);
-  return (wanted?.slice(0, 2) as Language | undefined) ?? "en";
-}
 
 export function Speaking({
   language: first,
@@ -56,20 +38,14 @@ export function Speaking({
       ...spoken,
       format: formatsIn(spoken.language, spoken.t),
       speak: (language) => {
-        try {
-          localStorage.setItem(CHOSEN, language);
-        } catch {
-          // It is spoken until the tab is closed.
-        }
-        void load[language]().then((t) => setSpoken({ language, t }));
+        choose(language);
+        void wholeLanguage(language).then((t) => setSpoken({ language, t }));
       },
     }),
     [spoken],
   );
   return <Context.Provider value={value}>{children}</Context.Provider>;
 }
-
-export const loadMessages = (language: Language): Promise<Messages> => load[language]();
 
 export function useSpeech(): Speech {
   const speech = useContext(Context);

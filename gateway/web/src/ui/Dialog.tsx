@@ -1,13 +1,10 @@
-// What is asked in between. On a phone it comes from below, within the thumb's reach.
+// What is asked in between. How it is drawn is loaded when the first one is opened, or when the app has nothing else to do: nobody
+// begins with a dialog.
 
-import * as Ariakit from "@ariakit/react";
-import { X } from "lucide-react";
-import type { ReactNode } from "react";
-import { useT } from "~/i18n";
-import { IconButton } from "./Button";
-import css from "./Dialog.module.css";
+import { lazy, type ReactNode, Suspense, useRef } from "react";
+import { whenIdle } from "./idle";
 
-interface Props {
+export interface DialogProps {
   open: boolean;
   onClose: () => void;
   title: ReactNode;
@@ -19,28 +16,18 @@ interface Props {
   firm?: boolean;
 }
 
-export function Dialog({ open, onClose, title, children, foot, size = "m", firm }: Props) {
-  const t = useT();
-  const store = Ariakit.useDialogStore({ open, setOpen: (next) => !next && !firm && onClose() });
+const load = () => import("./DialogBox");
+const DialogBox = lazy(load);
+whenIdle(() => void load().catch(() => undefined));
+
+export function Dialog(props: DialogProps) {
+  // Once opened it stays, so that the focus goes back to where it was when it closes.
+  const opened = useRef(false);
+  opened.current ||= props.open;
+  if (!opened.current) return null;
   return (
-    <Ariakit.Dialog
-      store={store}
-      unmountOnHide
-      className={`${css.dialog} ${css[size]}`}
-      backdrop={<div className={css.backdrop} />}
-      hideOnEscape={!firm}
-      hideOnInteractOutside={!firm}
-    >
-      <header className={css.head}>
-        <Ariakit.DialogHeading className={css.title}>{title}</Ariakit.DialogHeading>
-        {!firm && (
-          <IconButton label={t.common.close} onClick={onClose}>
-            <X size={18} />
-          </IconButton>
-        )}
-      </header>
-      <div className={css.body}>{children}</div>
-      {foot && <footer className={css.foot}>{foot}</footer>}
-    </Ariakit.Dialog>
+    <Suspense>
+      <DialogBox {...props} />
+    </Suspense>
   );
 }

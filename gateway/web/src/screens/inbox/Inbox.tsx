@@ -2,32 +2,33 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { AlarmClock, Bell, Check, Inbox as InboxIcon, ListChecks, MailX, Sparkles, X } from "lucide-react";
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { api, positionOf } from "~/api/client";
+import { INBOX_ROWS as ROWS } from "~/api/early";
 import { useActions } from "~/app/actions";
 import { usePending, useSession } from "~/app/context";
+import { lazily } from "~/app/lazily";
 import { Opening } from "~/app/Opening";
 import type { ScreenProps } from "~/app/screens";
 import { useFormat, useT } from "~/i18n";
+import { wholeLanguage } from "~/i18n/language";
 import { HELD } from "~/screens/task/doing";
 import { Button, IconButton } from "~/ui/Button";
 import { Empty } from "~/ui/Empty";
+import { firstScreenThere, whenIdle } from "~/ui/idle";
 import { ProblemNote } from "~/ui/ProblemNote";
 import { toast } from "~/ui/toast";
 import css from "./Inbox.module.css";
 import { InboxList } from "./InboxList";
-import { LaterDialog } from "./LaterDialog";
-import { Notifications, useUnread } from "./Notifications";
 import { groupsOf, type InboxAnswer, leaving, nextAfter, rowsOf } from "./rows";
+import { useUnread } from "./unread";
 
 /** Beside the list, once that is there: what is first looked at comes first. */
 const load = () => import("~/screens/task/TaskView").then((found) => ({ default: found.TaskView }));
-const TaskView = lazy(load);
-const AFTER = 1_500;
-
-/** Rows that are asked for; who has more works the first off. */
-const ROWS = 500;
+const TaskView = lazily(load);
+const Notifications = lazily(() => import("./Notifications"));
+const LaterDialog = lazily(() => import("./LaterDialog").then((found) => ({ default: found.LaterDialog })));
 
 async function readInbox(snoozed: boolean): Promise<InboxAnswer & { position: number }> {
   const { data, response } = await api.GET("/v4/inbox", {
@@ -43,10 +44,6 @@ type View = "now" | "snoozed" | "notifications";
 export default function Inbox({ params }: ScreenProps) {
   const t = useT();
   const format = useFormat();
-  useEffect(() => {
-    const timer = setTimeout(() => void load().catch(() => undefined), AFTER);
-    return () => clearTimeout(timer);
-  }, []);
   const [, go] = useLocation();
   const { outbox } = useSession();
   const [view, setView] = useState<View>("now");
@@ -55,13 +52,19 @@ export default function Inbox({ params }: ScreenProps) {
     queryKey: ["inbox", snoozed ? "snoozed" : "now"],
     queryFn: () => readInbox(snoozed),
   });
+  const there = data !== undefined;
+  useEffect(() => {
+    if (!there) return;
+    firstScreenThere();
+    whenIdle(() => void Promise.all([load(), wholeLanguage()]).catch(() => undefined));
+  }, [there]);
   const pending = usePending();
   const unreadCount = useUnread();
   const chosen = params.task ? Number(params.task) : undefined;
   const [folded, setFolded] = useState<ReadonlySet<number>>(new Set());
   const [marked, setMarked] = useState<ReadonlySet<number>>(new Set());
   const [marking, setMarking] = useState(false);
-  const [asks, setAsks] = useState(false);
+  const [later, setLater] = useState<"unasked" | "asked" | "answered">("unasked");
 
   const gone = useMemo(() => leaving(pending), [pending]);
   const refused = useMemo(
@@ -204,7 +207,9 @@ export default function Inbox({ params }: ScreenProps) {
           </IconButton>
         </header>
         {view === "notifications" ? (
-          <Notifications chosen={chosen} />
+          <Suspense fallback={<Opening />}>
+            <Notifications chosen={chosen} />
+          </Suspense>
         ) : (
           <>
             {error && !data ? <ProblemNote error={error} onRetry={() => void refetch()} /> : null}
@@ -257,7 +262,7 @@ export default function Inbox({ params }: ScreenProps) {
                 <IconButton
                   label={t.inbox.snooze}
                   disabled={selected.length === 0}
-                  onClick={() => setAsks(true)}
+                  onClick={() => setLater("asked")}
                 >
                   <AlarmClock size={17} />
                 </IconButton>
@@ -268,19 +273,23 @@ export default function Inbox({ params }: ScreenProps) {
             )}
           </>
         )}
-        <LaterDialog
-          open={asks}
-          title={t.inbox.snooze}
-          hint={t.inbox.snoozeHint}
-          onClose={() => setAsks(false)}
-          onChoose={(until) =>
-            void each(t.inbox.wentUntil(format.soon(new Date(until))), (id) => ({
-              path: `/v4/inbox/${id}/snooze`,
-              body: { until },
-              kind: "snooze",
-            }))
-          }
-        />
+        {later !== "unasked" && (
+          <Suspense>
+            <LaterDialog
+              open={later === "asked"}
+              title={t.inbox.snooze}
+              hint={t.inbox.snoozeHint}
+              onClose={() => setLater("answered")}
+              onChoose={(until) =>
+                void each(t.inbox.wentUntil(format.soon(new Date(until))), (id) => ({
+                  path: `/v4/inbox/${id}/snooze`,
+                  body: { until },
+                  kind: "snooze",
+                }))
+              }
+            />
+          </Suspense>
+        )}
       </section>
       <section className={css.detail} aria-label={t.task.task}>
         {chosen !== undefined ? (

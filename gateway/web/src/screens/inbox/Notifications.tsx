@@ -1,6 +1,6 @@
 // What this person was told of, why, and where it leads.
 
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { BellRing, CheckCheck } from "lucide-react";
 import { useState } from "react";
 import { Link } from "wouter";
@@ -17,18 +17,7 @@ import css from "./Notifications.module.css";
 /** On a page. */
 const ROWS = 50;
 
-/** How much of it is unread. The stream tells when that changes. */
-export function useUnread(): number {
-  const { data } = useQuery({
-    queryKey: ["unread_count"],
-    queryFn: async () =>
-      (await good(api.GET("/v4/notifications", { params: { query: { item_count: 1 } } }))).unread_count,
-    staleTime: 300_000,
-  });
-  return typeof data === "number" ? data : 0;
-}
-
-export function Notifications({ chosen }: { chosen: number | undefined }) {
+export default function Notifications({ chosen }: { chosen: number | undefined }) {
   const t = useT();
   const cache = useQueryClient();
   const [only, setOnly] = useState(false);

@@ -1,0 +1,26 @@
+// The app itself: what is on the screen, once it and its words are there.
+
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { setLanguage } from "~/api/client";
+import { type Language, type Messages, Speaking } from "~/i18n";
+import { begin } from "~/store/session";
+import { App } from "./App";
+import { keepAppFresh } from "./update";
+import "~/ui/tokens.css";
+import "~/ui/base.css";
+
+export function start(language: Language, messages: Messages): void {
+  const root = document.getElementById("root");
+  if (!root) return;
+  setLanguage(language);
+  void begin();
+  createRoot(root).render(
+    <StrictMode>
+      <Speaking language={language} messages={messages}>
+        <App />
+      </Speaking>
+    </StrictMode>,
+  );
+  keepAppFresh();
+}
