@@ -16,7 +16,7 @@ export function Badge({
   return (
     <span className={`${css.badge} ${css[tone]}`}>
       {icon}
-      {children}
+      <span className={css.words}>{children}</span>
     </span>
   );
 }

@@ -98,7 +98,7 @@ export function Everybody() {
                   <Avatar person={person} size={32} />
                   <span className={css.names}>
                     <span className={css.name}>
-                      {format.person(person)}
+                      <span className={css.cut}>{format.person(person)}</span>
                       {away && <Badge tone="warn">{t.people.awayUntil(format.day(away.until))}</Badge>}
                     </span>
                     <span className={css.sub}>
