@@ -1,7 +1,9 @@
 // A labelled control with its hint and its error, tied together for those who hear them.
 
 import {
+  type ChangeEvent,
   type InputHTMLAttributes,
+  type InvalidEvent,
   type ReactNode,
   type Ref,
   type SelectHTMLAttributes,
@@ -9,7 +11,9 @@ import {
   useId,
   useLayoutEffect,
   useRef,
+  useState,
 } from "react";
+import { type Messages, useT } from "~/i18n";
 import css from "./Field.module.css";
 
 export interface Labelled {
@@ -69,16 +73,53 @@ export function Field({
   );
 }
 
+type Control = HTMLInputElement | HTMLTextAreaElement;
+
+/** What the browser minds when a form is sent, in the app's words and at the field; it goes as one types. */
+function useMinded<C extends Control>(own: {
+  onChange?: (event: ChangeEvent<C>) => void;
+  onInvalid?: (event: InvalidEvent<C>) => void;
+}) {
+  const t = useT();
+  const [minded, setMinded] = useState<string>();
+  return {
+    minded,
+    on: {
+      onInvalid: (event: InvalidEvent<C>) => {
+        const control = event.currentTarget;
+        event.preventDefault();
+        setMinded(inWords(control, t));
+        if (control.form?.querySelector(":invalid:not(fieldset)") === control) control.focus();
+        own.onInvalid?.(event);
+      },
+      onChange: (event: ChangeEvent<C>) => {
+        setMinded(undefined);
+        own.onChange?.(event);
+      },
+    },
+  };
+}
+
+function inWords({ validity, type, minLength, validationMessage }: Control, t: Messages): string {
+  if (validity.valueMissing) return t.fields.wrong.required;
+  if (validity.tooShort) return t.fields.wrong.tooShort(minLength);
+  if (validity.typeMismatch && type === "email") return t.fields.wrong.email;
+  return validationMessage;
+}
+
 type InputProps = Labelled & InputHTMLAttributes<HTMLInputElement> & { ref?: Ref<HTMLInputElement> };
 
 export function TextField({ label, hint, error, required, bare, ...rest }: InputProps) {
+  const { minded, on } = useMinded(rest);
   return (
-    <Field label={label} hint={hint} error={error} required={required} bare={bare}>
+    <Field label={label} hint={hint} error={error ?? minded} required={required} bare={bare}>
       {(tied) => (
         <input
           className={css.input}
           autoComplete="off"
+          required={required}
           {...rest}
+          {...on}
           {...tied}
           // A dialog gives the focus to what says so.
           data-autofocus={rest.autoFocus || undefined}
@@ -92,6 +133,7 @@ type AreaProps = Labelled & TextareaHTMLAttributes<HTMLTextAreaElement> & { ref?
 
 /** Grows with what is written. */
 export function TextArea({ label, hint, error, required, bare, ...rest }: AreaProps) {
+  const { minded, on } = useMinded(rest);
   const own = useRef<HTMLTextAreaElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
   useLayoutEffect(() => {
@@ -101,11 +143,13 @@ export function TextArea({ label, hint, error, required, bare, ...rest }: AreaPr
     area.style.height = `${area.scrollHeight + 2}px`;
   }, [rest.value]);
   return (
-    <Field label={label} hint={hint} error={error} required={required} bare={bare}>
+    <Field label={label} hint={hint} error={error ?? minded} required={required} bare={bare}>
       {(tied) => (
         <textarea
           rows={3}
+          required={required}
           {...rest}
+          {...on}
           {...tied}
           data-autofocus={rest.autoFocus || undefined}
           ref={rest.ref ?? own}

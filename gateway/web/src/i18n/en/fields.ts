@@ -48,6 +48,8 @@ export const fields = {
     email: "This is no e-mail address",
     date: "This is no day",
     time: "This is no time",
+    tooShort: (least: number) =>
+      plural(least, { one: "At least # character", other: "At least # characters" }),
     tooLong: (most: number) => plural(most, { one: "At most # character", other: "At most # characters" }),
     control: "A character that cannot be kept is in it: type it again rather than paste it",
     several: "Choose one only",

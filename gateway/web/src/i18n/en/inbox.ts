@@ -8,6 +8,15 @@ export const inbox = {
   empty: "Nothing waits for you",
   emptyHint:
     "Tasks come here when somebody needs your answer: an approval, a mention, a task given to you, a comment in what you follow.",
+  first: {
+    title: "Where to begin",
+    people: "Add people",
+    peopleHint: "Each gets a link by which they join.",
+    form: "Make a form",
+    formHint: "What is asked for, and who decides.",
+    task: "Write the first task",
+    taskHint: "To yourself, or to whoever is here.",
+  },
   unread: (count: number) => plural(count, { one: "# unread", other: "# unread" }),
   isUnread: "Unread",
   other: "Tasks",

@@ -4,6 +4,7 @@ const plural = pluralIn("en");
 
 export const people = {
   title: "People",
+  person: "Name",
   views: { people: "Everybody", chart: "Departments", roles: "Roles" },
   find: "Find people",
   findHint: "Name, position, department, phone, what they know…",

@@ -179,7 +179,7 @@ export const profile = {
   sizeAll: "With the app itself",
   mebibytes: (number: string) => `${number} MB`,
   keeping: "State",
-  keptHere: "Kept, unless the browser needs the space",
+  keptHere: "While the browser has room",
   keptSurely: "Kept",
   persist: "Keep for good",
   persistDone: "The browser keeps it now",

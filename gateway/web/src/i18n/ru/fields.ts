@@ -50,6 +50,12 @@ export const fields: Messages["fields"] = {
     email: "Это не адрес электронной почты",
     date: "Такого дня нет",
     time: "Такого времени нет",
+    tooShort: (least) =>
+      plural(least, {
+        one: "Не меньше # символа",
+        many: "Не меньше # символов",
+        other: "Не меньше # символов",
+      }),
     tooLong: (most) =>
       plural(most, {
         one: "Не больше # символа",

@@ -187,7 +187,7 @@ export const profile: Messages["profile"] = {
   sizeAll: "Вместе с приложением",
   mebibytes: (number) => `${number} МБ`,
   keeping: "Состояние",
-  keptHere: "Хранится, пока браузеру не понадобится место",
+  keptHere: "Пока браузеру хватает места",
   keptSurely: "Хранится",
   persist: "Хранить надёжно",
   persistDone: "Теперь браузер это сохранит",

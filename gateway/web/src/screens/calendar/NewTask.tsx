@@ -50,6 +50,7 @@ export function NewTask({ day: first, onClose }: { day: string; onClose: () => v
     >
       <form
         className={css.form}
+        noValidate
         onSubmit={(event) => {
           event.preventDefault();
           add();

@@ -19,6 +19,7 @@ import { Empty } from "~/ui/Empty";
 import { firstScreenThere, whenIdle } from "~/ui/idle";
 import { ProblemNote } from "~/ui/ProblemNote";
 import { toast } from "~/ui/toast";
+import { FirstSteps } from "./FirstSteps";
 import css from "./Inbox.module.css";
 import { InboxList } from "./InboxList";
 import { groupsOf, type InboxAnswer, leaving, nextAfter, rowsOf } from "./rows";
@@ -220,7 +221,7 @@ export default function Inbox({ params }: ScreenProps) {
                   {t.inbox.noneSnoozedHint}
                 </Empty>
               ) : (
-                <Empty icon={<Sparkles size={24} />} title={t.inbox.empty}>
+                <Empty icon={<Sparkles size={24} />} title={t.inbox.empty} action={<FirstSteps />}>
                   {t.inbox.emptyHint}
                 </Empty>
               )
@@ -296,11 +297,11 @@ export default function Inbox({ params }: ScreenProps) {
           <Suspense fallback={<Opening />}>
             <TaskView key={chosen} id={chosen} back="/inbox" onward />
           </Suspense>
-        ) : (
+        ) : ids.length > 0 ? (
           <Empty icon={<InboxIcon size={24} />} title={t.inbox.pick}>
             {t.inbox.pickHint}
           </Empty>
-        )}
+        ) : null}
       </section>
     </div>
   );

@@ -47,7 +47,7 @@ export default function Knowledge({ params }: ScreenProps) {
       ) : (
         !narrow && (
           <div className={css.nothing}>
-            <Empty icon={<BookOpen size={24} />} title={t.knowledge.pick} />
+            {items.length > 0 && <Empty icon={<BookOpen size={24} />} title={t.knowledge.pick} />}
           </div>
         )
       )}

@@ -100,6 +100,7 @@ export function ListDialog({ list, parent, onClose }: { list?: List; parent?: nu
     >
       <form
         className={css.form}
+        noValidate
         onSubmit={(event) => {
           event.preventDefault();
           save();
@@ -111,7 +112,7 @@ export function ListDialog({ list, parent, onClose }: { list?: List; parent?: nu
           autoFocus
           maxLength={200}
           value={draft.name}
-          error={tried && missing ? t.lists.name : undefined}
+          error={tried && missing ? t.fields.wrong.required : undefined}
           onChange={(event) => set({ name: event.target.value })}
         />
         <Select

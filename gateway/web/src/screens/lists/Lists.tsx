@@ -8,10 +8,12 @@ import { useNarrow } from "~/ui/narrow";
 import css from "./Lists.module.css";
 import { ListView } from "./ListView";
 import { Tree } from "./Tree";
+import { useLists } from "./useLists";
 
 export default function Lists({ params }: ScreenProps) {
   const t = useT();
   const narrow = useNarrow();
+  const { lists } = useLists();
   const chosen = params.list ? Number(params.list) : undefined;
   return (
     <div className={css.split}>
@@ -21,7 +23,7 @@ export default function Lists({ params }: ScreenProps) {
       ) : (
         !narrow && (
           <div className={css.nothing}>
-            <Empty icon={<ListTree size={24} />} title={t.lists.pick} />
+            {lists.length > 0 && <Empty icon={<ListTree size={24} />} title={t.lists.pick} />}
           </div>
         )
       )}

@@ -99,6 +99,7 @@ export default function NewTask() {
         ) : (
           <form
             className={css.form}
+            noValidate
             onSubmit={(event) => {
               event.preventDefault();
               send(false);

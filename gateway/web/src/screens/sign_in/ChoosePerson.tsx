@@ -23,10 +23,12 @@ export function ChoosePerson({ persons, onChoose, onBack }: Props) {
   return (
     <div className={css.form}>
       <ul className={css.persons}>
-        {persons.map((person) => (
+        {persons.map((person, index) => (
           <li key={person.person_id}>
             <button
               type="button"
+              // What was typed into is gone: the keys go on here.
+              autoFocus={index === 0}
               className={css.person}
               disabled={chosen !== undefined}
               onClick={() => {

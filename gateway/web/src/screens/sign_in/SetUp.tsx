@@ -18,7 +18,14 @@ import { Spent, spent } from "./Spent";
 /** The locales that a language of the app stands for. */
 const LOCALES: Record<Language, string> = { en: "en-US", ru: "ru-RU" };
 
-export default function SetUp({ token: given, onLeave }: { token: string; onLeave?: () => void }) {
+interface Props {
+  token: string;
+  /** Nothing is left to set up here. */
+  done?: boolean;
+  onLeave?: () => void;
+}
+
+export default function SetUp({ token: given, done, onLeave }: Props) {
   const { t, language, speak } = useSpeech();
   const [token, setToken] = useState(given);
   const [pasted, setPasted] = useState("");
@@ -31,7 +38,7 @@ export default function SetUp({ token: given, onLeave }: { token: string; onLeav
   const [problem, setProblem] = useState<unknown>();
   const [busy, setBusy] = useState(false);
 
-  if (spent(problem) || (problem instanceof Problem && problem.code === "conflict")) {
+  if (done || spent(problem) || (problem instanceof Problem && problem.code === "conflict")) {
     const again = () => {
       setProblem(undefined);
       setToken("");

@@ -15,6 +15,12 @@ export default function Through({ door, onLeave }: { door: Door; onLeave: () => 
     case "password_reset":
       return <Reset token={door.token} onLeave={onLeave} />;
     case "set_up":
-      return <SetUp token={door.token} onLeave={onLeave} />;
+      return (
+        <SetUp
+          token={door.token}
+          done={current.state === "signed_out" && current.setUp === false}
+          onLeave={onLeave}
+        />
+      );
   }
 }

@@ -62,7 +62,7 @@ export function MemberList() {
   const columns: Column<Member>[] = [
     {
       id: "name",
-      label: t.common.name,
+      label: t.people.person,
       cell: (member) => (
         <Link href={`${BASE}/${member.id}${asOf ? `?as_of=${day}` : ""}`} className={css.person}>
           <Avatar person={member} size={32} />
@@ -84,14 +84,14 @@ export function MemberList() {
     {
       id: "department",
       label: t.profile.department,
-      width: "16%",
+      width: "18%",
       spare: true,
       cell: (member) => member.department_name,
     },
     {
       id: "rights",
       label: t.administration.members.rights,
-      width: "148px",
+      width: "136px",
       spare: true,
       cell: (member) => <Standing member={member} />,
     },
