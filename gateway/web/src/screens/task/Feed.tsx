@@ -8,6 +8,7 @@ import {
   useEffect,
   useImperativeHandle,
   useLayoutEffect,
+  useMemo,
   useRef,
   useState,
 } from "react";
@@ -89,10 +90,12 @@ export function Feed(props: Props) {
   };
   useImperativeHandle(props.ref, () => ({ goTo, toEnd }));
 
+  // What the browser had kept of the task may be without the comment: it is gone to once it is there.
+  const found = useMemo(() => wanted !== undefined && placeOf(items, wanted) !== -1, [items, wanted]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for every comment that is asked for
   useEffect(() => {
-    if (wanted !== undefined) goTo(wanted);
-  }, [wanted, items.length === 0]);
+    if (wanted !== undefined && found) goTo(wanted);
+  }, [wanted, found]);
 
   // As the last ones are measured or more come, the end stays in sight.
   // biome-ignore lint/correctness/useExhaustiveDependencies: when it grows
@@ -101,12 +104,14 @@ export function Feed(props: Props) {
     if (element && stuck.current && wanted === undefined) element.scrollTop = element.scrollHeight;
   }, [total, margin, items.length]);
 
-  // What this person says is looked at, wherever they were.
+  // What this person says is looked at, wherever they were; what still waited when they came here is not.
   const last = items.at(-1);
   const mine = last?.kind === "said" && last.comment.id < 0 ? last.key : undefined;
+  const looked = useRef(mine);
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for every new one
   useEffect(() => {
-    if (mine !== undefined) toEnd();
+    if (mine !== undefined && mine !== looked.current) toEnd();
+    looked.current = mine;
   }, [mine]);
 
   const onScroll = () => {
