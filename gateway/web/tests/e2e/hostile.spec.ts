@@ -1,6 +1,6 @@
 // What hostile people put into texts, names and titles is shown as text, and very much of it is shown as well.
 
-import { expect, say, test } from "./world";
+import { expect, say, test, url } from "./world";
 
 const HOSTILE = `<img src=x onerror="document.title='broken in'"><script>document.title='broken in'</script><a href="javascript:document.title='broken in'">press</a><iframe srcdoc="x"></iframe>`;
 
@@ -53,7 +53,7 @@ test("a browser that keeps nothing says so, and what is written is sent all the 
     });
   });
   const page = await context.newPage();
-  await page.goto(`${process.env.NASHI_E2E_URL}/tasks/${id}`);
+  await page.goto(`${url}/tasks/${id}`);
   await expect(page.getByText("Nothing kept").first()).toBeVisible();
   await say(page, "Written in memory");
   await expect(page.getByRole("button", { name: /keeps nothing/ })).toBeVisible();
@@ -76,7 +76,7 @@ test("a clock that is wrong by a day changes neither the order nor what is sent"
   const page = await context.newPage();
   await page.clock.install({ time: new Date(Date.now() - 86_400_000) });
   await page.clock.resume();
-  await page.goto(`${process.env.NASHI_E2E_URL}/tasks/${id}`);
+  await page.goto(`${url}/tasks/${id}`);
   await say(page, "From yesterday");
   await expect
     .poll(async () => {
@@ -87,4 +87,52 @@ test("a clock that is wrong by a day changes neither the order nor what is sent"
       return task.comments.at(-1)?.text;
     })
     .toBe("From yesterday");
+});
+
+test("a field of a mebibyte is refused at its field, nothing of it is lost, and as much as a field holds is folded", async ({
+  world: { hannah },
+}) => {
+  const { id: form } = await hannah.api<{ id: number }>("POST", "/v4/forms", {
+    name: `Reports ${Date.now() % 1_000_000}`,
+    definition: {
+      fields: [
+        { id: 1, name: "Where", type: "text", in_title: true },
+        { id: 2, name: "Report", type: "text", multiline: true },
+      ],
+      steps: [],
+    },
+  });
+  const line = "What happened here, at length. ";
+  const mebibyte = line.repeat(34_000).slice(0, 1024 * 1024);
+  const context = await hannah.browser();
+  const page = await context.newPage();
+  await page.goto(`${url}/new/${form}`);
+  const report = page.getByRole("textbox", { name: /^Report/ });
+  await report.fill(mebibyte);
+  await page.getByRole("textbox", { name: /^Where/ }).pressSequentially("In the yard");
+  await page.getByRole("button", { name: "Create", exact: true }).click();
+  await expect(report).toHaveAttribute("aria-invalid", "true");
+  await expect(page.getByText("At most 60,000 characters")).toBeVisible();
+  expect((await report.inputValue()).length).toBe(mebibyte.length);
+
+  // It is there again after the tab was closed.
+  await page.close();
+  const later = await context.newPage();
+  await later.goto(`${url}/new/${form}`);
+  const again = later.getByRole("textbox", { name: /^Report/ });
+  await expect.poll(async () => (await again.inputValue()).length).toBe(mebibyte.length);
+  await expect(later.getByRole("textbox", { name: /^Where/ })).toHaveValue("In the yard");
+  await again.fill(mebibyte.slice(0, 60_000));
+  await later.getByRole("button", { name: "Create", exact: true }).click();
+  await expect(later).toHaveURL(/\/tasks\/\d+$/);
+  const facts = later.getByRole("complementary").filter({ hasText: "In the yard" });
+  await facts.getByRole("button", { name: "Show all" }).click();
+  await expect(facts).toContainText(line.repeat(100));
+
+  // Where it stands it is not changed into one either.
+  await facts.getByRole("button", { name: "Edit: Report" }).click();
+  await facts.getByRole("textbox", { name: /^Report/ }).fill(mebibyte);
+  await facts.getByRole("button", { name: "Save" }).click();
+  await expect(facts.getByText("At most 60,000 characters")).toBeVisible();
+  expect((await facts.getByRole("textbox", { name: /^Report/ }).inputValue()).length).toBe(mebibyte.length);
 });
