@@ -1,6 +1,6 @@
 // One account, several persons, one in each organisation: as whom to go on.
 
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Schemas } from "~/api/client";
 import { useFormat, useT } from "~/i18n";
 import { Avatar } from "~/ui/Avatar";
@@ -20,15 +20,16 @@ export function ChoosePerson({ persons, onChoose, onBack }: Props) {
   const format = useFormat();
   const [chosen, setChosen] = useState<number>();
   const [problem, setProblem] = useState<unknown>();
+  const list = useRef<HTMLUListElement>(null);
+  // What was typed into is gone: the keys go on here.
+  useEffect(() => list.current?.querySelector("button")?.focus(), []);
   return (
     <div className={css.form}>
-      <ul className={css.persons}>
-        {persons.map((person, index) => (
+      <ul className={css.persons} ref={list}>
+        {persons.map((person) => (
           <li key={person.person_id}>
             <button
               type="button"
-              // What was typed into is gone: the keys go on here.
-              autoFocus={index === 0}
               className={css.person}
               disabled={chosen !== undefined}
               onClick={() => {
