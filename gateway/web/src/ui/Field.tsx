@@ -115,10 +115,10 @@ export function TextField({ label, hint, error, required, bare, ...rest }: Input
     <Field label={label} hint={hint} error={error ?? minded} required={required} bare={bare}>
       {(tied) => (
         <input
-          className={css.input}
           autoComplete="off"
           required={required}
           {...rest}
+          className={rest.className ? `${css.input} ${rest.className}` : css.input}
           {...on}
           {...tied}
           // A dialog gives the focus to what says so.
@@ -153,7 +153,7 @@ export function TextArea({ label, hint, error, required, bare, ...rest }: AreaPr
           {...tied}
           data-autofocus={rest.autoFocus || undefined}
           ref={rest.ref ?? own}
-          className={`${css.input} ${css.area}`}
+          className={`${css.input} ${css.area} ${rest.className ?? ""}`}
         />
       )}
     </Field>

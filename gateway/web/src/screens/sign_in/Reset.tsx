@@ -20,7 +20,7 @@ export default function Reset({ token, onLeave }: { token: string; onLeave: () =
     return (
       <Frame title={t.signIn.resetDone}>
         <p role="status">{t.signIn.resetDoneHint(login)}</p>
-        <Button kind="primary" onClick={onLeave}>
+        <Button kind="primary" autoFocus onClick={onLeave}>
           {t.signIn.toSignIn}
         </Button>
       </Frame>
