@@ -2,6 +2,7 @@
 
 import * as Ariakit from "@ariakit/react";
 import { X } from "lucide-react";
+import { useRef } from "react";
 import { useT } from "~/i18n";
 import { IconButton } from "./Button";
 import type { DialogProps } from "./Dialog";
@@ -9,6 +10,7 @@ import css from "./DialogBox.module.css";
 
 export default function DialogBox({ open, onClose, title, children, foot, size = "m", firm }: DialogProps) {
   const t = useT();
+  const body = useRef<HTMLDivElement>(null);
   const store = Ariakit.useDialogStore({ open, setOpen: (next) => !next && !firm && onClose() });
   return (
     <Ariakit.Dialog
@@ -16,6 +18,7 @@ export default function DialogBox({ open, onClose, title, children, foot, size =
       unmountOnHide
       className={`${css.dialog} ${css[size]}`}
       backdrop={<div className={css.backdrop} />}
+      autoFocusOnShow={(element) => !element?.closest("header") || !intoBody(body.current)}
       hideOnEscape={!firm}
       hideOnInteractOutside={!firm}
     >
@@ -27,8 +30,20 @@ export default function DialogBox({ open, onClose, title, children, foot, size =
           </IconButton>
         )}
       </header>
-      <div className={css.body}>{children}</div>
+      <div className={css.body} ref={body}>
+        {children}
+      </div>
       {foot && <footer className={css.foot}>{foot}</footer>}
     </Ariakit.Dialog>
   );
+}
+
+/** With keys one goes on with what the dialog asks, not with what closes it; with a thumb nothing covers it that was not asked for. */
+function intoBody(body: HTMLElement | null): boolean {
+  if (!body || !matchMedia("(pointer: fine)").matches) return false;
+  const first = body.querySelector<HTMLElement>(
+    "input:not([disabled], [hidden]), select:not([disabled]), textarea:not([disabled]), button:not([disabled], [hidden])",
+  );
+  first?.focus();
+  return first !== null;
 }

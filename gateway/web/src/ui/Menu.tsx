@@ -2,7 +2,7 @@
 
 import * as Ariakit from "@ariakit/react";
 import { Check } from "lucide-react";
-import type { ReactElement, ReactNode } from "react";
+import { type ReactElement, type ReactNode, useRef } from "react";
 import css from "./Menu.module.css";
 
 export interface Choice {
@@ -25,9 +25,10 @@ export function Menu({
   choices: (Choice | null | false | undefined)[];
   label?: string;
 }) {
+  const opener = useRef<HTMLButtonElement>(null);
   return (
     <Ariakit.MenuProvider>
-      <Ariakit.MenuButton render={button} />
+      <Ariakit.MenuButton ref={opener} render={button} />
       <Ariakit.Menu gutter={4} portal className={css.menu} aria-label={label} unmountOnHide>
         {choices.map((choice, index) =>
           choice === null ? (
@@ -37,7 +38,11 @@ export function Menu({
               key={index}
               className={`${css.item} ${choice.danger ? css.danger : ""}`}
               disabled={choice.disabled}
-              onClick={choice.onChoose}
+              onClick={() => {
+                // What opens now gives the focus back to what will still be there then.
+                opener.current?.focus();
+                choice.onChoose();
+              }}
             >
               {choice.icon}
               <span className={css.label}>{choice.label}</span>

@@ -2,7 +2,7 @@
 
 import * as Ariakit from "@ariakit/react";
 import { X } from "lucide-react";
-import { type ReactNode, useDeferredValue, useId, useState } from "react";
+import { type ReactNode, useDeferredValue, useId, useRef, useState } from "react";
 import { useFormat, useT } from "~/i18n";
 import { useDirectory } from "~/store/directory";
 import { Avatar } from "./Avatar";
@@ -48,6 +48,7 @@ export function PersonPicker(props: Props) {
   const directory = useDirectory();
   const id = useId();
   const [text, setText] = useState("");
+  const box = useRef<HTMLDivElement>(null);
   const asked = useDeferredValue(text);
   const found = directory
     .search(asked, { roles, people })
@@ -55,7 +56,11 @@ export function PersonPicker(props: Props) {
   const choose = (person: number) => {
     onChange(multiple ? [...value, person] : [person]);
     setText("");
+    if (!multiple) follow("button");
   };
+  /** What had the focus is gone: the keys go on in what took its place. */
+  const follow = (what: "button" | "input") =>
+    requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(what)?.focus());
   const full = !multiple && value.length > 0;
   return (
     <div className={css.picker}>
@@ -63,7 +68,7 @@ export function PersonPicker(props: Props) {
         {label}
         {required && <span aria-hidden="true"> *</span>}
       </label>
-      <div className={`${css.box} ${error ? css.wrong : ""} ${disabled ? css.disabled : ""}`}>
+      <div ref={box} className={`${css.box} ${error ? css.wrong : ""} ${disabled ? css.disabled : ""}`}>
         {value.map((chosen) => {
           const person = directory.get(chosen) ?? { id: chosen, first_name: `№ ${chosen}`, type: "user" };
           return (
@@ -74,7 +79,10 @@ export function PersonPicker(props: Props) {
                 <button
                   type="button"
                   aria-label={`${t.common.remove}: ${format.person(person)}`}
-                  onClick={() => onChange(value.filter((other) => other !== chosen))}
+                  onClick={() => {
+                    onChange(value.filter((other) => other !== chosen));
+                    follow("input");
+                  }}
                 >
                   <X size={13} />
                 </button>
@@ -111,7 +119,7 @@ export function PersonPicker(props: Props) {
                   key={person.id}
                   className={css.item}
                   setValueOnClick={false}
-                  hideOnClick={!multiple}
+                  hideOnClick
                   onClick={() => choose(person.id)}
                 >
                   <Avatar person={person} size={24} />

@@ -362,7 +362,7 @@ function RenameDialog({
 }) {
   const t = useT();
   const [subject, setSubject] = useState<string>();
-  const value = subject ?? task.subject ?? "";
+  const value = subject ?? titleOf(task, undefined);
   const save = () => {
     onClose();
     setSubject(undefined);
