@@ -23,21 +23,32 @@ function hold(path: string, answer: Promise<Response | undefined>): void {
   asked.set(path, { answer, at: Date.now() });
 }
 
-/** Asks who is signed in, and where the inbox is opened, as that very person, for what is in it. */
-export function askEarly(path: string, language: string): void {
+/** Whether the app opens with the inbox at this path. */
+export const opensInbox = (path: string): boolean => path === "/" || /^\/inbox(\/|$)/.test(path);
+
+/** As much of who is signed in as is needed to go on. */
+export interface Found {
+  person_id: number;
+  organization_id: number;
+  needs_second_factor: boolean;
+}
+
+/** Asks who is signed in, and where the inbox is opened, as that very person, for what is in it. Tells who it is, if they may go on. */
+export async function askEarly(path: string, language: string): Promise<Found | undefined> {
   const session = ask("/v4/session", language);
   hold("/v4/session", session);
-  if (path !== "/" && !/^\/inbox(\/|$)/.test(path)) return;
-  const inbox = async () => {
-    const answer = await session;
+  const found = session.then(async (answer) => {
     if (!answer.ok) return undefined;
-    const { session: found } = (await answer.clone().json()) as {
-      session?: { person_id: number; needs_second_factor: boolean };
-    };
-    if (!found || found.needs_second_factor) return undefined;
-    return ask(INBOX, language, found.person_id);
-  };
-  hold(INBOX, inbox());
+    const { session: own } = (await answer.clone().json()) as { session?: Found };
+    return own && !own.needs_second_factor ? own : undefined;
+  });
+  if (opensInbox(path)) {
+    hold(
+      INBOX,
+      found.then((own) => own && ask(INBOX, language, own.person_id)),
+    );
+  }
+  return found;
 }
 
 /** The answer to this request, if it was asked early and nobody has taken it. */

@@ -191,12 +191,23 @@ function Mark({ checked, compact }: { checked: boolean; compact?: boolean }) {
   );
 }
 
-export function PersonName({ person: given }: { person: Person }) {
-  const directory = useDirectory();
+export function PersonName({ person }: { person: Person }) {
+  if (!person?.id) return null;
+  // Where the name came along nobody is looked up: a register shows hundreds of them.
+  return person.first_name || person.last_name ? (
+    <Named person={{ ...person, type: person.type ?? "user" }} />
+  ) : (
+    <LookedUp person={person} />
+  );
+}
+
+function LookedUp({ person }: { person: Person }) {
+  const known = useDirectory().get(person.id);
+  return <Named person={{ ...person, ...known, type: person.type ?? known?.type ?? "user" }} />;
+}
+
+function Named({ person }: { person: Person }) {
   const format = useFormat();
-  if (!given?.id) return null;
-  const known = directory.get(given.id);
-  const person = { ...given, ...known, type: given.type ?? known?.type ?? "user" };
   return (
     <span className={css.person}>
       <Avatar person={person} size={20} />

@@ -134,3 +134,22 @@ export class Store {
     for (const listener of this.listeners) listener();
   }
 }
+
+/** What is kept for one person. */
+export const storeName = (organisation: number, person: number): string => `nashi-${organisation}-${person}`;
+
+let prepared: Promise<Store> | undefined;
+
+/** Opens it before it is wanted, while the browser waits for the network anyway. */
+export function prepareStore(name: string): void {
+  prepared = Store.open(name);
+}
+
+/** The store of that name: the prepared one, once, or another. */
+export async function takeStore(name: string): Promise<Store> {
+  const early = await prepared;
+  prepared = undefined;
+  if (early?.name === name) return early;
+  early?.close();
+  return Store.open(name);
+}

@@ -1,7 +1,6 @@
 // Everybody one may name: persons, roles and bots, by id and by the words of their names. Kept, so that names are there at once.
 
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
 import { api, good } from "~/api/client";
 import type { Person } from "~/api/types";
 
@@ -63,10 +62,19 @@ export const contactsQuery = {
   staleTime: 300_000,
 };
 
+type Contacts = Awaited<ReturnType<typeof contactsQuery.queryFn>>;
+
 export function useDirectory(): Directory {
   const { data } = useQuery(contactsQuery);
-  return useMemo(() => {
-    if (!data) return NOBODY;
+  return data ? directoryIn(data) : NOBODY;
+}
+
+/** Made once of each answer, however many look into it. */
+const made = new WeakMap<object, Directory>();
+
+function directoryIn(data: Contacts): Directory {
+  let directory = made.get(data);
+  if (!directory) {
     const organisations = data.organizations ?? [];
     const people = organisations.flatMap(({ persons }) => (persons ?? []) as Person[]);
     const roles = organisations.flatMap(({ roles }) =>
@@ -77,6 +85,8 @@ export function useDirectory(): Directory {
         member_ids: role.member_ids ?? [],
       })),
     );
-    return directoryOf(people, roles);
-  }, [data]);
+    directory = directoryOf(people, roles);
+    made.set(data, directory);
+  }
+  return directory;
 }

@@ -5,7 +5,8 @@ import { api, good, onSessionProblem, type Schemas, setPerson } from "~/api/clie
 import { Problem } from "~/api/problem";
 import { Live } from "~/live/live";
 import { openCache } from "./cache";
-import { Store } from "./db";
+import { type Store, storeName, takeStore } from "./db";
+import { firstRows } from "./inbox";
 import { Outbox } from "./outbox";
 import { takeAnswer } from "./tasks";
 
@@ -120,9 +121,12 @@ async function open(me: Me): Promise<void> {
     current.session.store.close();
   }
   setPerson(me.person);
-  const store = await Store.open(`nashi-${me.organisation}-${me.person}`);
+  const store = await takeStore(storeName(me.organisation, me.person));
   const cache = openCache(store);
-  const outbox = await Outbox.open(store, (accepted) => takeAnswer(cache, accepted));
+  const [outbox] = await Promise.all([
+    Outbox.open(store, (accepted) => takeAnswer(cache, accepted)),
+    firstRows(cache, location.pathname),
+  ]);
   const live = new Live(store, cache, outbox);
   set({ state: "open", session: { me, store, cache, outbox, live }, locked: false });
   live.open();

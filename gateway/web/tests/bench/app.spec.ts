@@ -1,7 +1,7 @@
 // How fast the app is for the one who sits before it, beside a blank page's figure taken in the same minute. Each line says its budget.
 
 import type { CDPSession, Page } from "@playwright/test";
-import { composer, expect, PHONE, type Somebody, test, url } from "../e2e/world";
+import { composer, expect, PHONE, ROW, rowsOf, type Somebody, test, url, watchRows } from "../e2e/world";
 
 /** A phone on a mobile network: a quarter of this machine's speed, 1.6 Mbit/s down, 150 ms there and back. */
 async function throttled(page: Page): Promise<CDPSession> {
@@ -53,20 +53,30 @@ async function frames(
   return { usual: median(gaps), longest: gaps.at(-1) ?? 0, p99: gaps[Math.floor(gaps.length * 0.99)] ?? 0 };
 }
 
-test("the first load is usable on a phone within 1.5 s", async ({ world: { hannah } }) => {
+// Usable: the inbox's rows are on the screen, and the page hears who presses one. Nothing is kept from before, nor is anything of the
+// server left out; how much that is, is said.
+test("the first load is usable on a phone within 1.5 s", async ({ world: { hannah, irene } }) => {
+  for (let number = 0; number < 20; number++)
+    await irene.task(`Something to do ${number}`, { responsible: { id: hannah.id } });
   const times: number[] = [];
-  for (let round = 0; round < 3; round++) {
+  const served: number[] = [];
+  for (let round = 0; round < 5; round++) {
     const context = await hannah.browser(PHONE);
+    const begun = performance.now();
+    for (const path of ["/inbox", "/v4/session", "/v4/inbox?item_count=500&group_item_count=500&marks=true"])
+      await context.request.get(`${url}${path}`, { headers: { Accept: "text/html" } });
+    served.push(performance.now() - begun);
     const page = await context.newPage();
     await throttled(page);
-    const begun = Date.now();
+    await watchRows(page);
     await page.goto(`${url}/inbox`, { waitUntil: "commit" });
-    await page.getByRole("heading", { name: "Inbox" }).waitFor();
-    times.push(Date.now() - begun);
+    times.push((await rowsOf(page)).heard);
+    await page.locator(ROW).first().click();
+    await expect(page).toHaveURL(/\/inbox\/\d+/);
     await context.close();
   }
   tell(
-    `first load, phone at a quarter of the speed, 1.6 Mbit/s: usable after ${median(times)} ms (budget 1500)`,
+    `first load, phone at a quarter of the speed, 1.6 Mbit/s, 150 ms: rows that can be pressed after ${median(times).toFixed(0)} ms, at best ${Math.min(...times).toFixed(0)} (budget 1500); of it the server at most ${median(served).toFixed(0)} ms`,
   );
   expect(median(times)).toBeLessThan(1_500);
 });
@@ -163,15 +173,39 @@ test("a register of 20,000 rows scrolls at 60 frames a second", async ({ world: 
     .getByText(/^Row \d+/)
     .first()
     .waitFor();
-  const box = await page.locator("[role=grid], [role=table], table").first().boundingBox();
+  const blank = await bareScroll(hannah);
+  const box = await page.locator("[role=grid]").first().boundingBox();
   await page.mouse.move((box?.x ?? 200) + 200, (box?.y ?? 200) + 200);
-  const { usual, p99, longest } = await frames(page, async () => {
-    for (let step = 0; step < 200; step++) {
-      await page.mouse.wheel(0, 600);
-    }
-  });
+  const wire = await page.context().newCDPSession(page);
+  await wire.send("Performance.enable");
+  const worked = async () =>
+    (await wire.send("Performance.getMetrics")).metrics.find(({ name }) => name === "TaskDuration")?.value ??
+    0;
+  const before = await worked();
+  const scrolled = await frames(page, () => wheel(page));
+  const step = (((await worked()) - before) * 1_000) / STEPS;
   tell(
-    `a register of ${ROWS} rows, scrolled: a frame each ${usual.toFixed(1)} ms, p99 ${p99.toFixed(1)}, at worst ${longest.toFixed(1)} ms (budget 16.7)`,
+    `a register of ${ROWS} rows, ${STEPS} notches of the wheel: a frame each ${scrolled.usual.toFixed(1)} ms, p99 ${scrolled.p99.toFixed(1)}, at worst ${scrolled.longest.toFixed(1)} ms, ${step.toFixed(1)} ms of work a notch (budget 16.7 a frame); p99 on a bare page ${blank.toFixed(1)} ms`,
   );
-  expect(usual).toBeLessThan(17.5);
+  expect(scrolled.usual).toBeLessThan(17.5);
+  expect(scrolled.p99).toBeLessThan(Math.max(34, blank * 1.5));
 });
+
+/** Notches of a mouse's wheel, one after the other, each as far as browsers take it to be. */
+const STEPS = 300;
+const NOTCH = 120;
+
+async function wheel(page: Page): Promise<void> {
+  for (let step = 0; step < STEPS; step++) await page.mouse.wheel(0, NOTCH);
+}
+
+/** The same scrolling on a page of plain lines. */
+async function bareScroll(who: Somebody): Promise<number> {
+  const page = await (await who.browser()).newPage();
+  const lines = Array.from({ length: 2_000 }, (_, number) => `<p>Row ${number}</p>`).join("");
+  await page.setContent(`<div style="height: 600px; overflow: auto">${lines}</div>`);
+  await page.mouse.move(200, 200);
+  const { p99 } = await frames(page, () => wheel(page));
+  await page.context().close();
+  return p99;
+}

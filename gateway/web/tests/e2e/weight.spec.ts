@@ -1,9 +1,13 @@
 // What the first visit costs on the wire: counted, not timed.
 
-import { expect, test, url } from "./world";
+import { expect, rowsOf, test, url, watchRows } from "./world";
 
-/** Everything until the inbox is there, compressed, in bytes. */
+/** Everything until the inbox is there and connected, compressed, in bytes. */
 const BUDGET = 250 * 1024;
+/** The app's scripts that the inbox's rows need: what begins, the app, the runtime of its parts, and the words of one language. */
+const SCRIPTS_MAX = 4;
+/** Scripts, styles, page and answers until rows are there, compressed, in bytes. */
+const FIRST = 130 * 1024;
 
 test("the first load stays within its budget, and the second asks for nothing of the app again", async ({
   world: { hannah },
@@ -36,4 +40,58 @@ test("the first load stays within its budget, and the second asks for nothing of
       .map(({ name }) => name),
   );
   expect(fresh).toEqual([]);
+});
+
+test("the inbox's rows need few files, each asked for at once, and no answer twice", async ({
+  world: { hannah, irene },
+}) => {
+  await irene.task("Something to see first", { responsible: { id: hannah.id } });
+  const context = await hannah.browser();
+  const page = await context.newPage();
+  const wire = await context.newCDPSession(page);
+  await wire.send("Network.enable");
+  const asked: { path: string; at: number; after: Set<string> }[] = [];
+  const came: { path: string; bytes: number; at: number }[] = [];
+  const paths = new Map<string, string>();
+  /** Between the network's clock and that of the world, in seconds. */
+  let apart = 0;
+  wire.on("Network.requestWillBeSent", ({ requestId, request, timestamp, wallTime }) => {
+    const { pathname } = new URL(request.url);
+    apart = wallTime - timestamp;
+    paths.set(requestId, pathname);
+    // What had come by then: whoever is asked for after something has come may have waited for it.
+    asked.push({ path: pathname, at: wallTime * 1_000, after: new Set(came.map(({ path }) => path)) });
+  });
+  wire.on("Network.loadingFinished", ({ requestId, encodedDataLength, timestamp }) => {
+    const path = paths.get(requestId) ?? "";
+    came.push({ path, bytes: encodedDataLength, at: (timestamp + apart) * 1_000 });
+  });
+  // A slow network tells what waits for what.
+  await wire.send("Network.emulateNetworkConditions", {
+    offline: false,
+    latency: 150,
+    downloadThroughput: 200_000,
+    uploadThroughput: 93_750,
+  });
+  await watchRows(page);
+  await page.goto(`${url}/inbox`);
+  const { there } = await rowsOf(page);
+  const scripts = asked.filter(({ path, at }) => path.endsWith(".js") && at < there);
+  const bytes = came.filter(({ at }) => at < there).reduce((sum, file) => sum + file.bytes, 0);
+  const names = scripts.map(({ path }) => path).join(", ");
+  expect(scripts.length, names).toBeLessThanOrEqual(SCRIPTS_MAX);
+  expect(bytes).toBeLessThan(FIRST);
+  // The words come after what begins, which knows the language; nothing comes after the app itself.
+  const app = scripts.find(({ path }) => path.startsWith("/assets/app-"))?.path ?? "";
+  expect(app).not.toBe("");
+  expect(scripts.filter(({ after }) => after.has(app)).map(({ path }) => path)).toEqual([]);
+  for (const path of ["/v4/session", "/v4/inbox"]) {
+    const times = asked.filter((request) => request.path === path && request.at < there);
+    expect(times.length, path).toBe(1);
+    expect(times[0]?.after.has(app), `${path} waits for the app`).toBe(false);
+  }
+  test.info().annotations.push({
+    type: "rows of the inbox",
+    description: `${scripts.length} scripts, ${(bytes / 1024).toFixed(1)} KiB`,
+  });
 });

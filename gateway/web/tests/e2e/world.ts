@@ -137,3 +137,37 @@ export async function say(page: Page, text: string): Promise<void> {
 
 /** What was said and done in the task that is shown. */
 export const feed = (page: Page) => page.getByRole("region", { name: "Comments" });
+
+/** A row of the inbox. */
+export const ROW = '#content a[href^="/inbox/"]';
+
+/** When the first row of the inbox was in the page, and when the frame that shows it was over and the page heard what is pressed. */
+interface Rows {
+  /** Milliseconds since 1970, to compare with the network's. */
+  there: number;
+  /** Milliseconds since the navigation began. */
+  heard: number;
+}
+
+/** Has the page note it, by its own clock. Before the page is opened. */
+export async function watchRows(page: Page): Promise<void> {
+  await page.addInitScript((row) => {
+    const look = () => {
+      if (!document.querySelector(row)) return;
+      observer.disconnect();
+      const there = performance.timeOrigin + performance.now();
+      requestAnimationFrame(() =>
+        setTimeout(() => {
+          (globalThis as unknown as { rows: Rows }).rows = { there, heard: performance.now() };
+        }),
+      );
+    };
+    const observer = new MutationObserver(look);
+    observer.observe(document, { childList: true, subtree: true });
+  }, ROW);
+}
+
+export async function rowsOf(page: Page): Promise<Rows> {
+  const found = await page.waitForFunction(() => (globalThis as unknown as { rows?: Rows }).rows);
+  return (await found.jsonValue()) as Rows;
+}

@@ -4,8 +4,6 @@ import { useQuery } from "@tanstack/react-query";
 import { AlarmClock, Bell, Check, Inbox as InboxIcon, ListChecks, MailX, Sparkles, X } from "lucide-react";
 import { Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { useLocation } from "wouter";
-import { api, positionOf } from "~/api/client";
-import { INBOX_ROWS as ROWS } from "~/api/early";
 import { useActions } from "~/app/actions";
 import { usePending, useSession } from "~/app/context";
 import { lazily } from "~/app/lazily";
@@ -14,6 +12,7 @@ import type { ScreenProps } from "~/app/screens";
 import { useFormat, useT } from "~/i18n";
 import { wholeLanguage } from "~/i18n/language";
 import { HELD } from "~/screens/task/doing";
+import { inboxQuery } from "~/store/inbox";
 import { Button, IconButton } from "~/ui/Button";
 import { Empty } from "~/ui/Empty";
 import { firstScreenThere, whenIdle } from "~/ui/idle";
@@ -22,7 +21,7 @@ import { toast } from "~/ui/toast";
 import { FirstSteps } from "./FirstSteps";
 import css from "./Inbox.module.css";
 import { InboxList } from "./InboxList";
-import { groupsOf, type InboxAnswer, leaving, nextAfter, rowsOf } from "./rows";
+import { groupsOf, leaving, nextAfter, rowsOf } from "./rows";
 import { useUnread } from "./unread";
 
 /** Beside the list, once that is there: what is first looked at comes first. */
@@ -30,15 +29,6 @@ const load = () => import("~/screens/task/TaskView").then((found) => ({ default:
 const TaskView = lazily(load);
 const Notifications = lazily(() => import("./Notifications"));
 const LaterDialog = lazily(() => import("./LaterDialog").then((found) => ({ default: found.LaterDialog })));
-
-async function readInbox(snoozed: boolean): Promise<InboxAnswer & { position: number }> {
-  const { data, response } = await api.GET("/v4/inbox", {
-    params: {
-      query: { item_count: ROWS, group_item_count: ROWS, marks: true, ...(snoozed && { snoozed: true }) },
-    },
-  });
-  return { ...(data as unknown as InboxAnswer), position: positionOf(response) };
-}
 
 type View = "now" | "snoozed" | "notifications";
 
@@ -49,10 +39,7 @@ export default function Inbox({ params }: ScreenProps) {
   const { outbox } = useSession();
   const [view, setView] = useState<View>("now");
   const snoozed = view === "snoozed";
-  const { data, error, refetch } = useQuery({
-    queryKey: ["inbox", snoozed ? "snoozed" : "now"],
-    queryFn: () => readInbox(snoozed),
-  });
+  const { data, error, refetch } = useQuery(inboxQuery(snoozed));
   const there = data !== undefined;
   useEffect(() => {
     if (!there) return;

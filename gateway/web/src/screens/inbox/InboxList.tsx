@@ -35,7 +35,7 @@ export function InboxList(props: Props) {
     getScrollElement: () => scroller.current,
     estimateSize: (index) => (rows[index]?.kind === "group" ? 36 : 62),
     getItemKey: (index) => rows[index]?.key ?? index,
-    overscan: 10,
+    overscan: 6,
     paddingEnd: 16,
   });
   const at = rows.findIndex((row) => row.kind === "task" && row.task.id === chosen);

@@ -2,8 +2,9 @@ import { expect, test } from "vitest";
 import type { TaskHeader } from "~/api/types";
 import { withRead } from "~/screens/task/useLooking";
 import type { Command } from "~/store/command";
+import type { InboxAnswer } from "~/store/inbox";
 import { laterChoices } from "./later";
-import { groupsOf, type InboxAnswer, leaving, nextAfter, rowsOf } from "./rows";
+import { groupsOf, leaving, nextAfter, rowsOf } from "./rows";
 
 const task = (id: number): TaskHeader => ({
   id,

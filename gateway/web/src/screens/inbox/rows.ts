@@ -1,15 +1,9 @@
 // The rows of the inbox: by form and step, without those that are leaving. Pure.
 
-import type { TaskGroup, TaskHeader } from "~/api/types";
+import type { TaskHeader } from "~/api/types";
 import type { Command } from "~/store/command";
+import type { InboxAnswer } from "~/store/inbox";
 import { leaves } from "~/store/tasks";
-
-export interface InboxAnswer {
-  tasks?: TaskHeader[];
-  task_groups?: TaskGroup[];
-  has_more: boolean;
-  marks?: { unread_task_ids: number[]; unread_count: number };
-}
 
 export interface Group {
   /** Of form and step together; 0: tasks of no form. */

@@ -67,23 +67,25 @@ export function Grid(props: Props) {
   const [focused, setFocused] = useState(false);
   const last = useRef<number>(undefined);
 
-  const rows = useVirtualizer({
-    count: tasks.length,
-    getScrollElement: () => frame.current,
-    estimateSize: () => row,
-    overscan: 8,
-    getItemKey: (index) => tasks[index]?.id ?? index,
-  });
   const first = columns[0];
   const rest = columns.slice(1);
+  // Columns first: both hear each scroll, and whoever draws before the other has asked where one is makes the browser lay out twice.
   const across = useVirtualizer({
     horizontal: true,
+    useFlushSync: false,
     count: rest.length,
     getScrollElement: () => frame.current,
     estimateSize: (index) => rest[index]?.width ?? 0,
     getItemKey: (index) => rest[index]?.id ?? index,
     overscan: 2,
     paddingStart: CHECK + (first?.width ?? 0),
+  });
+  const rows = useVirtualizer({
+    count: tasks.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => row,
+    overscan: 8,
+    getItemKey: (index) => tasks[index]?.id ?? index,
   });
   const widths = columns.map(({ width }) => width).join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: measured anew when widths or heights change
@@ -161,7 +163,7 @@ export function Grid(props: Props) {
     <div
       ref={frame}
       role="grid"
-      className={css.frame}
+      className={`${css.frame} ${(across.scrollOffset ?? 0) > 0 ? css.aside : ""}`}
       aria-label={props.label}
       aria-rowcount={tasks.length + 1}
       aria-colcount={columns.length + 1}
@@ -296,9 +298,7 @@ function Head({
       aria-colindex={index + 2}
       aria-sort={mine ? (mine.descending ? "descending" : "ascending") : undefined}
       className={`${css.th} ${stays ? css.stays : ""}`}
-      style={
-        stays ? { left, width: column.width } : { transform: `translateX(${left}px)`, width: column.width }
-      }
+      style={{ left, width: column.width }}
     >
       <button
         type="button"
@@ -413,7 +413,7 @@ const Row = memo(
         aria-rowindex={index + 2}
         aria-selected={props.selected}
         className={`${css.row} ${props.selected ? css.selected : ""} ${props.open ? css.open : ""}`}
-        style={{ transform: `translateY(${top}px)`, height, width }}
+        style={{ top, height, width }}
       >
         {/* biome-ignore lint/a11y/useSemanticElements: as above */}
         {/* biome-ignore lint/a11y/useFocusableInteractive: the grid has the focus */}
@@ -430,7 +430,7 @@ const Row = memo(
         </div>
         {first && cell(first, 0, { left: CHECK, width: first.width }, true)}
         {rest.map(({ column, index: at, start }) =>
-          cell(column, at + 1, { transform: `translateX(${start}px)`, width: column.width }),
+          cell(column, at + 1, { left: start, width: column.width }),
         )}
       </div>
     );
