@@ -57,7 +57,7 @@ export default async function start(): Promise<() => Promise<void>> {
       stdio: ["ignore", "ignore", "inherit"],
     });
     await ready(`http://${address}`, server);
-    tell(`http://${address}`, JSON.parse(made) as Demo);
+    tell(`http://${address}`, JSON.parse(made) as Demo, folder);
     return stop;
   } catch (error) {
     await stop();
@@ -65,8 +65,24 @@ export default async function start(): Promise<() => Promise<void>> {
   }
 }
 
+/** What the operator of the machine types: `nashi admin …` beside the server that runs. */
+export function admin(...words: string[]): string {
+  const folder = process.env.NASHI_E2E_FOLDER ?? "";
+  return execFileSync(BINARY, ["admin", ...words], {
+    env: {
+      ...process.env,
+      NASHI__DATA__DIRECTORY: join(folder, "data"),
+      NASHI__TELEMETRY__FILTER: "warn",
+      NASHI__HTTP__PUBLIC_URL: process.env.NASHI_E2E_URL,
+    },
+    encoding: "utf8",
+    cwd: folder,
+  }).trim();
+}
+
 /** Workers are processes of their own: they read it from the environment that they are given. */
-function tell(url: string, demo: Demo): void {
+function tell(url: string, demo: Demo, folder = ""): void {
+  process.env.NASHI_E2E_FOLDER = folder;
   process.env.NASHI_E2E_URL = url;
   process.env.NASHI_E2E_WORLD = JSON.stringify(demo);
 }
