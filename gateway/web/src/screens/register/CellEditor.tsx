@@ -56,7 +56,9 @@ export function CellEditor({ editing, onClose }: { editing: Editing; onClose: ()
         save();
       }}
       onKeyDown={(event) => {
-        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) save();
+        if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+        event.preventDefault();
+        save();
       }}
     >
       <FieldInput template={field} value={value} onChange={setValue} error={error} autoFocus />

@@ -48,7 +48,9 @@ export function FieldEdit({ field, template, changing, onClose }: Props) {
       }}
       onKeyDown={(event) => {
         if (event.key === "Escape" && !event.defaultPrevented) close();
-        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) save();
+        if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+        event.preventDefault();
+        save();
       }}
     >
       <FieldInput

@@ -386,7 +386,12 @@ function RenameDialog({
         maxLength={500}
         value={value}
         onChange={({ target }) => setSubject(target.value)}
-        onKeyDown={({ key }) => key === "Enter" && value.trim() && save()}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter" || !value.trim()) return;
+          // Else the same key would press what the focus goes back to.
+          event.preventDefault();
+          save();
+        }}
       />
     </Dialog>
   );

@@ -49,7 +49,9 @@ export function RejectDialog({ open, task, onClose, onReject }: Props) {
         value={text}
         onChange={({ target }) => setText(target.value)}
         onKeyDown={(event) => {
-          if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) reject();
+          if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+          event.preventDefault();
+          reject();
         }}
       />
       {earlier.length > 0 && (
