@@ -2,7 +2,7 @@
 
 import { createHmac } from "node:crypto";
 import type { Page } from "@playwright/test";
-import { admin } from "./server";
+import { admin, bare } from "./server";
 import { demo, expect, PHONE, test, url } from "./world";
 
 /** A link on the address of this server. */
@@ -136,4 +136,33 @@ test("who is invited joins with a name and a password, a second organisation wit
   await again.getByRole("button", { name: /^Join as/ }).click();
   await expect(again.getByRole("heading", { name: "This link does not work any more" })).toBeVisible();
   await later.close();
+});
+
+test("an empty installation is set up by its link, which is of no use afterwards", async ({ browser }) => {
+  const { link, stop } = await bare();
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    await page.goto(link);
+    await page.getByLabel(/^Name/).fill("Pear & Sons");
+    await page.getByRole("button", { name: "Begin" }).click();
+    await expect(page.getByText("Fill this in")).toHaveCount(3);
+    await expect(page.getByLabel("First name")).toBeFocused();
+    await page.getByLabel("First name").fill("Ada");
+    await page.getByLabel("E-mail").fill("ada@example.com");
+    await page.locator("input[name=new-password]").fill("pears in the cellar");
+    await page.getByRole("button", { name: "Begin" }).click();
+    const steps = page.getByRole("navigation", { name: "Where to begin" });
+    await steps.getByRole("link", { name: "Write the first task" }).click();
+    await page.getByLabel("What is to be done").fill("Count the pears");
+    await page.getByRole("button", { name: "Create", exact: true }).click();
+    await expect(page.getByRole("heading", { name: "Count the pears" })).toBeVisible();
+    await context.clearCookies();
+    await page.goto("about:blank");
+    await page.goto(link);
+    await expect(page.getByRole("alert")).toContainText("set up already");
+  } finally {
+    await context.close();
+    await stop();
+  }
 });

@@ -80,6 +80,40 @@ export function admin(...words: string[]): string {
   }).trim();
 }
 
+/** A server where nothing is set up yet, and the link that it printed. */
+export async function bare(): Promise<{ link: string; stop: () => Promise<void> }> {
+  const folder = mkdtempSync(join(tmpdir(), "nashi-e2e-bare-"));
+  chmodSync(folder, 0o755);
+  const address = `127.0.0.1:${await freePort()}`;
+  const env = {
+    ...process.env,
+    NASHI__DATA__DIRECTORY: join(folder, "data"),
+    NASHI__TELEMETRY__FILTER: "warn",
+    NASHI__HTTP__ADDRESS: address,
+  };
+  const server = spawn(BINARY, ["serve"], { env, cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
+  const stop = async () => {
+    if (server.exitCode === null) {
+      const ended = new Promise((resolve) => server.once("exit", resolve));
+      server.kill("SIGTERM");
+      await ended;
+    }
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await ready(`http://${address}`, server);
+    const link = execFileSync(BINARY, ["admin", "set-up-link"], {
+      env,
+      cwd: folder,
+      encoding: "utf8",
+    }).trim();
+    return { link, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
 /** Workers are processes of their own: they read it from the environment that they are given. */
 function tell(url: string, demo: Demo, folder = ""): void {
   process.env.NASHI_E2E_FOLDER = folder;
