@@ -162,7 +162,7 @@ test("an empty installation is set up by its link, which is of no use afterwards
     await page.goto(link);
     await expect(page.getByRole("alert")).toContainText("set up already");
   } finally {
-    await context.close();
     await stop();
+    await context.close();
   }
 });
