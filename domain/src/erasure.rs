@@ -12,7 +12,7 @@ use thiserror::Error;
 use crate::codec::{DecodeError, EventSet};
 use crate::id::{Kind, PersonId, Position};
 use crate::recorded::Recorded;
-use crate::{account, announcement, article, person, task};
+use crate::{account, announcement, article, file, person, task};
 
 /// What stands where words of a person stood. Neutral in every language that the API has: it is data, not a message.
 pub const ERASED: &str = "erased";
@@ -120,6 +120,8 @@ impl OfPerson {
             | Kind::Form
             | Kind::Inbox
             | Kind::Filter => as_it_was(),
+            Kind::File if own => rewritten(recorded, file::Event::substitute)?,
+            Kind::File => as_it_was(),
             Kind::Account => return self.of_account(recorded),
             // Their own records cannot be erased, and hold nothing personal.
             Kind::Audit => return Ok(None),

@@ -52,6 +52,10 @@ numbered!(
     /// An award.
     AwardId
 );
+numbered!(
+    /// A file that was uploaded, or a link that stands where one can.
+    FileId
+);
 
 numbered!(
     /// A department of an organisation.
@@ -109,11 +113,13 @@ pub enum Kind {
     Inbox = 14,
     /// A question about tasks that somebody has saved.
     Filter = 15,
+    /// A file that was uploaded.
+    File = 16,
 }
 
 impl Kind {
     /// Every kind, in the order of its number.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Organisation,
         Self::Person,
         Self::Task,
@@ -129,6 +135,7 @@ impl Kind {
         Self::Form,
         Self::Inbox,
         Self::Filter,
+        Self::File,
     ];
 
     /// The number stored in the log.
@@ -170,6 +177,12 @@ impl From<TaskId> for StreamId {
 impl From<FormId> for StreamId {
     fn from(id: FormId) -> Self {
         Self::new(Kind::Form, id.0)
+    }
+}
+
+impl From<FileId> for StreamId {
+    fn from(id: FileId) -> Self {
+        Self::new(Kind::File, id.0)
     }
 }
 

@@ -26,6 +26,7 @@ pub mod award;
 pub mod catalog;
 pub mod department;
 pub mod directory;
+pub mod file;
 pub mod filter;
 pub mod form;
 pub mod inbox;
@@ -43,8 +44,8 @@ pub mod testing;
 pub use aggregate::{Aggregate, ClaimChange, ClaimKind, Events};
 pub use directory::Directory;
 pub use id::{
-    AwardId, CatalogId, CommandId, DepartmentId, FilterId, FormId, Kind, ListId, OrganisationId, PersonId, Position, StreamId, TaskId,
-    Version,
+    AwardId, CatalogId, CommandId, DepartmentId, FileId, FilterId, FormId, Kind, ListId, OrganisationId, PersonId, Position, StreamId,
+    TaskId, Version,
 };
 pub use issued::{Asker, Issued};
 pub use recorded::{Header, Recorded};

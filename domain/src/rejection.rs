@@ -101,6 +101,12 @@ pub enum Code {
     InvalidCatalogItemId,
     InvalidCatalogItemName,
     TypeIsNotSupported,
+    AccessDeniedFile,
+    EmptyFile,
+    FileIsMissing,
+    MaxFileNameLengthExceeded,
+    TooManyAttachments,
+    UnrecognizedAttachmentId,
 }
 
 impl Code {
@@ -203,6 +209,12 @@ impl Code {
         Self::InvalidCatalogItemId,
         Self::InvalidCatalogItemName,
         Self::TypeIsNotSupported,
+        Self::AccessDeniedFile,
+        Self::EmptyFile,
+        Self::FileIsMissing,
+        Self::MaxFileNameLengthExceeded,
+        Self::TooManyAttachments,
+        Self::UnrecognizedAttachmentId,
     ];
 
     /// The code of a word on the wire, or nothing for a word that this build does not know.
@@ -310,6 +322,12 @@ impl Code {
             Self::InvalidCatalogItemId => "invalid_catalog_item_id",
             Self::InvalidCatalogItemName => "invalid_catalog_item_name",
             Self::TypeIsNotSupported => "type_is_not_supported",
+            Self::AccessDeniedFile => "access_denied_file",
+            Self::EmptyFile => "empty_file",
+            Self::FileIsMissing => "file_is_missing",
+            Self::MaxFileNameLengthExceeded => "max_file_name_length_exceeded",
+            Self::TooManyAttachments => "too_many_attachments",
+            Self::UnrecognizedAttachmentId => "unrecognized_attachment_id",
         }
     }
 }

@@ -181,7 +181,8 @@ pub fn header(kind: Kind, version: Version, person: PersonId, command: Version) 
         | Kind::Award
         | Kind::Catalog
         | Kind::Form
-        | Kind::Filter => TASK,
+        | Kind::Filter
+        | Kind::File => TASK,
         Kind::Inbox => ANNA.0,
     };
     Header {
@@ -366,6 +367,20 @@ pub fn award_created(name: &str, grant: u32, revoke: u32) -> crate::award::Event
 
     let naming = Naming { name: name.to_owned(), description: None };
     Event::Created(Box::new(Created { naming, thresholds: Thresholds { grant, revoke } }))
+}
+
+/// `file.uploaded` of three bytes.
+pub fn file_uploaded(name: &str) -> crate::file::Event {
+    use crate::file::{Event, Uploaded};
+
+    Event::Uploaded(Box::new(Uploaded {
+        secret: uuid::Uuid::from_u128(0x0123_4567_89ab_4def_8123_4567_89ab_cdef),
+        name: name.to_owned(),
+        size: 3,
+        md5: "900150983cd24fb0d6963f7d28e17f72".to_owned(),
+        sha256: "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad".to_owned(),
+        media_type: "text/plain".to_owned(),
+    }))
 }
 
 /// `announcement.created` with a plain text.

@@ -86,6 +86,7 @@ impl Joined {
             .with::<Account>()
             .with::<Article>()
             .with::<Award>()
+            .with::<domain::file::File>()
             .with::<Inbox>()
             .with::<domain::filter::Filter>()
             .aside(Arc::new(Aside(Arc::downgrade(&node.clone().into_inner()))))

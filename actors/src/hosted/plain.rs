@@ -8,6 +8,7 @@ use domain::announcement::{self, Announcement};
 use domain::article::{self, Access, Article};
 use domain::department::{self, Department};
 use domain::directory::OrganisationDirectory;
+use domain::file::{self, File};
 use domain::filter::{self, Filter};
 use domain::form::{self, Form};
 use domain::inbox::{self, Inbox};
@@ -80,6 +81,15 @@ impl Plain for Filter {
 
     fn visible(&self, issued: &Issued<'_>) -> Result<(), filter::Rejection> {
         self.seen(issued)
+    }
+}
+
+impl Plain for File {
+    const BYTES: usize = size_of::<Self>() + 1024;
+
+    /// That there is such a file; whether its bytes may be read is asked with what it is attached to.
+    fn visible(&self, issued: &Issued<'_>) -> Result<(), file::Rejection> {
+        self.found(issued)
     }
 }
 

@@ -139,7 +139,7 @@ impl Directory {
             Kind::Catalog => self.take_in::<Heading>(recorded)?,
             Kind::Form => self.take_in::<Form>(recorded)?,
             Kind::Filter => self.take_in::<Filter>(recorded)?,
-            Kind::Task | Kind::Audit | Kind::Announcement | Kind::Account | Kind::Award | Kind::Inbox => {}
+            Kind::Task | Kind::Audit | Kind::Announcement | Kind::Account | Kind::Award | Kind::Inbox | Kind::File => {}
         }
         Ok(())
     }

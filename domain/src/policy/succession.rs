@@ -71,7 +71,8 @@ pub fn follows(recorded: &Recorded) -> Result<Option<Succession>, DecodeError> {
         | Kind::Catalog
         | Kind::Form
         | Kind::Inbox
-        | Kind::Filter => Ok(None),
+        | Kind::Filter
+        | Kind::File => Ok(None),
     }
 }
 

@@ -17,6 +17,7 @@ use crate::award;
 use crate::catalog;
 use crate::codec::{DecodeError, EventSet};
 use crate::department;
+use crate::file;
 use crate::filter;
 use crate::form;
 use crate::inbox;
@@ -108,6 +109,11 @@ fn events_of_awards_keep_their_shape() {
 }
 
 #[test]
+fn events_of_files_keep_their_shape() {
+    written_and_read(samples::file());
+}
+
+#[test]
 fn events_of_catalogs_keep_their_shape() {
     written_and_read(samples::catalog());
 }
@@ -147,6 +153,7 @@ fn names_are_registered_once_and_begin_with_their_aggregate() {
         ("article.", article::Event::TYPES),
         ("announcement.", announcement::Event::TYPES),
         ("award.", award::Event::TYPES),
+        ("file.", file::Event::TYPES),
         ("catalog.", catalog::Event::TYPES),
         ("account.", account::Event::TYPES),
         ("erasure.", audit::Event::TYPES),

@@ -12,10 +12,11 @@ use crate::catalog::{self, Column, ColumnKind, ColumnSetting, ItemsChanged, Row,
 use crate::department::event::Placed;
 use crate::department::{self, Attributes};
 use crate::expression::Expression;
+use crate::file;
 use crate::filter;
 use crate::form::fill::RowChange;
 use crate::form::{self, Approver, Field, FieldId, FieldKind, Level, Value, Who};
-use crate::id::{ArticleId, CatalogId, CommandId, DepartmentId, FilterId, FormId, ListId, OrganisationId, PersonId, TaskId};
+use crate::id::{ArticleId, CatalogId, CommandId, DepartmentId, FileId, FilterId, FormId, ListId, OrganisationId, PersonId, TaskId};
 use crate::inbox;
 use crate::list::{self, Reach};
 use crate::organisation::{self, Settings};
@@ -274,6 +275,16 @@ pub(super) fn inbox() -> Vec<inbox::Event> {
         Event::Found(inbox::Found { filter: FilterId(5), task, cause: 90, by: PersonId(12) }),
         Event::SettingsSet(Box::new(settings)),
         Event::SettingsSet(Box::default()),
+    ]
+}
+
+pub(super) fn file() -> Vec<file::Event> {
+    vec![
+        crate::testing::file_uploaded("Scan.txt"),
+        file::Event::Linked(file::Linked { name: "Page".into(), url: "https://example.org/".into() }),
+        file::Event::VersionAdded { file: FileId(58), version: 2 },
+        file::Event::MadeVersion { root: FileId(57), version: 2 },
+        file::Event::Removed,
     ]
 }
 

@@ -71,7 +71,7 @@ async fn take_in(facts: &[Recorded], tx: &mut PgConnection) -> Result<(), Refuse
             Kind::Form => fold::<Form>(event, &mut entries, &mut written)?,
             Kind::Filter => fold::<Filter>(event, &mut entries, &mut written)?,
             // Not asked for.
-            Kind::Task | Kind::Audit | Kind::Announcement | Kind::Account | Kind::Award | Kind::Inbox => {}
+            Kind::Task | Kind::Audit | Kind::Announcement | Kind::Account | Kind::Award | Kind::Inbox | Kind::File => {}
         }
     }
     written.store(tx).await

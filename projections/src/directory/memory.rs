@@ -282,7 +282,7 @@ pub(super) fn put(directory: &mut Directory, organisation: OrganisationId, kind:
         Some(Kind::Catalog) => directory.put(organisation, serde_json::from_str::<Heading>(body)?),
         Some(Kind::Form) => directory.put(organisation, serde_json::from_str::<Form>(body)?),
         Some(Kind::Filter) => directory.put(organisation, serde_json::from_str::<Filter>(body)?),
-        Some(Kind::Task | Kind::Audit | Kind::Announcement | Kind::Account | Kind::Award | Kind::Inbox) | None => {}
+        Some(Kind::Task | Kind::Audit | Kind::Announcement | Kind::Account | Kind::Award | Kind::Inbox | Kind::File) | None => {}
     }
     Ok(())
 }

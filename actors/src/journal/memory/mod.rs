@@ -354,7 +354,8 @@ impl Journal for MemoryJournal {
                 | Kind::Award
                 | Kind::Catalog
                 | Kind::Form
-                | Kind::Filter => log.next_others.entry(kind).or_insert(1),
+                | Kind::Filter
+                | Kind::File => log.next_others.entry(kind).or_insert(1),
                 Kind::Task | Kind::Audit | Kind::Inbox => return Err(ReadFailure::NotHandedOut(kind)),
             };
             *next += 1;

@@ -141,6 +141,7 @@ pub(super) async fn next_id(pool: &PgPool, kind: Kind) -> Result<i64, ReadFailur
         Kind::Catalog => "SELECT nextval('catalog_id')",
         Kind::Form => "SELECT nextval('form_id')",
         Kind::Filter => "SELECT nextval('filter_id')",
+        Kind::File => "SELECT nextval('file_id')",
         // An inbox has the number of its person.
         Kind::Task | Kind::Audit | Kind::Inbox => return Err(ReadFailure::NotHandedOut(kind)),
     };

@@ -132,7 +132,7 @@ pub fn entry(recorded: &Recorded, guests: &Guests) -> Result<Option<Entry>, Deco
         Kind::Announcement => of_announcement(recorded),
         Kind::Article => of_article(recorded).map(Some),
         // Of nobody's organisation: see [`of_account`]; and what somebody does with their own inbox.
-        Kind::Account | Kind::Inbox | Kind::Filter => Ok(None),
+        Kind::Account | Kind::Inbox | Kind::Filter | Kind::File => Ok(None),
         Kind::Form => of_form(recorded, guests),
         Kind::Catalog => of_catalog(recorded),
         Kind::Award => of_award(recorded),

@@ -1,0 +1,2 @@
+-- Ids of files.
+CREATE SEQUENCE file_id AS bigint START 1;
