@@ -19,6 +19,7 @@ pub mod dialect;
 pub mod edge;
 pub mod error;
 pub mod extract;
+pub mod files;
 pub mod health;
 pub mod identity;
 pub mod limits;
