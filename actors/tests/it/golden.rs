@@ -13,6 +13,7 @@ use domain::award::Award;
 use domain::catalog::Catalog;
 use domain::codec::EventSet;
 use domain::department::Department;
+use domain::file::File;
 use domain::filter::Filter;
 use domain::form::Form;
 use domain::inbox::Inbox;
@@ -45,6 +46,22 @@ const FORM: History = &[
     (ANNA, 10, "form.print_saved", r#"{"id":3,"name":"Bill","template":"<b>"}"#),
     (ANNA, 11, "form.print_removed", r#"{"id":3}"#),
 ];
+
+const FILE: History = &[
+    (
+        ANNA,
+        1,
+        "file.uploaded",
+        r#"{"secret":"01234567-89ab-4def-8123-456789abcdef","name":"Scan.txt","size":3,"md5":"900150983cd24fb0d6963f7d28e17f72","sha256":"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad","media_type":"text/plain"}"#,
+    ),
+    (ANNA, 2, "file.version_added", r#"{"file":58,"version":2}"#),
+    (ANNA, 3, "file.version_added", r#"{"file":59,"version":3}"#),
+    (ANNA, 4, "file.made_version", r#"{"root_id":57,"version":2}"#),
+    (PersonId::SYSTEM, 5, "file.removed", "{}"),
+];
+
+/// An address in place of bytes.
+const LINK: History = &[(ANNA, 1, "file.linked", r#"{"name":"Page","url":"https://example.org/"}"#)];
 
 const FILTER: History = &[
     (
@@ -402,6 +419,11 @@ fn snapshots_of_announcements_are_read_by_every_build_of_their_revision() {
 #[test]
 fn snapshots_of_awards_are_read_by_every_build_of_their_revision() {
     hold::<Award>("award", AWARD);
+}
+
+#[test]
+fn snapshots_of_files_are_read_by_every_build_of_their_revision() {
+    hold_all::<File>(&[("file", FILE), ("link", LINK)]);
 }
 
 #[test]

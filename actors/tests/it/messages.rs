@@ -12,6 +12,7 @@ use domain::article::{self, Article, Command as ArticleCommand};
 use domain::award::{Award, Command as AwardCommand, Create as CreateAward, Limits};
 use domain::catalog::{self, Catalog, Command as CatalogCommand};
 use domain::department::{Change as DepartmentChange, Command as DepartmentCommand, Department, Parent};
+use domain::file::{self, Command as FileCommand, File};
 use domain::filter::{self, Command as FilterCommand, Filter};
 use domain::form::{self, Command as FormCommand, FieldId, Form, Value};
 use domain::id::ArticleId;
@@ -243,6 +244,24 @@ fn award_commands() -> Vec<AwardCommand> {
         AwardCommand::Increment { person },
         AwardCommand::SetCounter { person, value: 7 },
         AwardCommand::Delete,
+    ]
+}
+
+fn file_commands() -> Vec<FileCommand> {
+    let (root, version) = (domain::FileId(57), 2);
+    vec![
+        FileCommand::Upload(Box::new(file::Uploaded {
+            secret: uuid::Uuid::from_u128(5),
+            name: "Ж.txt".into(),
+            size: 3,
+            md5: "90".into(),
+            sha256: "ba".into(),
+            media_type: "text/plain".into(),
+        })),
+        FileCommand::Link(file::Linked { name: "Page".into(), url: "https://example.org/".into() }),
+        FileCommand::AddVersion { file: domain::FileId(58) },
+        FileCommand::BecomeVersion { root, version },
+        FileCommand::Remove,
     ]
 }
 
@@ -480,6 +499,7 @@ fn commands_have_the_bytes_of_every_release() {
     insta::assert_snapshot!("article_commands", bytes::<Article>(&article_commands()));
     insta::assert_snapshot!("announcement_commands", bytes::<Announcement>(&announcement_commands()));
     insta::assert_snapshot!("award_commands", bytes::<Award>(&award_commands()));
+    insta::assert_snapshot!("file_commands", bytes::<File>(&file_commands()));
     insta::assert_snapshot!("filter_commands", bytes::<Filter>(&filter_commands()));
     insta::assert_snapshot!("inbox_commands", bytes::<Inbox>(&inbox_commands()));
     insta::assert_snapshot!("catalog_commands", bytes::<Catalog>(&catalog_commands()));
