@@ -1,23 +1,22 @@
-//! Answers a question: asks the index, lets through what the asker may see, counts, and shows a page.
+//! Answers a question: has collected what the asker may see of it ([`super::collect`]), counts, and shows a page.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fmt;
 use std::hash::Hash;
 use std::str::FromStr;
 use std::sync::PoisonError;
 
-use domain::{FormId, Issued, ListId, PersonId, Position};
+use domain::{FormId, Issued, PersonId, Position};
 use jiff::Timestamp;
-use tantivy::query::{AllQuery, EnableScoring, Query};
-use tantivy::{DocAddress, Searcher};
+use tantivy::Searcher;
 
 use super::Broken;
-use super::gather::{COUNTED_MAX, Gather, Hit};
+use super::collect::Collector;
+use super::gather::{COUNTED_MAX, Hit};
 use super::query::Asked;
 use super::schema::{Fields, Kind, Thing};
-use super::sight::Sight;
 use super::snippet::Snippet;
-use super::table::{Entry, Table};
+use super::table::Table;
 use super::words::{self, Marks, Wanted};
 use super::writer::Live;
 
@@ -94,7 +93,7 @@ pub struct Found {
     /// Whose the document is that was found: of a task or a comment.
     pub author: Option<PersonId>,
     pub written_at: Option<Timestamp>,
-    /// `title`, `text`, `field`, `comment`, `item`: where words were found.
+    /// `title`, `text`, `field`, `comment`, `item`: where words were found, in the document that is shown and in the title.
     pub matched: Vec<&'static str>,
     pub snippet: Snippet,
     pub task: Option<TaskFacts>,
@@ -136,21 +135,20 @@ pub struct Slice {
 pub(super) fn find(live: &Live, asked: &Asked, issued: &Issued<'_>, slice: Slice) -> Result<Answer, Broken> {
     let (searcher, fields) = (live.reader.searcher(), &live.fields);
     let table = live.table.read().unwrap_or_else(PoisonError::into_inner);
-    let mut search = Search { searcher: &searcher, table: &table, asked, issued, slice, excluded: HashSet::new() };
-    search.exclude(fields)?;
+    let collector = Collector::of((&searcher, fields, &table), asked, issued, slice.order)?;
     let near = slice.after.is_some_and(|after| after.near);
     let mut wanted = words::all(&asked.all, near, fields);
-    let mut gather = search.gather(wanted.query.as_deref())?;
+    let mut gather = collector.gather(&wanted.clauses)?;
     let mut found_near = near;
-    if gather.is_empty() && wanted.query.is_some() && slice.after.is_none() {
+    if gather.is_empty() && !wanted.clauses.is_empty() && slice.after.is_none() {
         let other = words::all(&asked.all, true, fields);
-        gather = search.gather(other.query.as_deref())?;
+        gather = collector.gather(&other.clauses)?;
         found_near = !gather.is_empty();
         wanted = if found_near { other } else { wanted };
     }
     let Wanted { marks, .. } = wanted;
     let (hits, exact) = gather.harvest();
-    let facets = search.facets(&hits);
+    let facets = facets(&hits, &table);
     let place = slice.after.map(|after| (after.rank, after.thing));
     let begin = place.map_or(0, |place| hits.partition_point(|hit| hit.place() >= place));
     let page = &hits[begin..(begin + slice.count).min(hits.len())];
@@ -161,108 +159,26 @@ pub(super) fn find(live: &Live, asked: &Asked, issued: &Issued<'_>, slice: Slice
     Ok(Answer { found, count: if exact { hits.len() } else { COUNTED_MAX }, exact, near: found_near, facets, next })
 }
 
-struct Search<'a> {
-    searcher: &'a Searcher,
-    table: &'a Table,
-    asked: &'a Asked,
-    issued: &'a Issued<'a>,
-    slice: Slice,
-    /// Things of which some document says what is not wanted.
-    excluded: HashSet<u64>,
-}
-
-impl Search<'_> {
-    fn exclude(&mut self, fields: &Fields) -> Result<(), Broken> {
-        for query in self.asked.none.iter().filter_map(|clause| words::only(clause, fields)) {
-            let weight = query.weight(EnableScoring::disabled_from_searcher(self.searcher))?;
-            for segment in self.searcher.segment_readers() {
-                let things = segment.fast_fields().u64("thing")?.first_or_default_col(u64::MAX);
-                let alive = segment.alive_bitset();
-                weight.for_each_no_score(segment, &mut |docs| {
-                    let docs = docs.iter().copied().filter(|doc| alive.is_none_or(|alive| alive.is_alive(*doc)));
-                    self.excluded.extend(docs.map(|doc| things.get_val(doc)));
-                })?;
+/// How many of `hits` are what.
+fn facets(hits: &[Hit], table: &Table) -> Facets {
+    let (mut kinds, mut forms, mut steps, mut authors) = (HashMap::new(), HashMap::new(), HashMap::new(), HashMap::new());
+    let mut facets = Facets::default();
+    for thing in hits.iter().filter_map(|hit| Thing::unpacked(hit.thing)) {
+        *kinds.entry(thing.kind).or_insert(0) += 1;
+        let Some(entry) = Some(thing).filter(|thing| thing.kind == Kind::Task).and_then(|task| table.get(task.id)) else {
+            continue;
+        };
+        let frame = table.frame(entry);
+        *authors.entry(frame.author).or_insert(0) += 1;
+        if let Some(form) = frame.form {
+            *forms.entry(form).or_insert(0) += 1;
+            if entry.step > 0 {
+                *steps.entry((form, entry.step)).or_insert(0) += 1;
             }
         }
-        Ok(())
+        if entry.closed { facets.closed += 1 } else { facets.open += 1 }
     }
-
-    /// Everything that the query finds, the asker may see, and nothing speaks against.
-    fn gather(&self, query: Option<&dyn Query>) -> Result<Gather, Broken> {
-        let mut gather = Gather::default();
-        if query.is_none() && !self.asked.all.is_empty() && !self.asked.of_tasks() {
-            // Words without a letter in them.
-            return Ok(gather);
-        }
-        let scored = query.is_some() && self.slice.order == Order::Relevance;
-        let query = query.unwrap_or(&AllQuery);
-        let mut sight = Sight::of(self.issued, self.table);
-        let filter = Filter::of(self.asked);
-        let scoring =
-            if scored { EnableScoring::enabled_from_searcher(self.searcher) } else { EnableScoring::disabled_from_searcher(self.searcher) };
-        let weight = query.weight(scoring)?;
-        for (ordinal, segment) in (0..).zip(self.searcher.segment_readers()) {
-            let fast = segment.fast_fields();
-            let kinds = fast.u64("kind")?.first_or_default_col(u64::MAX);
-            let things = fast.u64("thing")?.first_or_default_col(u64::MAX);
-            let organisations = fast.i64("organisation")?.first_or_default_col(i64::MIN);
-            let authors = fast.i64("author")?.first_or_default_col(0);
-            let made = fast.i64("made")?.first_or_default_col(0);
-            let alive = segment.alive_bitset();
-            let mut take = |doc: u32, score: f32| {
-                if alive.is_some_and(|alive| !alive.is_alive(doc)) {
-                    return;
-                }
-                let Some(kind) = Kind::numbered(kinds.get_val(doc)) else { return };
-                if !filter.takes_kind(kind) {
-                    return;
-                }
-                let packed = things.get_val(doc);
-                let Some(thing) = Thing::unpacked(packed) else { return };
-                let seen = match kind {
-                    Kind::Task | Kind::Comment => {
-                        self.table.get(thing.id).is_some_and(|entry| sight.task(entry, self.table) && filter.takes_task(entry, self.table))
-                    }
-                    Kind::Person | Kind::Role | Kind::Form | Kind::Catalog | Kind::Item | Kind::Article | Kind::List => {
-                        organisations.get_val(doc) == self.issued.organisation.0 && !filter.of_tasks && sight.other(thing)
-                    }
-                };
-                if !seen || self.excluded.contains(&packed) || !filter.takes_written(|| authors.get_val(doc), || made.get_val(doc)) {
-                    return;
-                }
-                // Bits of floats that are not negative are in their order.
-                let rank = if scored { u64::from(score.max(0.0).to_bits()) } else { u64::try_from(made.get_val(doc)).unwrap_or_default() };
-                gather.add(Hit { rank, thing: packed, address: DocAddress::new(ordinal, doc) });
-            };
-            if scored {
-                weight.for_each(segment, &mut take)?;
-            } else {
-                weight.for_each_no_score(segment, &mut |docs| docs.iter().for_each(|doc| take(*doc, 0.0)))?;
-            }
-        }
-        Ok(gather)
-    }
-
-    fn facets(&self, hits: &[Hit]) -> Facets {
-        let (mut kinds, mut forms, mut steps, mut authors) = (HashMap::new(), HashMap::new(), HashMap::new(), HashMap::new());
-        let mut facets = Facets::default();
-        for thing in hits.iter().filter_map(|hit| Thing::unpacked(hit.thing)) {
-            *kinds.entry(thing.kind).or_insert(0) += 1;
-            let Some(entry) = Some(thing).filter(|thing| thing.kind == Kind::Task).and_then(|task| self.table.get(task.id)) else {
-                continue;
-            };
-            let frame = self.table.frame(entry);
-            *authors.entry(frame.author).or_insert(0) += 1;
-            if let Some(form) = frame.form {
-                *forms.entry(form).or_insert(0) += 1;
-                if entry.step > 0 {
-                    *steps.entry((form, entry.step)).or_insert(0) += 1;
-                }
-            }
-            if entry.closed { facets.closed += 1 } else { facets.open += 1 }
-        }
-        Facets { kinds: most(kinds), forms: most(forms), steps: most(steps), authors: most(authors), ..facets }
-    }
+    Facets { kinds: most(kinds), forms: most(forms), steps: most(steps), authors: most(authors), ..facets }
 }
 
 fn most<K: Ord + Hash>(counts: HashMap<K, usize>) -> Vec<(K, usize)> {
@@ -270,63 +186,6 @@ fn most<K: Ord + Hash>(counts: HashMap<K, usize>) -> Vec<(K, usize)> {
     counts.sort_unstable_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
     counts.truncate(FACETS_MAX);
     counts
-}
-
-/// What a question asks for beside words.
-struct Filter<'a> {
-    asked: &'a Asked,
-    of_tasks: bool,
-    kinds: Option<HashSet<Kind>>,
-    approvers: Option<HashSet<PersonId>>,
-    waiting: Option<HashSet<PersonId>>,
-    authors: Option<HashSet<i64>>,
-    lists: Option<HashSet<ListId>>,
-}
-
-impl<'a> Filter<'a> {
-    fn of(asked: &'a Asked) -> Self {
-        Self {
-            asked,
-            of_tasks: asked.of_tasks(),
-            kinds: (!asked.kinds.is_empty()).then(|| asked.kinds.iter().copied().collect()),
-            approvers: asked.approvers.as_ref().map(|set| set.iter().copied().collect()),
-            waiting: asked.waiting.as_ref().map(|set| set.iter().copied().collect()),
-            authors: asked.authors.as_ref().map(|set| set.iter().map(|person| person.0).collect()),
-            lists: asked.lists.as_ref().map(|set| set.iter().copied().collect()),
-        }
-    }
-
-    fn takes_kind(&self, kind: Kind) -> bool {
-        // Whoever asks for catalogs finds them by their items as well.
-        self.kinds.as_ref().is_none_or(|kinds| kinds.contains(&kind) || (kind == Kind::Item && kinds.contains(&Kind::Catalog)))
-    }
-
-    fn takes_task(&self, entry: Entry, table: &Table) -> bool {
-        if !self.of_tasks {
-            return true;
-        }
-        let (asked, frame) = (self.asked, table.frame(entry));
-        asked.closed.is_none_or(|closed| closed == entry.closed)
-            && asked.forms.as_ref().is_none_or(|forms| frame.form.is_some_and(|form| forms.contains(&form)))
-            && asked.steps.as_ref().is_none_or(|steps| {
-                let at = |(form, step): &(Option<FormId>, u8)| *step == entry.step && form.is_none_or(|form| frame.form == Some(form));
-                frame.form.is_some() && steps.iter().any(at)
-            })
-            && self.approvers.as_ref().is_none_or(|set| table.waiting(entry).0.iter().any(|(who, asked)| *asked && set.contains(who)))
-            && self.waiting.as_ref().is_none_or(|set| table.waiting(entry).0.iter().any(|(who, _)| set.contains(who)))
-            && self.lists.as_ref().is_none_or(|set| table.audience(entry).lists.iter().any(|list| set.contains(list)))
-    }
-
-    fn takes_written(&self, author: impl FnOnce() -> i64, made: impl FnOnce() -> i64) -> bool {
-        if self.authors.as_ref().is_some_and(|authors| !authors.contains(&author())) {
-            return false;
-        }
-        if self.asked.from.is_none() && self.asked.until.is_none() {
-            return true;
-        }
-        let made = made();
-        self.asked.from.is_none_or(|from| made >= from) && self.asked.until.is_none_or(|until| made < until)
-    }
 }
 
 /// What is needed to show what was found.
@@ -353,7 +212,7 @@ impl Shown<'_> {
         let title = self.title(thing, comment, Fields::text_of(&document, fields.title), text)?;
         let of_title = Snippet::of(&title, &self.marks.hits(&title));
         let mut matched = Vec::new();
-        if within.is_none() && !of_title.marks.is_empty() {
+        if item.is_none() && !of_title.marks.is_empty() {
             matched.push("title");
         }
         if !of_text.is_empty() {

@@ -12,6 +12,8 @@ pub const COUNTED_MAX: usize = 10_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Hit {
     pub rank: u64,
+    /// How much of the question it is found for; the document that is worth most is shown.
+    pub worth: u64,
     pub thing: u64,
     pub address: DocAddress,
 }
@@ -36,10 +38,12 @@ impl Gather {
             return;
         }
         let known = self.best.entry(hit.thing).or_insert(hit);
+        let rank = hit.rank.max(known.rank);
         // Of two documents that are as good, the later one: which segment comes first is chance.
-        if (hit.rank, hit.address) > (known.rank, known.address) {
+        if (hit.worth, hit.address) > (known.worth, known.address) {
             *known = hit;
         }
+        known.rank = rank;
         if self.best.len() > 2 * COUNTED_MAX {
             self.prune();
         }
@@ -72,7 +76,7 @@ mod tests {
     use super::*;
 
     fn hit(thing: u64, rank: u64, doc: u32) -> Hit {
-        Hit { rank, thing, address: DocAddress::new(0, doc) }
+        Hit { rank, worth: rank, thing, address: DocAddress::new(0, doc) }
     }
 
     #[test]
@@ -80,6 +84,14 @@ mod tests {
         let mut gather = Gather::default();
         [hit(1, 5, 0), hit(2, 7, 1), hit(1, 9, 2), hit(1, 6, 3)].into_iter().for_each(|hit| gather.add(hit));
         assert_eq!(gather.harvest(), (vec![hit(1, 9, 2), hit(2, 7, 1)], true));
+    }
+
+    #[test]
+    fn a_thing_stands_where_its_newest_document_has_it_and_shows_the_one_that_is_worth_most() {
+        let mut gather = Gather::default();
+        let (worth, new) = (Hit { worth: 2, ..hit(1, 5, 0) }, Hit { worth: 1, ..hit(1, 9, 1) });
+        [worth, new].into_iter().for_each(|hit| gather.add(hit));
+        assert_eq!(gather.harvest(), (vec![Hit { rank: 9, ..worth }], true));
     }
 
     #[test]

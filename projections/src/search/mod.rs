@@ -4,8 +4,10 @@
 //!
 //! Tasks and comments are documents of their own, and a task is found once however many of its documents are. What its documents
 //! say changes with its texts alone; how it stands (form, step, open or closed, who is waited for) is asked of the table, so that it
-//! is never stale. Words of a question are looked for within one document.
+//! is never stale. Words of a question may stand in several documents of a task ([`collect`]); of everything else within one.
 
+mod collect;
+mod filter;
 pub mod find;
 mod follower;
 pub mod gather;

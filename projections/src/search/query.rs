@@ -2,7 +2,7 @@
 //!
 //! | written | found |
 //! |---|---|
-//! | `invoice acme` | what has all of these words, in any form: `invoices`, `счёта`. The last word may be a beginning: `inv` |
+//! | `invoice acme` | what has all of these words, in any form: `invoices`, `счёта`; a task may have one in its title and another in a comment. The last word may be a beginning: `inv` |
 //! | `"paid in full"` | these words next to each other |
 //! | `"paid"` | one word exactly as it is written |
 //! | `-draft`, `-"first draft"` | nothing that says so anywhere: a task falls out also for one of its comments |

@@ -159,7 +159,11 @@ impl Fields {
     }
 
     pub fn thing_of(&self, thing: Thing) -> Term {
-        Term::from_field_u64(self.thing, thing.packed())
+        self.thing_packed(thing.packed())
+    }
+
+    pub fn thing_packed(&self, packed: u64) -> Term {
+        Term::from_field_u64(self.thing, packed)
     }
 
     pub fn document(&self, organisation: OrganisationId, kind: Kind, id: i64, draft: &Draft<'_>) -> TantivyDocument {

@@ -114,6 +114,11 @@ impl Table {
         Memory(vec![Verdict::default(); self.audiences.values.len()])
     }
 
+    /// All tasks have numbers below this.
+    pub fn reach(&self) -> usize {
+        self.entries.len()
+    }
+
     /// How many tasks are there.
     pub fn tasks(&self) -> usize {
         self.tasks

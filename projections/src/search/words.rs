@@ -30,23 +30,17 @@ pub(super) struct Marks {
 /// What to look for.
 #[derive(Debug)]
 pub(super) struct Wanted {
-    /// None where there is nothing that could be looked for.
-    pub query: Option<Box<dyn Query>>,
+    /// One a clause that can be looked for.
+    pub clauses: Vec<Box<dyn Query>>,
     pub marks: Marks,
 }
 
-/// What has all of these.
+/// Each of these.
 pub(super) fn all(clauses: &[Clause], near: bool, fields: &Fields) -> Wanted {
     let mut marks = Marks::default();
-    let mut queries: Vec<Box<dyn Query>> = Vec::new();
     let alone = clauses.len() == 1;
-    for clause in clauses {
-        if let Some(query) = one(clause, near, alone, fields, &mut marks) {
-            queries.push(query);
-        }
-    }
-    let query = if queries.len() > 1 { Some(Box::new(BooleanQuery::intersection(queries)) as Box<dyn Query>) } else { queries.pop() };
-    Wanted { query, marks }
+    let clauses = clauses.iter().filter_map(|clause| one(clause, near, alone, fields, &mut marks)).collect();
+    Wanted { clauses, marks }
 }
 
 /// What has this one.
@@ -238,6 +232,6 @@ mod tests {
     #[test]
     fn nothing_is_looked_for_in_what_has_no_letters() {
         let question = Question::parse("*** 🙂 —").expect("read");
-        assert!(all(&question.all, true, &Fields::default()).query.is_none());
+        assert!(all(&question.all, true, &Fields::default()).clauses.is_empty());
     }
 }
