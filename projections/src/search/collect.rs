@@ -208,7 +208,10 @@ impl<'a> Collector<'a> {
             };
             if few {
                 for doc in self.texts(segment, Some(tasks))? {
-                    let any = scorers.iter_mut().fold(false, |any, scorer| reaches(&mut **scorer, doc) || any);
+                    let mut any = false;
+                    for scorer in &mut scorers {
+                        any |= reaches(&mut **scorer, doc);
+                    }
                     if any {
                         take(doc, &mut scorers);
                     }
