@@ -13,7 +13,8 @@ export default function KeysDialog({ onClose }: { onClose: () => void }) {
   const groups = grouped(actions, t.palette.here);
   return (
     <Dialog open size="l" title={t.palette.keys} onClose={onClose}>
-      <div className={css.groups}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: nothing in it takes the focus: by keys it is scrolled through here */}
+      <section className={css.groups} tabIndex={0} aria-label={t.palette.keys}>
         {groups.map(([name, list]) => (
           <section key={name} className={css.group}>
             <h3>{name}</h3>
@@ -27,7 +28,7 @@ export default function KeysDialog({ onClose }: { onClose: () => void }) {
             </ul>
           </section>
         ))}
-      </div>
+      </section>
       <p className={css.note}>{t.palette.keysHint}</p>
     </Dialog>
   );
