@@ -105,7 +105,6 @@ pub enum Code {
     EmptyFile,
     FileIsMissing,
     MaxFileNameLengthExceeded,
-    TooManyAttachments,
     UnrecognizedAttachmentId,
 }
 
@@ -213,7 +212,6 @@ impl Code {
         Self::EmptyFile,
         Self::FileIsMissing,
         Self::MaxFileNameLengthExceeded,
-        Self::TooManyAttachments,
         Self::UnrecognizedAttachmentId,
     ];
 
@@ -326,7 +324,6 @@ impl Code {
             Self::EmptyFile => "empty_file",
             Self::FileIsMissing => "file_is_missing",
             Self::MaxFileNameLengthExceeded => "max_file_name_length_exceeded",
-            Self::TooManyAttachments => "too_many_attachments",
             Self::UnrecognizedAttachmentId => "unrecognized_attachment_id",
         }
     }

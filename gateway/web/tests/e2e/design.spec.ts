@@ -1,7 +1,7 @@
 // An administrator designs a form, others use it, and it is changed: a journey from the first field to the second version.
 
-import type { Locator, Page } from "@playwright/test";
-import { expect, test } from "./world";
+import type { Page } from "@playwright/test";
+import { carry, expect, test } from "./world";
 
 test.describe.configure({ mode: "serial" });
 
@@ -17,19 +17,6 @@ const pick = (page: Page, field: string) => page.getByRole("button", { name: fie
 const saved = (page: Page) =>
   expect(page.getByRole("status").filter({ hasText: "Draft saved" })).toBeVisible();
 
-/** Carries something to a point of something else, as a hand does. */
-async function drag(page: Page, what: Locator, onto: Locator, edge: "top" | "bottom"): Promise<void> {
-  await what.scrollIntoViewIfNeeded();
-  const from = await what.boundingBox();
-  const to = await onto.boundingBox();
-  if (!from || !to) throw new Error("what is dragged is not on the screen");
-  await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
-  await page.mouse.down();
-  await page.mouse.move(from.x + from.width / 2 + 20, from.y + from.height / 2 + 20, { steps: 4 });
-  await page.mouse.move(to.x + to.width / 2, edge === "top" ? to.y + 2 : to.y + to.height - 2, { steps: 10 });
-  await page.mouse.up();
-}
-
 test("an administrator designs a form, tries it and publishes it", async ({
   world: { hannah, irene, tom, lucas },
 }) => {
@@ -43,7 +30,7 @@ test("an administrator designs a form, tries it and publishes it", async ({
 
   // Fields: dragged, added by the keyboard alone, and dragged above another.
   const empty = page.getByText("The form is empty");
-  await drag(page, palette(page).getByRole("button", { name: /^Text/ }), empty, "bottom");
+  await carry(page, palette(page).getByRole("button", { name: /^Text/ }), empty, -2);
   await field.getByRole("textbox", { name: "Name", exact: true }).fill("Where to");
   await field.getByRole("combobox", { name: "Required from step" }).selectOption({ index: 1 });
   await field.getByRole("checkbox", { name: "Shown in the task's title" }).check();
@@ -56,7 +43,7 @@ test("an administrator designs a form, tries it and publishes it", async ({
   await field.getByRole("textbox", { name: "Choice 2" }).fill("Plane");
   await palette(page).getByRole("button", { name: /^Text/ }).click();
   await field.getByRole("textbox", { name: "Name", exact: true }).fill("Why not by train");
-  await drag(page, palette(page).getByRole("button", { name: /^Money/ }), pick(page, "By"), "top");
+  await carry(page, palette(page).getByRole("button", { name: /^Money/ }), pick(page, "By"), 2);
   await field.getByRole("textbox", { name: "Name", exact: true }).fill("Costs");
   // The last one goes up by keys, and down again.
   await pick(page, "Why not by train").click();

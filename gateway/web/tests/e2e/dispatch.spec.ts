@@ -2,10 +2,10 @@
 // into files, cards go from step to step, and what others do comes in meanwhile.
 
 import { readFile } from "node:fs/promises";
-import type { Locator, Page } from "@playwright/test";
+import type { Page } from "@playwright/test";
 import Papa from "papaparse";
 import { readSheet } from "read-excel-file/node";
-import { expect, type Somebody, test } from "./world";
+import { carry, expect, type Somebody, test } from "./world";
 
 interface Dispatch {
   form: number;
@@ -72,16 +72,6 @@ const shown = (page: Page): Promise<string[]> =>
     .filter({ has: page.getByRole("gridcell") })
     .allTextContents();
 const named = (...names: string[]) => names.map((name) => expect.stringContaining(name));
-
-async function carry(page: Page, card: Locator, onto: Locator): Promise<void> {
-  const [from, to] = [await card.boundingBox(), await onto.boundingBox()];
-  if (!from || !to) throw new Error("what is carried is not on the screen");
-  await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
-  await page.mouse.down();
-  await page.mouse.move(from.x + from.width / 2 + 20, from.y + from.height / 2, { steps: 3 });
-  await page.mouse.move(to.x + to.width / 2, to.y + 60, { steps: 8 });
-  await page.mouse.up();
-}
 
 test("a register is narrowed, sorted, kept as a view, and the view is shared", async ({
   world: { hannah, irene, tom },
@@ -198,7 +188,7 @@ test("a card is carried on to the next step, and the charts count it there", asy
   const repair = page.getByRole("region", { name: "Repair" });
   const card = intake.getByRole("button", { name: /Door/ }).first();
   await expect(card).toBeVisible();
-  await carry(page, card, repair);
+  await carry(page, card, repair, 60);
   await expect(repair.getByRole("button", { name: /Door/ }).first()).toBeVisible();
   // By keys alone.
   await intake.getByRole("button", { name: /Lamp/ }).first().focus();
@@ -208,7 +198,7 @@ test("a card is carried on to the next step, and the charts count it there", asy
   await page.keyboard.press("Space");
   await expect(repair.getByRole("button", { name: /Lamp/ }).first()).toBeVisible();
   // What is not hers to decide stays where it is, and says why.
-  await carry(page, repair.getByRole("button", { name: /sink/ }).first(), intake);
+  await carry(page, repair.getByRole("button", { name: /sink/ }).first(), intake, 60);
   await expect(page.getByText("You are not asked at this step").first()).toBeVisible();
   await expect(repair.getByRole("button", { name: /sink/ }).first()).toBeVisible();
 

@@ -6,6 +6,7 @@ import {
   type BrowserContextOptions,
   test as base,
   expect,
+  type Locator,
   type Page,
 } from "@playwright/test";
 import type { Demo } from "./server";
@@ -170,4 +171,16 @@ export async function watchRows(page: Page): Promise<void> {
 export async function rowsOf(page: Page): Promise<Rows> {
   const found = await page.waitForFunction(() => (globalThis as unknown as { rows?: Rows }).rows);
   return (await found.jsonValue()) as Rows;
+}
+
+/** Carries something onto something else, as a hand does: so many pixels below its upper edge, or, below nought, above its lower one. */
+export async function carry(page: Page, what: Locator, onto: Locator, at: number): Promise<void> {
+  await what.scrollIntoViewIfNeeded();
+  const [from, to] = [await what.boundingBox(), await onto.boundingBox()];
+  if (!from || !to) throw new Error("what is carried is not on the screen");
+  await page.mouse.move(from.x + from.width / 2, from.y + from.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(from.x + from.width / 2 + 20, from.y + from.height / 2 + 20, { steps: 4 });
+  await page.mouse.move(to.x + to.width / 2, to.y + (at < 0 ? to.height + at : at), { steps: 10 });
+  await page.mouse.up();
 }
