@@ -48,9 +48,14 @@ async function open(page: Page, shown: Shown, who: Somebody): Promise<void> {
   await page.goto("about:blank");
   await page.goto(`${url}${path}`);
   await page.locator("main").first().waitFor();
-  // The stream stays open, so the network is never idle: what is under way says so.
-  await expect(page.locator("#content [aria-busy=true], #content [data-opening]")).toHaveCount(0);
+  await settled(page);
   await shown.before?.(page);
+  await settled(page);
+}
+
+/** The stream stays open, so the network is never idle: what is under way says so. */
+async function settled(page: Page): Promise<void> {
+  await expect(page.locator("#content [aria-busy=true], #content [data-opening]")).toHaveCount(0);
 }
 
 for (const { name, options } of PICTURES ? [...LOOKS, ...MORE] : LOOKS) {
