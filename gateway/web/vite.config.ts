@@ -130,7 +130,7 @@ export default defineConfig({
   server: {
     proxy: {
       // The server of the API: where `nashi serve` listens.
-      "^/(v4|bind|livez|readyz|openapi.json)": {
+      "^/(v4|services|files|bind|livez|readyz|openapi.json)": {
         target: process.env.NASHI_URL ?? "http://127.0.0.1:8080",
         changeOrigin: false,
       },

@@ -11,7 +11,7 @@ cleanupOutdatedCaches();
 precacheAndRoute(self.__WB_MANIFEST);
 registerRoute(
   new NavigationRoute(createHandlerBoundToURL("/index.html"), {
-    denylist: [/^\/(v4|api|bind|livez|readyz|metrics|openapi\.json)/],
+    denylist: [/^\/(v4|api|services|files|bind|livez|readyz|metrics|openapi\.json)/],
   }),
 );
 

@@ -84,6 +84,14 @@ export async function good<T>(answer: Promise<{ data?: T }>): Promise<T> {
   return data as T;
 }
 
+/** What a request says of whom it is meant to be, and of the language that they read. */
+export function saysWho(): Record<string, string> {
+  return {
+    "Accept-Language": language,
+    ...(person !== undefined && { "Nashi-Person": String(person) }),
+  };
+}
+
 /** One request by its parts, for what was written down before it is sent (see `store/outbox.ts`). */
 export async function send(
   method: "POST" | "PUT" | "DELETE",
@@ -91,9 +99,8 @@ export async function send(
   body: unknown,
   key: string,
 ): Promise<{ answer: unknown; position: number; replayed: boolean }> {
-  const headers: Record<string, string> = { "Idempotency-Key": `"${key}"`, "Accept-Language": language };
+  const headers: Record<string, string> = { "Idempotency-Key": `"${key}"`, ...saysWho() };
   if (body !== undefined) headers["Content-Type"] = "application/json";
-  if (person !== undefined) headers["Nashi-Person"] = String(person);
   let response: Response;
   try {
     const request = new Request(new URL(path, location.origin), {

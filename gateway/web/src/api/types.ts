@@ -53,6 +53,20 @@ export interface Approval {
   step?: number;
 }
 
+/** A file of a task: as an answer shows it (`id`), or as a change that is not accepted yet says it (see `store/carried.ts`). */
+export interface TaskFile {
+  id?: number;
+  attachment_id?: number;
+  kept_file?: string;
+  name: string;
+  /** Bytes; a link has none. */
+  size?: number | null;
+  media_type?: string | null;
+  url?: string | null;
+  version?: number | null;
+  root_id?: number | null;
+}
+
 export interface Comment {
   id: number;
   text?: string | null;
@@ -92,6 +106,9 @@ export interface Comment {
   /** This comment edits or takes back that one; what it says now is shown there. */
   edit_comment_id?: number | null;
   delete_comment_id?: number | null;
+  attachments?: TaskFile[] | null;
+  /** Files that the edited comment had before. */
+  removed_attachment_ids?: number[] | null;
 }
 
 export interface Task {

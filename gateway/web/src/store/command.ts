@@ -6,6 +6,8 @@ export interface Refusal {
   status: number;
   code: string;
   message: string;
+  /** The file that stands in the way, by its id here. */
+  file?: string;
 }
 
 export type CommandState = "queued" | "sending" | "refused";
@@ -29,6 +31,8 @@ export interface Command {
   state: CommandState;
   attempts: number;
   refusal?: Refusal;
+  /** The files that go with it, by their ids here: it is sent once the server has them. */
+  files?: string[];
   /** Not sent before this moment by this browser's clock, in milliseconds: until then it can be taken back. */
   after?: number;
 }

@@ -1,7 +1,8 @@
-// What the browser keeps, one database for each person: answers seen before, changes not sent yet, drafts, and how far the stream was
-// read. Where the browser keeps nothing (storage is full or forbidden) the same is held in memory, and `kept` says so.
+// What the browser keeps, one database for each person: answers seen before, changes not sent yet with their files, drafts, and how far
+// the stream was read. Where the browser keeps nothing (storage is full or forbidden) the same is held in memory, and `kept` says so.
 
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import type { KeptFile } from "./carried";
 import type { Command } from "./command";
 
 interface Shape extends DBSchema {
@@ -9,6 +10,9 @@ interface Shape extends DBSchema {
   commands: { key: string; value: Command };
   drafts: { key: string; value: Draft };
   places: { key: string; value: string };
+  files: { key: string; value: KeptFile };
+  /** What is in the files, by the same ids. */
+  blobs: { key: string; value: Blob };
 }
 
 /** Something typed and not sent, by what it belongs to, such as `comment:5` or `form:3`. */
@@ -18,20 +22,20 @@ export interface Draft {
   at: number;
 }
 
-export type Table = "answers" | "commands" | "drafts" | "places";
+const TABLES = ["answers", "commands", "drafts", "places", "files", "blobs"] as const;
+export type Table = (typeof TABLES)[number];
 type ValueOf<T extends Table> = Shape[T]["value"];
 
-const VERSION = 1;
+/** 2: files. */
+const VERSION = 2;
 
 /** A database that may fail at any time without anything being lost while the tab is open. */
 export class Store {
   private database: IDBPDatabase<Shape> | undefined;
-  private readonly memory: Record<Table, Map<string, unknown>> = {
-    answers: new Map(),
-    commands: new Map(),
-    drafts: new Map(),
-    places: new Map(),
-  };
+  private readonly memory = Object.fromEntries(TABLES.map((table) => [table, new Map()])) as Record<
+    Table,
+    Map<string, unknown>
+  >;
   private listeners = new Set<() => void>();
   /** Whether what is written outlives the tab. */
   kept = true;
@@ -43,7 +47,7 @@ export class Store {
     try {
       store.database = await openDB<Shape>(name, VERSION, {
         upgrade(database) {
-          for (const table of ["answers", "commands", "drafts", "places"] as const) {
+          for (const table of TABLES) {
             if (!database.objectStoreNames.contains(table)) database.createObjectStore(table);
           }
         },
@@ -94,7 +98,8 @@ export class Store {
       // An answer can be asked for again; nothing is lost without it.
       if (table !== "answers") {
         this.memory[table].set(key, value);
-        this.fails();
+        // A file for which there is no room is told of where it is shown; what is typed may be kept all the same.
+        if (table !== "blobs") this.fails();
       }
       return false;
     }

@@ -1,10 +1,12 @@
 // Changes that are not in the log yet. One tab sends for all, in order; a change leaves the outbox when the server has accepted it, or
-// when the person gives it up. What the server answers is handed to `accepted`.
+// when the person gives it up. What the server answers is handed to `accepted`. Files go ahead of the change that names them, beside
+// all that is sent here (see `files/uploads.ts`).
 
 import { send } from "~/api/client";
 import { Problem, passes } from "~/api/problem";
 import { exclusively } from "./alone";
-import type { Command, NewCommand } from "./command";
+import { asSent, filesIn } from "./carried";
+import type { Command, NewCommand, Refusal } from "./command";
 import type { Store } from "./db";
 
 /** Where an accepted change stands in the log, and what the server answered. */
@@ -22,6 +24,34 @@ const ATTEMPTS_MAX_BROKEN = 8;
 
 export type Sender = typeof send;
 
+/** How it stands with the files of a change. */
+export type Carried =
+  | { state: "under_way" }
+  | { state: "there"; guids: ReadonlyMap<string, string> }
+  | { state: "refused"; refusal: Refusal };
+
+/** Carries files to the server for the changes that name them. */
+export interface Carrier {
+  /** Resolves once these files are written down, as far as the browser lets them. */
+  written(files: readonly string[]): Promise<void>;
+  standing(files: readonly string[]): Carried;
+  /** A change with these files is about to be sent: what stands for them stays the same from now on. */
+  told(files: readonly string[]): void;
+  /** Those that were refused are carried once more; `anew` those as well that the server had taken and knows no more. */
+  again(files: readonly string[], anew: boolean): Promise<void>;
+  /** Nothing names them any more. */
+  drop(files: readonly string[]): Promise<void>;
+  /** The network or the session is back: tries at once. */
+  go(): void;
+  /** Told whenever a file is there, refused or gone. */
+  onSettled(listener: () => void): () => void;
+  close(): void;
+}
+
+const NO_FILES = (): Promise<Carrier> => Promise.reject(new Error("files are not carried here"));
+/** How long until what carries files is loaded once more, where it did not come, in milliseconds. */
+const LOAD_AGAIN = 5_000;
+
 export class Outbox {
   private commands: Command[] = [];
   private readonly listeners = new Set<() => void>();
@@ -34,11 +64,14 @@ export class Outbox {
   private wake: (() => void) | undefined;
   private sends = false;
   private paused = false;
+  private carrier: Carrier | undefined;
+  private carries = false;
 
   private constructor(
     private readonly store: Store,
     private readonly accepted: (accepted: Accepted) => void,
     private readonly sender: Sender,
+    private readonly files: () => Promise<Carrier>,
   ) {
     this.channel =
       typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel(`${store.name}:outbox`);
@@ -49,8 +82,9 @@ export class Outbox {
     store: Store,
     accepted: (accepted: Accepted) => void,
     sender: Sender = send,
+    files: () => Promise<Carrier> = NO_FILES,
   ): Promise<Outbox> {
-    const outbox = new Outbox(store, accepted, sender);
+    const outbox = new Outbox(store, accepted, sender, files);
     await outbox.load();
     exclusively(`${store.name}:outbox`, outbox.ended.signal, () => outbox.work());
     return outbox;
@@ -67,8 +101,10 @@ export class Outbox {
   /** Writes a change down. It is shown and will be sent from then on, also after the tab has been closed. */
   async add(change: NewCommand): Promise<Command> {
     const order = Math.max(Date.now(), ...this.commands.map((command) => command.order + 1));
+    const files = filesIn(change.body);
     const command: Command = {
       ...change,
+      ...(files.length > 0 && { files }),
       id: crypto.randomUUID(),
       order,
       at: Date.now(),
@@ -76,6 +112,8 @@ export class Outbox {
       attempts: 0,
     };
     this.set([...this.commands, command]);
+    // What it names is on disk before it is.
+    if (command.files) await (await this.files()).written(command.files).catch(() => undefined);
     await this.store.put("commands", command.id, command);
     this.say({ changed: true });
     this.wake?.();
@@ -93,11 +131,19 @@ export class Outbox {
     const old = this.commands.find((command) => command.id === id);
     if (!old) return;
     const next: Command = { ...old, state: "queued", attempts: 0, refusal: undefined };
-    if (body !== undefined) {
+    const unknown = old.files !== undefined && old.refusal?.code === UNKNOWN_FILE;
+    if (body !== undefined || unknown) {
       // What was refused had no effect, and another content needs another key.
       next.id = crypto.randomUUID();
-      next.body = body;
+      if (body !== undefined) next.body = body;
+      const files = filesIn(next.body);
+      next.files = files.length > 0 ? files : undefined;
       await this.store.delete("commands", id);
+    }
+    if (old.files) {
+      const carrier = await this.files();
+      await carrier.drop(old.files.filter((file) => !next.files?.includes(file)));
+      if (next.files) await carrier.again(next.files, unknown);
     }
     await this.store.put("commands", next.id, next);
     this.set(this.commands.map((command) => (command.id === id ? next : command)));
@@ -105,13 +151,17 @@ export class Outbox {
     this.wake?.();
   }
 
-  /** Gives a change up. One that is being sent may take effect all the same, so it cannot be given up. */
-  async discard(id: string): Promise<void> {
+  /**
+   * Gives a change up. One that is being sent may take effect all the same, so it cannot be given up. `mended`: what it says is gone on
+   * with, so its files are kept.
+   */
+  async discard(id: string, mended = false): Promise<void> {
     const command = this.commands.find((candidate) => candidate.id === id);
     if (!command || command.state === "sending") return;
     await this.store.delete("commands", id);
     this.set(this.commands.filter((candidate) => candidate.id !== id));
     this.say({ changed: true });
+    if (command.files && !mended) await (await this.files()).drop(command.files);
   }
 
   /** Nobody is signed in: waits until `go`. */
@@ -122,6 +172,7 @@ export class Outbox {
   /** The network or the session is back: tries at once. */
   readonly go = (): void => {
     this.paused = false;
+    this.carrier?.go();
     this.wake?.();
     this.say({ go: true });
   };
@@ -158,7 +209,10 @@ export class Outbox {
     if (message.accepted) this.finish(message.accepted);
     if (message.refused) this.refuse(message.refused.id, message.refused.problem);
     if (message.changed) await this.load();
-    if (message.go) this.paused = false;
+    if (message.go) {
+      this.paused = false;
+      this.carrier?.go();
+    }
     this.wake?.();
   }
 
@@ -178,12 +232,46 @@ export class Outbox {
   private async work(): Promise<void> {
     this.sends = true;
     while (!this.ended.signal.aborted) {
+      const now = Date.now();
       const waiting = this.paused ? [] : this.commands.filter((command) => command.state !== "refused");
-      const next = waiting.find((command) => (command.after ?? 0) <= Date.now());
-      const pause = next ? await this.attempt(next) : soonest(waiting);
+      const next = this.next(waiting, now);
+      const pause = next ? await this.attempt(next) : soonest(waiting, now);
       if (pause === 0) continue;
       await this.sleep(pause);
     }
+  }
+
+  /** The first that can be sent. One whose files are under way holds up what is done to the same task after it, and nothing else. */
+  private next(waiting: readonly Command[], now: number): Command | undefined {
+    const held = new Set<number | undefined>();
+    return waiting.find(({ after = 0, files, task }) => {
+      if (after > now || (task !== undefined && held.has(task))) return false;
+      if (!files || this.standing(files).state !== "under_way") return true;
+      held.add(task);
+      return false;
+    });
+  }
+
+  private standing(files: readonly string[]): Carried {
+    if (this.carrier) return this.carrier.standing(files);
+    if (!this.carries) {
+      this.carries = true;
+      this.files().then(
+        (carrier) => {
+          this.carrier = carrier;
+          const forget = carrier.onSettled(() => this.wake?.());
+          this.ended.signal.addEventListener("abort", forget);
+          this.wake?.();
+        },
+        () => {
+          setTimeout(() => {
+            this.carries = false;
+            this.wake?.();
+          }, LOAD_AGAIN);
+        },
+      );
+    }
+    return { state: "under_way" };
   }
 
   private sleep(pause: number | undefined): Promise<void> {
@@ -199,13 +287,22 @@ export class Outbox {
 
   /** How long to wait before the next attempt, in milliseconds. */
   private async attempt(command: Command): Promise<number | undefined> {
+    const carried = command.files && this.standing(command.files);
+    if (carried?.state === "refused") {
+      await this.isRefused(command, carried.refusal);
+      return 0;
+    }
+    const guids = carried?.state === "there" ? carried.guids : NONE;
+    if (command.files) this.carrier?.told(command.files);
     await this.change({ ...command, state: "sending", attempts: command.attempts + 1 });
     try {
-      const { answer, position } = await this.sender(command.method, command.path, command.body, command.id);
+      const body = asSent(command.body, guids);
+      const { answer, position } = await this.sender(command.method, command.path, body, command.id);
       await this.store.delete("commands", command.id);
       const accepted = { command, position, answer };
       this.finish(accepted);
       this.say({ accepted });
+      if (command.files) await this.carrier?.drop(command.files);
       return 0;
     } catch (error) {
       const attempts = command.attempts + 1;
@@ -225,11 +322,15 @@ export class Outbox {
         error instanceof Problem
           ? { status: error.status, code: error.code, message: error.message }
           : { status: 0, code: "unknown", message: String(error) };
-      await this.change({ ...command, state: "refused", attempts, refusal });
-      this.refuse(command.id, refusal);
-      this.say({ refused: { id: command.id, problem: refusal } });
+      await this.isRefused({ ...command, attempts }, refusal);
       return 0;
     }
+  }
+
+  private async isRefused(command: Command, refusal: Refusal): Promise<void> {
+    await this.change({ ...command, state: "refused", refusal });
+    this.refuse(command.id, refusal);
+    this.say({ refused: { id: command.id, problem: refusal } });
   }
 
   private async change(command: Command): Promise<void> {
@@ -240,10 +341,15 @@ export class Outbox {
 }
 
 /** In how many milliseconds the first of those that are held back may be sent. */
-function soonest(held: readonly Command[]): number | undefined {
-  if (held.length === 0) return undefined;
-  return Math.max(1, Math.min(...held.map(({ after = 0 }) => after)) - Date.now());
+function soonest(held: readonly Command[], now: number): number | undefined {
+  const later = held.flatMap(({ after = 0 }) => (after > now ? [after] : []));
+  if (later.length === 0) return undefined;
+  return Math.max(1, Math.min(...later) - Date.now());
 }
+
+const NONE: ReadonlyMap<string, string> = new Map();
+/** The server knows no such file: it was uploaded too long ago. */
+const UNKNOWN_FILE = "unrecognized_attachment_id";
 
 interface Message {
   changed?: true;

@@ -1,8 +1,10 @@
 // Who is signed in, and all that is kept for them: their database, cache, outbox and stream.
 
 import type { QueryClient } from "@tanstack/react-query";
-import { api, good, onSessionProblem, type Schemas, setPerson } from "~/api/client";
+import { api, good, onSessionProblem, type Schemas, send, setPerson } from "~/api/client";
 import { Problem } from "~/api/problem";
+import type { Uploads } from "~/files/uploads";
+import { wholeLanguage } from "~/i18n/language";
 import { Live } from "~/live/live";
 import { openCache } from "./cache";
 import { type Store, storeName, takeStore } from "./db";
@@ -23,6 +25,8 @@ export interface Session {
   cache: QueryClient;
   outbox: Outbox;
   live: Live;
+  /** What carries files to the server; loaded when it is first wanted. */
+  files: () => Promise<Uploads>;
 }
 
 export type SessionState =
@@ -92,6 +96,7 @@ export async function signOut(): Promise<void> {
     const { store, outbox, live } = current.session;
     live.close();
     outbox.close();
+    closeFiles();
     await store.clear("answers");
     await store.clear("places");
     store.close();
@@ -118,18 +123,41 @@ async function open(me: Me): Promise<void> {
   if (current.state === "open") {
     current.session.live.close();
     current.session.outbox.close();
+    closeFiles();
     current.session.store.close();
   }
   setPerson(me.person);
   const store = await takeStore(storeName(me.organisation, me.person));
   const cache = openCache(store);
+  const files = () => {
+    carrier ??= openFiles(store);
+    return carrier;
+  };
   const [outbox] = await Promise.all([
-    Outbox.open(store, (accepted) => takeAnswer(cache, accepted)),
+    Outbox.open(store, (accepted) => takeAnswer(cache, accepted), send, files),
     firstRows(cache, location.pathname),
   ]);
   const live = new Live(store, cache, outbox);
-  set({ state: "open", session: { me, store, cache, outbox, live }, locked: false });
+  set({ state: "open", session: { me, store, cache, outbox, live, files }, locked: false });
   live.open();
+}
+
+let carrier: Promise<Uploads> | undefined;
+
+async function openFiles(store: Store): Promise<Uploads> {
+  try {
+    const [{ Uploads }, { files }] = await Promise.all([import("~/files/uploads"), wholeLanguage()]);
+    return await Uploads.open(store, files);
+  } catch (error) {
+    // It did not come: whoever wants it next has it loaded once more.
+    carrier = undefined;
+    throw error;
+  }
+}
+
+function closeFiles(): void {
+  void carrier?.then((uploads) => uploads.close()).catch(() => undefined);
+  carrier = undefined;
 }
 
 function unlock(session: Session): void {

@@ -7,6 +7,7 @@ import { catalogs } from "./catalogs";
 import { designer } from "./designer";
 import { factors } from "./factors";
 import { fields } from "./fields";
+import { files } from "./files";
 import { forms } from "./forms";
 import { knowledge } from "./knowledge";
 import { lists } from "./lists";
@@ -25,6 +26,7 @@ export const rest = {
   designer,
   factors,
   fields,
+  files,
   forms,
   knowledge,
   lists,

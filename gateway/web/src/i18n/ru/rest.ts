@@ -8,6 +8,7 @@ import { catalogs } from "./catalogs";
 import { designer } from "./designer";
 import { factors } from "./factors";
 import { fields } from "./fields";
+import { files } from "./files";
 import { forms } from "./forms";
 import { knowledge } from "./knowledge";
 import { lists } from "./lists";
@@ -26,6 +27,7 @@ export const rest: Rest = {
   designer,
   factors,
   fields,
+  files,
   forms,
   knowledge,
   lists,

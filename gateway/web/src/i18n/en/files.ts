@@ -1,0 +1,32 @@
+import { pluralIn } from "../plural";
+
+const plural = pluralIn("en");
+
+export const files = {
+  attach: "Attach files",
+  attached: "Files",
+  drop: "Drop files here",
+  remove: (name: string) => `Remove ${name}`,
+  download: (name: string) => `Download ${name}`,
+  open: (name: string) => `Open ${name}`,
+  show: (name: string) => `Show ${name}`,
+  nameless: "Unnamed file",
+  version: (number: number) => `Version ${number}`,
+  link: "Link",
+  size: { bytes: "B", kilo: "KB", mega: "MB", giga: "GB" },
+  waits: "Waits to be sent",
+  sending: (percent: number) => `${percent}% sent`,
+  there: "Sent",
+  unkept: "The browser has no room to keep this file. Leave the tab open until it is sent.",
+  refusedFirst: "Remove the files that were refused first.",
+  empty: (name: string) => `${name} is empty: there is nothing in it to send.`,
+  lost: (name: string | undefined) =>
+    `${name || "A file"} is not in this browser any more. Remove it, or choose it once more.`,
+  sendWithout: (name: string) => `Send without ${name}`,
+  removed: (count: number) => plural(count, { one: "# file removed", other: "# files removed" }),
+  most: (count: number) => plural(count, { one: "At most # file", other: "At most # files" }),
+  of: (at: number, count: number) => `${at} of ${count}`,
+  next: "Next picture",
+  previous: "Previous picture",
+  notShown: "This picture cannot be shown. Download it to look at it.",
+};
