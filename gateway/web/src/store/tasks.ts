@@ -2,7 +2,7 @@
 
 import type { QueryClient } from "@tanstack/react-query";
 import { api, positionOf } from "~/api/client";
-import type { Answered, Comment, Person, Task } from "~/api/types";
+import type { Answered, Approval, Comment, Person, Task } from "~/api/types";
 import type { Command } from "./command";
 import type { Accepted } from "./outbox";
 
@@ -34,15 +34,23 @@ export function leaves({ kind, body, path }: Pick<Command, "kind" | "body" | "pa
   if (path.endsWith("/unsnooze")) return false;
   if (kind === "put_away" || kind === "snooze") return true;
   if (kind !== "comment") return false;
-  const { approval_choice, action, hide } = (body ?? {}) as CommentBody & { hide?: boolean };
+  const { approval_choice, approvals_rerequested, seen, action, hide } = (body ?? {}) as CommentBody & {
+    hide?: boolean;
+  };
   return (
     Boolean(hide) ||
     action === "finished" ||
     approval_choice === "approved" ||
     approval_choice === "rejected" ||
-    approval_choice === "acknowledged"
+    approval_choice === "acknowledged" ||
+    // Sent back by whoever it waits for, on what they saw.
+    (approvals_rerequested !== undefined && seen !== undefined)
   );
 }
+
+/** Whether somebody has something to decide still: who took a decision back is asked as before. Pure. */
+export const waits = ({ approval_choice }: Approval): boolean =>
+  approval_choice === "waiting" || approval_choice === "revoked";
 
 /** The same answer of the inbox without a task. Pure. */
 export function withoutRow(answer: unknown, task: number): unknown {
@@ -97,6 +105,9 @@ type CommentBody = {
   subject?: string;
   action?: string;
   approval_choice?: string;
+  approvals_rerequested?: Named[][];
+  /** The position at which whoever decides saw the task. */
+  seen?: number;
   due_date?: string;
   due?: string;
   duration?: number;
@@ -208,9 +219,7 @@ export function overlaid(
 function answered(task: Task, person: number, choice: string): Task["approvals"] {
   return task.approvals?.map((step) =>
     step.map((approval) =>
-      approval.person.id === person &&
-      approval.step === task.current_step &&
-      approval.approval_choice === "waiting"
+      approval.person.id === person && approval.step === task.current_step && waits(approval)
         ? { ...approval, approval_choice: choice }
         : approval,
     ),

@@ -120,6 +120,10 @@ export const task = {
   asTheFormSays: "Reject: where the form leads",
   backTo: (step: string, names: string) => `Ask again at “${step}”: ${names}`,
   sendBack: "Send back",
+  askAgain: (name: string) => `Ask ${name} again`,
+  asksAgain: "Ask again",
+  goesBack: (step: string) => `The task goes back to “${step}” and waits there for a new decision.`,
+  decidesAnew: (step: string) => `“${step}” waits for a new decision.`,
   changing: {
     responsible: "Reassign",
     participants: "Participants",

@@ -131,6 +131,10 @@ export const task: Messages["task"] = {
   asTheFormSays: "Отклонить: как задано в форме",
   backTo: (step, names) => `Спросить снова на этапе «${step}»: ${names}`,
   sendBack: "Вернуть",
+  askAgain: (name) => `Спросить снова: ${name}`,
+  asksAgain: "Спросить снова",
+  goesBack: (step) => `Задача вернётся на этап «${step}» и будет ждать нового решения.`,
+  decidesAnew: (step) => `Этап «${step}» будет ждать нового решения.`,
   changing: {
     responsible: "Передать другому",
     participants: "Участники",

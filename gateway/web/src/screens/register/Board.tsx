@@ -23,6 +23,7 @@ import { usePending, useSession } from "~/app/context";
 import { FieldValue, hasValue } from "~/fields/FieldValue";
 import { useFormat, useT } from "~/i18n";
 import { useDirectory } from "~/store/directory";
+import { waits as isAwaited } from "~/store/tasks";
 import { Avatar } from "~/ui/Avatar";
 import { Button, IconButton } from "~/ui/Button";
 import { Dialog } from "~/ui/Dialog";
@@ -347,7 +348,7 @@ function CardText({
   const format = useFormat();
   const title = titleIn(form, task);
   const asked = (task.approvals?.flat() ?? []).filter(
-    ({ step, approval_choice }) => step === task.current_step && approval_choice === "waiting",
+    (approval) => approval.step === task.current_step && isAwaited(approval),
   );
   return (
     <>

@@ -1,5 +1,6 @@
 // What putting a card of the board into another column means: what the route allows, or why it does not. Pure.
 
+import { waits } from "~/store/tasks";
 import type { RegisterTask } from "./columns";
 
 export type Move =
@@ -16,8 +17,7 @@ export function moveOf(task: RegisterTask, to: number, mine: ReadonlySet<number>
     ({ person, step }) => (step ?? from) === from && mine.has(person.id),
   );
   if (asked.length === 0) return { kind: "none", why: "not_asked" };
-  if (!asked.some(({ approval_choice }) => approval_choice === "waiting"))
-    return { kind: "none", why: "answered" };
+  if (!asked.some(waits)) return { kind: "none", why: "answered" };
   // Where a task goes is said by its route: onward is an approval, back a rejection.
   if (to > from) return { kind: "approve" };
   return from <= 1 ? { kind: "none", why: "began" } : { kind: "reject" };

@@ -313,7 +313,7 @@ export function Composer({ task, standing, stepName, position, onSend, ref }: Pr
           setAsks(undefined);
           const reason = text.trim() ? { text: text.trim() } : {};
           void onSend(
-            back ? { ...reason, ...back } : { ...reason, approval_choice: "rejected", seen: position },
+            { ...reason, ...(back ?? { approval_choice: "rejected" }), seen: position },
             "rejected",
           );
         }}

@@ -28,9 +28,11 @@ interface Props {
   onDue?: () => void;
   changing?: Changing;
   onResponsible?: () => void;
+  onAgain?: (step: number, person: number) => Promise<unknown>;
 }
 
-export function Details({ task, form, names, changed, at, aside, changing, onDue, onResponsible }: Props) {
+export function Details(props: Props) {
+  const { task, form, names, changed, at, aside, changing, onDue, onResponsible, onAgain } = props;
   const t = useT();
   const steps = useMemo(
     () => routeOf(task, form?.steps, enteredAt(task), at ?? Date.now()),
@@ -55,6 +57,7 @@ export function Details({ task, form, names, changed, at, aside, changing, onDue
             decidedAt={decidedAt}
             closed={Boolean(task.is_closed)}
             current={task.current_step ?? 0}
+            onAgain={onAgain}
           />
         </Part>
       )}

@@ -7,7 +7,7 @@ import { Button } from "~/ui/Button";
 import { Dialog } from "~/ui/Dialog";
 import { Select } from "~/ui/Field";
 import { PersonPicker } from "~/ui/PersonPicker";
-import type { Body } from "./doing";
+import { atStep, type Body } from "./doing";
 
 export type Whose = "responsible" | "participants" | "subscribers" | "approvers";
 
@@ -32,8 +32,7 @@ export function PeopleDialog({ whose, task, steps, onClose, onChange }: Props) {
   const removed = before.filter((id) => !chosen.includes(id));
   const save = () => {
     onClose();
-    const at = (ids: readonly number[]) =>
-      Array.from({ length: step }, (_, index) => (index === step - 1 ? named(ids) : []));
+    const at = (ids: readonly number[]) => atStep(step, named(ids));
     if (whose === "responsible" && chosen[0] !== undefined) onChange({ reassign_to: { id: chosen[0] } });
     else if (whose === "approvers")
       onChange({

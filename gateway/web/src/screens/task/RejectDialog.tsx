@@ -3,9 +3,11 @@
 import { useState } from "react";
 import type { Approval, Task } from "~/api/types";
 import { useFormat, useT } from "~/i18n";
+import { waits } from "~/store/tasks";
 import { Button } from "~/ui/Button";
 import { Dialog } from "~/ui/Dialog";
 import { Select, TextArea } from "~/ui/Field";
+import { atStep } from "./doing";
 
 interface Props {
   open: boolean;
@@ -23,7 +25,15 @@ export function RejectDialog({ open, task, onClose, onReject }: Props) {
   const earlier = earlierSteps(task);
   const back = earlier.find(({ number }) => number === step);
   const reject = () => {
-    onReject(text, back && { approvals_rerequested: again(back.number, back.approvals) });
+    onReject(
+      text,
+      back && {
+        approvals_rerequested: atStep(
+          back.number,
+          back.approvals.map(({ person }) => ({ id: person.id })),
+        ),
+      },
+    );
     setText("");
     setStep(0);
   };
@@ -73,16 +83,9 @@ function earlierSteps(task: Task): { number: number; name: string; approvals: Ap
   const current = task.current_step ?? 0;
   return (task.approvals ?? []).flatMap((approvals, index) => {
     const number = approvals[0]?.step ?? index + 1;
-    const decided = approvals.filter(({ approval_choice }) => approval_choice !== "waiting");
+    const decided = approvals.filter((approval) => !waits(approval));
     if (number >= current || decided.length === 0) return [];
     const name = task.steps?.find(({ step }) => step === number)?.name ?? String(number);
     return [{ number, name, approvals: decided }];
   });
-}
-
-/** By step, the first first. */
-function again(step: number, approvals: Approval[]): { id: number }[][] {
-  return Array.from({ length: step }, (_, index) =>
-    index === step - 1 ? approvals.map(({ person }) => ({ id: person.id })) : [],
-  );
 }

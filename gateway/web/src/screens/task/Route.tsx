@@ -1,10 +1,13 @@
 // The way of a form's task: which steps it went, who decided what, where it waits and for whom, and what is ahead.
 
-import { Check, CornerUpLeft, Eye, Hourglass, X } from "lucide-react";
-import { memo, type ReactNode } from "react";
+import { Check, CornerUpLeft, Eye, Hourglass, RotateCcw, X } from "lucide-react";
+import { memo, type ReactNode, useState } from "react";
 import type { Approval } from "~/api/types";
 import { useFormat, useT } from "~/i18n";
+import { waits } from "~/store/tasks";
 import { Avatar } from "~/ui/Avatar";
+import { IconButton } from "~/ui/Button";
+import { Confirm } from "~/ui/Confirm";
 import css from "./Route.module.css";
 import type { RouteStep } from "./standing";
 
@@ -16,13 +19,19 @@ export const Route = memo(function Route({
   decidedAt,
   closed,
   current,
+  onAgain,
 }: {
   steps: readonly RouteStep[];
   decidedAt: DecidedAt;
   closed: boolean;
   current: number;
+  /** Asks somebody once more who has decided. */
+  onAgain?: (step: number, person: number) => Promise<unknown>;
 }) {
   const t = useT();
+  const format = useFormat();
+  const [again, setAgain] = useState<{ step: RouteStep; approval: Approval }>();
+  const [asks, setAsks] = useState(false);
   return (
     <ol className={css.route}>
       {steps.map((step) => (
@@ -47,7 +56,17 @@ export const Route = memo(function Route({
               <ul className={css.people}>
                 {step.approvals.map((approval) => (
                   <li key={approval.person.id}>
-                    <Decision approval={approval} at={decidedAt(step.step, approval.person.id)} />
+                    <Decision
+                      approval={approval}
+                      at={decidedAt(step.step, approval.person.id)}
+                      onAgain={
+                        onAgain &&
+                        (() => {
+                          setAgain({ step, approval });
+                          setAsks(true);
+                        })
+                      }
+                    />
                   </li>
                 ))}
                 {step.approvals.length === 0 && <li className={css.nobody}>{t.task.nobody}</li>}
@@ -56,11 +75,27 @@ export const Route = memo(function Route({
           </div>
         </li>
       ))}
+      {again && onAgain && (
+        <Confirm
+          open={asks}
+          onClose={() => setAsks(false)}
+          title={t.task.askAgain(format.person(again.approval.person))}
+          yes={t.task.asksAgain}
+          danger={false}
+          onYes={() => onAgain(again.step.step, again.approval.person.id)}
+        >
+          <p>
+            {again.step.step < current
+              ? t.task.goesBack(again.step.name)
+              : t.task.decidesAnew(again.step.name)}
+          </p>
+        </Confirm>
+      )}
     </ol>
   );
 });
 
-function Decision({ approval, at }: { approval: Approval; at?: string }) {
+function Decision({ approval, at, onAgain }: { approval: Approval; at?: string; onAgain?: () => void }) {
   const t = useT();
   const format = useFormat();
   const signs: Record<string, [ReactNode, string | undefined, string]> = {
@@ -80,6 +115,15 @@ function Decision({ approval, at }: { approval: Approval; at?: string }) {
         <span className="hidden">{word}</span>
         {at && <time dateTime={at}>{format.short(at)}</time>}
       </span>
+      {onAgain && !waits(approval) && (
+        <IconButton
+          label={t.task.askAgain(format.person(approval.person))}
+          className={css.again}
+          onClick={onAgain}
+        >
+          <RotateCcw size={13} />
+        </IconButton>
+      )}
     </span>
   );
 }

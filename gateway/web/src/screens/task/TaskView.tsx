@@ -20,7 +20,7 @@ import type { Doing } from "./CommentItem";
 import { Composer, type ComposerHandle } from "./Composer";
 import { changesOf } from "./changes";
 import { Details } from "./Details";
-import { type Body, HELD, useComment } from "./doing";
+import { atStep, type Body, HELD, useComment } from "./doing";
 import { draftOf } from "./draft";
 import { Feed, type FeedHandle } from "./Feed";
 import { feedOf } from "./feed";
@@ -179,6 +179,13 @@ function Shown({
         : undefined,
     [form, past, now.is_closed, now.current_step, id, comment],
   );
+  const askAgain = useMemo(
+    () =>
+      past === undefined && !now.is_closed && standing.mayClose
+        ? (step: number, person: number) => comment({ approvals_rerequested: atStep(step, [{ id: person }]) })
+        : undefined,
+    [past, now.is_closed, standing.mayClose, comment],
+  );
   const facts = (aside: boolean) => (
     <Details
       task={task}
@@ -190,6 +197,7 @@ function Shown({
       changing={changing}
       onDue={past === undefined && !now.is_closed ? () => setAsk("due") : undefined}
       onResponsible={past === undefined && !now.is_closed ? () => setAsk("responsible") : undefined}
+      onAgain={askAgain}
     />
   );
   const hasMuch = Boolean(now.form_id);

@@ -9,6 +9,10 @@ export const HELD = 5_000;
 
 export type Body = Record<string, unknown>;
 
+/** What is said of one step, as the dialect says it: a list for each, the first step first. Pure. */
+export const atStep = <T>(step: number, what: T[]): T[][] =>
+  Array.from({ length: step }, (_, index) => (index === step - 1 ? what : []));
+
 /** Something done to a task through a comment. */
 export function useComment(id: number, title: string): (body: Body, held?: boolean) => Promise<Command> {
   const { outbox } = useSession();

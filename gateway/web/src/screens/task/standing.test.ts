@@ -31,9 +31,17 @@ test("nothing is awaited at a step that has passed, nor in a closed task", () =>
   expect(standingOf(task({ is_closed: true }), 7, [40]).awaited).toBe(false);
 });
 
-test("a decision can be taken back while its step is the current one", () => {
-  expect(standingOf(task({ current_step: 1 }), 1, []).revocable).toBe(1);
+test("the decision made last can be taken back, also at a step that has passed; that it was asked for is none", () => {
+  const decided = (choice: string) =>
+    task({ current_step: 3, approvals: [[], [{ person: person(7), approval_choice: choice, step: 2 }]] });
+  expect(standingOf(decided("approved"), 7, []).revocable).toBe(2);
+  expect(standingOf(decided("revoked"), 7, []).revocable).toBeUndefined();
   expect(standingOf(task(), 1, []).revocable).toBeUndefined();
+});
+
+test("who took a decision back is asked as before", () => {
+  const revoked = { person: person(7), approval_choice: "revoked", step: 2 };
+  expect(standingOf(task({ approvals: [[], [revoked]] }), 7, []).awaited).toBe(true);
 });
 
 test("whoever only follows a task is not offered to close it", () => {

@@ -2,6 +2,7 @@
 // buttons away that would always be refused. Pure.
 
 import type { Approval, Task } from "~/api/types";
+import { waits } from "~/store/tasks";
 
 export interface Standing {
   /** The current step waits for them. */
@@ -10,7 +11,7 @@ export interface Standing {
   asRole?: Approval["person"];
   /** They are asked to say that they have read it. */
   toAcknowledge: boolean;
-  /** They decided at this step, and can take that back. */
+  /** The step that they decided last, and can take that back: the task goes back to it. */
   revocable?: number;
   mayClose: boolean;
   follows: boolean;
@@ -20,11 +21,14 @@ export function standingOf(task: Task, me: number, roles: readonly number[]): St
   const mine = (id: number | undefined) => id === me || (id !== undefined && roles.includes(id));
   const steps = (task.approvals ?? []).flat();
   const here = steps.filter(({ step, person }) => step === task.current_step && mine(person.id));
-  const waiting = here.filter(({ approval_choice }) => approval_choice === "waiting");
+  const waiting = here.filter(waits);
   const own = waiting.find(({ person }) => person.id === me) ?? waiting[0];
   const decided = steps
-    .filter(({ person, approval_choice }) => mine(person.id) && approval_choice !== "waiting")
-    .filter(({ step }) => step === task.current_step)
+    .filter((approval) => mine(approval.person.id) && !waits(approval))
+    // That its author asked for it is no decision.
+    .filter(
+      ({ step, person }) => step <= (task.current_step ?? 0) && !(step === 1 && person.id === task.author.id),
+    )
     .at(-1);
   return {
     awaited: !task.is_closed && waiting.length > 0,

@@ -1,0 +1,99 @@
+// A form's task on its way: decisions are taken back, sent back and asked for again, each with its reason, and everybody sees where it stands.
+
+import type { Page } from "@playwright/test";
+import { expect, feed, type Somebody, test } from "./world";
+
+interface Asked {
+  task: {
+    current_step?: number;
+    approvals?: { person: { id: number }; approval_choice: string; step: number }[][];
+  };
+}
+
+/** An order that two check before Hannah decides. */
+async function order(hannah: Somebody, irene: Somebody, tom: Somebody, lucas: Somebody): Promise<number> {
+  const person = ({ id }: Somebody) => ({ who: { person: id } });
+  const { id: form } = await hannah.api<{ id: number }>("POST", "/v4/forms", {
+    name: `Orders ${Date.now() % 1_000_000}`,
+    definition: {
+      fields: [{ id: 1, name: "What", type: "text", in_title: true }],
+      steps: [
+        { name: "Order", approvers: [{ who: "author" }], rule: "everyone" },
+        { name: "Check", approvers: [person(irene), person(tom)], rule: "everyone" },
+        { name: "Decision", approvers: [person(hannah)], rule: "everyone" },
+      ],
+    },
+  });
+  await hannah.api("POST", `/v4/forms/${form}/permissions`, {
+    permissions: { [irene.id]: "member", [tom.id]: "member", [lucas.id]: "member" },
+  });
+  return lucas.task("", { form_id: form, fields: [{ id: 1, value: "Ten ladders" }] });
+}
+
+/** What somebody chose at a step. */
+const choiceOf = async (who: Somebody, task: number, step: number, whose = who) => {
+  const { task: now } = await who.api<Asked>("GET", `/v4/tasks/${task}`);
+  return now.approvals?.flat().find((other) => other.step === step && other.person.id === whose.id)
+    ?.approval_choice;
+};
+
+/** Presses something that is sent, and waits until the server has taken it. */
+async function sends(page: Page, task: number, press: () => Promise<void>): Promise<void> {
+  const taken = page.waitForResponse((answer) => answer.url().endsWith(`/v4/tasks/${task}/comments`));
+  await press();
+  const answer = await taken;
+  expect(answer.ok(), await answer.text()).toBe(true);
+}
+
+test("a decision is taken back, an order is sent back to the step that is chosen, and who decided is asked again", async ({
+  world: { hannah, irene, tom, lucas },
+}) => {
+  const task = await order(hannah, irene, tom, lucas);
+  const checking = await irene.at(`/tasks/${task}`);
+  await sends(checking, task, () => checking.getByRole("button", { name: "Approve", exact: true }).click());
+  await expect(feed(checking).getByText("Approved · Check")).toBeVisible();
+  await sends(checking, task, async () => {
+    await checking.getByRole("button", { name: "More", exact: true }).first().click();
+    await checking.getByRole("menuitem", { name: "Take my decision back" }).click();
+  });
+  await expect(feed(checking).getByText("Took the decision back · Check")).toBeVisible();
+  // She is asked as before.
+  await sends(checking, task, () => checking.getByRole("button", { name: "Approve", exact: true }).click());
+  await tom.api("POST", `/v4/tasks/${task}/comments`, { approval_choice: "approved" });
+
+  const deciding = await hannah.at(`/inbox/${task}`);
+  await deciding.getByRole("button", { name: "Reject", exact: true }).click();
+  const dialog = deciding.getByRole("dialog", { name: "Reject" });
+  await dialog.getByLabel("Reason").fill("Are five not enough?");
+  const where = dialog.getByLabel("Where to");
+  const check = await where.getByRole("option", { name: /“Check”/ }).textContent();
+  await where.selectOption({ label: check ?? "" });
+  await sends(deciding, task, async () => {
+    await dialog.getByRole("button", { name: "Send back" }).click();
+    // It has left before it is sent.
+    await expect(deciding.locator(`a[href="/inbox/${task}"]`)).toHaveCount(0);
+  });
+  await expect(feed(checking).getByText("Are five not enough?")).toBeVisible();
+  await expect(feed(checking).getByText("Back to “Check”")).toBeVisible();
+  expect(await choiceOf(irene, task, 2)).toBe("waiting");
+  expect(await choiceOf(irene, task, 2, tom)).toBe("waiting");
+  expect(await choiceOf(irene, task, 3, hannah)).toBe("waiting");
+
+  // Both check it once more; then the one who asked for it wants another look of one of them.
+  await sends(checking, task, () => checking.getByRole("button", { name: "Approve", exact: true }).click());
+  await tom.api("POST", `/v4/tasks/${task}/comments`, { approval_choice: "approved" });
+  const asking = await lucas.at(`/tasks/${task}`);
+  await asking.getByRole("button", { name: `Ask ${irene.name} again` }).click();
+  const again = asking.getByRole("dialog", { name: `Ask ${irene.name} again` });
+  await expect(again).toContainText("The task goes back to “Check”");
+  await sends(asking, task, () => again.getByRole("button", { name: "Ask again" }).click());
+  await expect(feed(asking).getByText(`Approvers, Check: asked again: ${irene.name}`, { exact: true })).toBeVisible();
+  await expect(checking.getByRole("button", { name: "Approve", exact: true })).toBeVisible();
+  expect(await choiceOf(irene, task, 2, tom)).toBe("approved");
+  // It is finished by a rejection with its reason, as the form leads: to who asked for it.
+  await checking.getByRole("form", { name: "Comment" }).locator("[contenteditable=true]").fill("Not these");
+  await sends(checking, task, () => checking.getByRole("button", { name: "Reject", exact: true }).click());
+  await expect(feed(asking).getByText("Rejected · Check")).toBeVisible();
+  await expect(feed(asking).getByText("Not these")).toBeVisible();
+  await expect(asking.getByRole("button", { name: "Approve", exact: true })).toBeVisible();
+});
