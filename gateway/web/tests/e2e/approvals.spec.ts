@@ -87,7 +87,9 @@ test("a decision is taken back, an order is sent back to the step that is chosen
   const again = asking.getByRole("dialog", { name: `Ask ${irene.name} again` });
   await expect(again).toContainText("The task goes back to “Check”");
   await sends(asking, task, () => again.getByRole("button", { name: "Ask again" }).click());
-  await expect(feed(asking).getByText(`Approvers, Check: asked again: ${irene.name}`, { exact: true })).toBeVisible();
+  await expect(
+    feed(asking).getByText(`Approvers, Check: asked again: ${irene.name}`, { exact: true }),
+  ).toBeVisible();
   await expect(checking.getByRole("button", { name: "Approve", exact: true })).toBeVisible();
   expect(await choiceOf(irene, task, 2, tom)).toBe("approved");
   // It is finished by a rejection with its reason, as the form leads: to who asked for it.

@@ -27,7 +27,8 @@ export function standingOf(task: Task, me: number, roles: readonly number[]): St
     .filter((approval) => mine(approval.person.id) && !waits(approval))
     // That its author asked for it is no decision.
     .filter(
-      ({ step, person }) => step <= (task.current_step ?? 0) && !(step === 1 && person.id === task.author.id),
+      ({ step = 0, person }) =>
+        step <= (task.current_step ?? 0) && !(step === 1 && person.id === task.author.id),
     )
     .at(-1);
   return {
