@@ -17,7 +17,7 @@ const fn of(code: &'static str, status: StatusCode, english: &'static str, russi
 }
 
 /// The codes that no decision of the domain leads to: sign-in, transport, limits. Those of the dialect keep its names;
-/// `invalid_ticket`, `other_person`, `cross_site_request`, `session_required`, `second_factor_required`, `step_up_required`, `tls_required`, `request_timeout`, `idempotency_key_reused`, `log_replaced`, `not_found`, `method_not_allowed`, `pdf_not_available`, `invalid_search_query`, `search_unavailable` and `service_unavailable` are ours.
+/// `invalid_ticket`, `other_person`, `cross_site_request`, `session_required`, `second_factor_required`, `step_up_required`, `tls_required`, `request_timeout`, `idempotency_key_reused`, `log_replaced`, `not_found`, `method_not_allowed`, `pdf_not_available`, `range_not_satisfiable`, `invalid_search_query`, `search_unavailable` and `service_unavailable` are ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Own {
     TokenNotSpecified,
@@ -36,6 +36,9 @@ pub enum Own {
     EmptyBody,
     InvalidRequestEncoding,
     TooLargeRequestLength,
+    NoFileInRequest,
+    BadMultipartContent,
+    RangeNotSatisfiable,
     RequestTimeout,
     AttachmentsForbidden,
     ItemsCountOutOfRange,
@@ -74,6 +77,9 @@ impl Own {
         Self::EmptyBody,
         Self::InvalidRequestEncoding,
         Self::TooLargeRequestLength,
+        Self::NoFileInRequest,
+        Self::BadMultipartContent,
+        Self::RangeNotSatisfiable,
         Self::RequestTimeout,
         Self::AttachmentsForbidden,
         Self::ItemsCountOutOfRange,
@@ -154,6 +160,18 @@ impl Own {
             Self::EmptyBody => of("empty_body", StatusCode::BAD_REQUEST, "The body is empty", "Тело запроса пусто"),
             Self::InvalidRequestEncoding => {
                 of("invalid_request_encoding", StatusCode::BAD_REQUEST, "The body is not UTF-8", "Тело запроса не в кодировке UTF-8")
+            }
+            Self::NoFileInRequest => {
+                of("no_file_in_request", StatusCode::BAD_REQUEST, "There is no file in the request", "В запросе нет файла")
+            }
+            Self::BadMultipartContent => of(
+                "bad_multipart_content",
+                StatusCode::BAD_REQUEST,
+                "The request is no multipart/form-data with one file",
+                "Запрос не является multipart/form-data с одним файлом",
+            ),
+            Self::RangeNotSatisfiable => {
+                of("range_not_satisfiable", StatusCode::RANGE_NOT_SATISFIABLE, "The file has no such part", "В файле нет такого фрагмента")
             }
             Self::TooLargeRequestLength => {
                 of("too_large_request_length", StatusCode::BAD_REQUEST, "The body is too large", "Тело запроса слишком велико")

@@ -10,6 +10,7 @@ use domain::article::{Article, Command as ArticleCommand};
 use domain::award::{Award, Command as AwardCommand};
 use domain::catalog::{Catalog, Changed, Command as CatalogCommand, DEPARTMENTS};
 use domain::department::{Command as DepartmentCommand, Department};
+use domain::file::{Command as FileCommand, File, Linked, Uploaded};
 use domain::filter::{Command as FilterCommand, Filter};
 use domain::form::{Command as FormCommand, Form};
 use domain::id::ArticleId;
@@ -20,7 +21,8 @@ use domain::person::{Command as PersonCommand, Person};
 use domain::role::{Command as RoleCommand, Role};
 use domain::task::{Answer, Command as TaskCommand, Task};
 use domain::{
-    AwardId, CatalogId, ClaimKind, Code, DepartmentId, FilterId, FormId, Kind, ListId, OrganisationId, PersonId, Position, StreamId, TaskId,
+    AwardId, CatalogId, ClaimKind, Code, DepartmentId, FileId, FilterId, FormId, Kind, ListId, OrganisationId, PersonId, Position,
+    StreamId, TaskId,
 };
 
 use crate::chart;
@@ -97,6 +99,47 @@ impl Node {
             deadline: caller.deadline,
         };
         Ok((reading, position))
+    }
+
+    /// Records a file whose bytes are kept; its id is in the answer.
+    ///
+    /// # Errors
+    /// As the decision, or infrastructure, refuses.
+    pub async fn upload_file(&self, request: Request, upload: Uploaded) -> Result<Done<Arc<File>>, Fault> {
+        Ok(self.system.create::<File>(request, FileCommand::Upload(Box::new(upload))).await?)
+    }
+
+    /// Records a link that stands where a file can; likewise.
+    ///
+    /// # Errors
+    /// As the decision, or infrastructure, refuses.
+    pub async fn link_file(&self, request: Request, link: Linked) -> Result<Done<Arc<File>>, Fault> {
+        Ok(self.system.create::<File>(request, FileCommand::Link(link)).await?)
+    }
+
+    /// Gives `version` its number among the versions of `root`; the answer shows which that is.
+    ///
+    /// # Errors
+    /// As the decision, or infrastructure, refuses.
+    pub async fn add_file_version(&self, root: FileId, request: Request, version: FileId) -> Result<Done<Arc<File>>, Fault> {
+        Ok(self.system.execute::<File>(root.into(), request, FileCommand::AddVersion { file: version }).await?)
+    }
+
+    /// Records in a file that it is version `version` of `root`.
+    ///
+    /// # Errors
+    /// As the decision, or infrastructure, refuses.
+    pub async fn make_file_version(&self, id: FileId, request: Request, root: FileId, version: u32) -> Result<Done<Arc<File>>, Fault> {
+        Ok(self.system.execute::<File>(id.into(), request, FileCommand::BecomeVersion { root, version }).await?)
+    }
+
+    /// The file, if it is of the asker's organisation; whether they may read it is asked elsewhere ([`crate::files::access`]).
+    ///
+    /// # Errors
+    /// `file_is_missing`, or as infrastructure refuses.
+    pub async fn show_file(&self, caller: &Caller, id: FileId) -> Result<Arc<File>, Fault> {
+        let (reading, _) = self.reading(caller).await?;
+        Ok(self.system.read::<File>(id.into(), reading, ()).await?.view)
     }
 
     /// Asks a list to change.

@@ -39,6 +39,7 @@ pub struct Settings {
     pub metrics: Metrics,
     pub database: Database,
     pub data: Data,
+    pub files: Files,
     pub search: Search,
     pub rate: Rate,
     pub identity: Identity,
@@ -151,6 +152,18 @@ pub struct Database {
 pub struct Data {
     #[serde(deserialize_with = "optional")]
     pub directory: Option<PathBuf>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Files {
+    #[serde(deserialize_with = "optional")]
+    pub directory: Option<PathBuf>,
+    pub size_max: u64,
+    pub uploads_max: usize,
+    pub uploads_per_person: usize,
+    pub upload_minutes_max: u64,
+    pub unattached_hours: u32,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -269,6 +282,11 @@ impl Settings {
             ("http.body_seconds", self.http.body_seconds),
             ("http.deadline_ms", self.http.deadline_ms),
             ("database.connections_max", u64::from(self.database.connections_max)),
+            ("files.size_max", self.files.size_max),
+            ("files.uploads_max", self.files.uploads_max as u64),
+            ("files.uploads_per_person", self.files.uploads_per_person as u64),
+            ("files.upload_minutes_max", self.files.upload_minutes_max),
+            ("files.unattached_hours", u64::from(self.files.unattached_hours)),
             ("rate.requests", u64::from(self.rate.requests)),
             ("rate.window_seconds", self.rate.window_seconds),
             ("node.weight", u64::from(self.node.weight)),

@@ -23,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 use crate::access_log::AccessLog;
 use crate::cluster::{self, Joined};
 use crate::config::Settings;
+use crate::files::{Blobs, Uploads};
 use crate::health::Health;
 use crate::identity::passkeys::relying_party;
 use crate::identity::seal::{Seal, key_in};
@@ -153,6 +154,17 @@ pub fn search_home(settings: &Settings) -> anyhow::Result<std::path::PathBuf> {
     Ok(above.join(name))
 }
 
+/// Where the bytes of files are kept.
+///
+/// # Errors
+/// For a user without a home.
+pub fn files_home(settings: &Settings) -> anyhow::Result<std::path::PathBuf> {
+    match &settings.files.directory {
+        Some(directory) => std::path::absolute(directory).context("files.directory"),
+        None => Ok(home(settings)?.join("files")),
+    }
+}
+
 impl Core {
     /// The database alone, at this build's schema.
     ///
@@ -247,9 +259,15 @@ impl Core {
             }
             Life::Node | Life::Command | Life::Past(_) => None,
         };
+        let files = match life {
+            Life::Node | Life::Past(_) => Some(Blobs::open(&files_home(&settings)?).context("files.directory")?),
+            Life::Command => None,
+        };
         let node = Node {
             boot,
             search,
+            files,
+            uploads: Uploads::new(settings.files.uploads_max, settings.files.uploads_per_person),
             rate: Windows::new(settings.rate.requests, Duration::from_secs(settings.rate.window_seconds)),
             sign_ins: SignIns::new(credentials.clone(), passwords.clone(), tokens.clone(), identity),
             factors: Factors::new(&pool, seal, identity),

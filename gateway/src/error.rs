@@ -9,6 +9,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header;
 use actix_web::{HttpResponse, ResponseError};
 use actors::system::{Reason, Refused, Stale};
+use domain::rejection::Rejection;
 use domain::{ClaimKind, Code, Position};
 use serde::Serialize;
 
@@ -47,6 +48,8 @@ pub struct Fault {
     /// The log position that the answer rests on.
     pub position: Option<Position>,
     pub retry_after_seconds: Option<u64>,
+    /// In place of the code's own status.
+    status: Option<StatusCode>,
     /// The methods that are supported, in a `method_not_allowed`.
     allow: Option<String>,
 }
@@ -70,7 +73,7 @@ pub struct Envelope<'a> {
 
 impl Fault {
     fn of(code: Which) -> Self {
-        Self { code, detail: None, rule: None, position: None, retry_after_seconds: None, allow: None }
+        Self { code, detail: None, rule: None, position: None, retry_after_seconds: None, status: None, allow: None }
     }
 
     pub fn own(code: Own) -> Self {
@@ -95,6 +98,23 @@ impl Fault {
     /// Another method than those (`GET, POST`) that the address knows.
     pub fn method_not_allowed(allow: String) -> Self {
         Self { allow: Some(allow), ..Self::own(Own::MethodNotAllowed) }
+    }
+
+    /// A rule of the domain that no actor was asked about.
+    pub fn rejected(rejection: &impl Rejection) -> Self {
+        Self { rule: Some(Reason::of(rejection)), ..Self::domain(rejection.code()) }
+    }
+
+    /// What was asked for was there once: 410.
+    #[must_use]
+    pub fn gone(mut self) -> Self {
+        self.status = Some(StatusCode::GONE);
+        self
+    }
+
+    /// A file is larger than it may be: 413, where the dialect has a 400 for other bodies.
+    pub fn too_large_file() -> Self {
+        Self { status: Some(StatusCode::PAYLOAD_TOO_LARGE), ..Self::own(Own::TooLargeRequestLength) }
     }
 
     /// Names the field or the limit.
@@ -176,6 +196,9 @@ impl std::error::Error for Fault {}
 
 impl ResponseError for Fault {
     fn status_code(&self) -> StatusCode {
+        if let Some(status) = self.status {
+            return status;
+        }
         // Never seen for silence: the connection is closed before the head is written.
         self.entry().map_or(StatusCode::INTERNAL_SERVER_ERROR, |entry| entry.status)
     }

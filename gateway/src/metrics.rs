@@ -49,10 +49,11 @@ pub enum Endpoint {
     App,
     /// What there is of nodes and views.
     Nodes,
+    Files,
 }
 
 impl Endpoint {
-    const ALL: [Self; 29] = [
+    const ALL: [Self; 30] = [
         Self::Nothing,
         Self::Operations,
         Self::Auth,
@@ -82,6 +83,7 @@ impl Endpoint {
         Self::Filters,
         Self::App,
         Self::Nodes,
+        Self::Files,
     ];
 
     pub const fn name(self) -> &'static str {
@@ -115,6 +117,7 @@ impl Endpoint {
             Self::Filters => "filters",
             Self::App => "app",
             Self::Nodes => "nodes",
+            Self::Files => "files",
         }
     }
 

@@ -18,6 +18,7 @@ use crate::access_log::{AccessLog, Place};
 use crate::codes::Own;
 use crate::config::Settings;
 use crate::error::Fault;
+use crate::files::{Blobs, Uploads};
 use crate::health::Health;
 use crate::identity::{Credentials, Factors, Passkeys, Passwords, QrSignIns, Sessions, SignIns, Tickets, Tokens};
 use crate::limits::{Origin, Windows};
@@ -49,6 +50,9 @@ pub struct Node {
     pub projections: Projections,
     /// None where this node keeps no index.
     pub search: Option<Search>,
+    /// None where a command of the command line runs, which touches no bytes.
+    pub files: Option<Blobs>,
+    pub uploads: Uploads,
     pub world: Arc<World>,
     pub credentials: Credentials,
     pub passwords: Passwords,
@@ -97,6 +101,14 @@ impl Node {
             Ok(Ok(_)) => Ok(()),
             _ => Err(Fault::unavailable("the position was not reached in time")),
         }
+    }
+
+    /// Where the bytes of files are.
+    ///
+    /// # Errors
+    /// 503 where this process keeps none.
+    pub fn blobs(&self) -> Result<&Blobs, Fault> {
+        self.files.as_ref().ok_or_else(|| Fault::unavailable("no files are kept here"))
     }
 
     /// The argon2id string of a password that was checked for its length.

@@ -10,7 +10,7 @@ use utoipa::{Modify, OpenApi};
 use crate::codes;
 use crate::live::shown as told;
 use crate::routes::{
-    account, announcements, auth, awards, bots, calendar, catalogs, contacts, filters, follows, forms, history, inbox, invitations,
+    account, announcements, auth, awards, bots, calendar, catalogs, contacts, files, filters, follows, forms, history, inbox, invitations,
     knowledge_base, lists, live, members, members_bulk, nodes, notification_settings, notifications, operations, orgchart, password,
     profile, qr_sign_in, roles, search, sessions, set_up, tasks,
 };
@@ -39,6 +39,7 @@ pub struct Document(pub Bytes);
         live::say::unsubscribe,
         notifications::list::list, notifications::read::read, notifications::read::unread,
         notification_settings::read, notification_settings::set, follows::list, follows::follow, follows::unfollow,
+        files::upload::upload, files::download::by_id,
         filters::list, filters::create, filters::read, filters::change, filters::delete, filters::tasks::read,
         lists::read::list, lists::read::read, lists::write::create, lists::write::change, lists::write::delete,
         lists::bulk::create, lists::bulk::change, lists::bulk::delete, lists::tasks::read, lists::tasks::ask, lists::tasks::by_approver,

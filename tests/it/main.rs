@@ -16,6 +16,7 @@ mod catalogs;
 mod demo;
 mod documents;
 mod doors;
+mod files;
 mod filters;
 mod forms;
 mod history;

@@ -33,6 +33,8 @@ pub struct TestApp {
     pool: PgPool,
     /// Where its search's index lies.
     search: TempDir,
+    /// Where the bytes of its files are.
+    files: TempDir,
     /// Dropped last, and the database with it.
     _database: TestDatabase,
 }
@@ -56,11 +58,13 @@ impl TestApp {
         settings.identity.key = Some(SecretString::from("a key of the tests, which nobody guesses"));
         let search = tempfile::tempdir().expect("a temporary folder");
         settings.search.directory = Some(search.path().to_owned());
+        let files = tempfile::tempdir().expect("a temporary folder");
+        settings.files.directory = Some(files.path().to_owned());
         change(&mut settings);
         let pool = database.pool(4).await;
         let app = App::start(settings.clone()).await.expect("it starts");
         let client = Client::new(&format!("http://{}", app.address()));
-        Self { app: Some(app), client, settings, pool, search, _database: database }
+        Self { app: Some(app), client, settings, pool, search, files, _database: database }
     }
 
     /// Stops in order, and starts again on the same database and another port.
@@ -97,6 +101,11 @@ impl TestApp {
     /// The folder of its search's indexes.
     pub fn search_directory(&self) -> &std::path::Path {
         self.search.path()
+    }
+
+    /// The folder of the bytes of its files.
+    pub fn files_directory(&self) -> &std::path::Path {
+        self.files.path()
     }
 
     /// Waits until every view shows all that the log holds now.

@@ -21,7 +21,7 @@ pub use app::{Gate, TestApp, as_the_system};
 pub use balancer::{Balancer, Balancing};
 pub use browser::Browser;
 pub use chromium::Chromium;
-pub use client::{Answer, Client, id};
+pub use client::{Answer, Client, Form, id};
 pub use cluster::{Cluster, Node};
 pub use events::{Event, Events};
 pub use nats::{Access, Nats};

@@ -23,6 +23,7 @@ pub use attached::Attached;
 pub use event::{Event, Linked, Uploaded};
 pub use rejection::Rejection;
 pub use state::File;
+pub use upload::named;
 
 use serde::{Deserialize, Serialize};
 

@@ -17,7 +17,11 @@ impl File {
     }
 }
 
-pub(super) fn named(written: &str) -> Result<String, Rejection> {
+/// The name as it is kept (see [`super::name`]), of a bounded length.
+///
+/// # Errors
+/// [`Rejection::Name`] for a longer one.
+pub fn named(written: &str) -> Result<String, Rejection> {
     let name = name::clean(written);
     if name.chars().count() > NAME_CHARACTERS_MAX { Err(Rejection::Name) } else { Ok(name) }
 }

@@ -1,4 +1,4 @@
-//! What leaves no event: who looked at a task, who signed in and who tried to, when somebody was last here. Noted in memory
+//! What leaves no event: who looked at a task, who had a file, who signed in and who tried to, when somebody was last here. Noted in memory
 //! and written in batches by [`writer`]; read by [`page`]. Nothing waits for it, and nothing that changes is recorded here.
 //!
 //! A note is lost when the node is killed before it is written (a second), or when more come than can be written; both are
@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use domain::id::FileId;
 use domain::{OrganisationId, PersonId, TaskId};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -29,10 +30,11 @@ const SEEN_SHARDS: usize = 16;
 const SECONDS_OF_AN_HOUR: i64 = 3_600;
 
 /// What somebody did. Numbers are stored, never reused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(i16)]
 pub enum Kind {
     TaskRead = 1,
+    FileRead = 2,
     /// The dialect's events 12, 13, 35 and 36.
     SignedIn = 12,
     SignInFailed = 13,
@@ -76,8 +78,8 @@ enum Message {
 #[derive(Clone)]
 pub struct AccessLog {
     notes: mpsc::Sender<Message>,
-    /// Person, task and hour.
-    read: Cache<(PersonId, i64, i64), ()>,
+    /// Person, what they read, and the hour.
+    read: Cache<(PersonId, Kind, i64, i64), ()>,
     seen: Arc<SeenMap>,
 }
 
@@ -93,12 +95,27 @@ impl AccessLog {
 
     /// Somebody was shown a task. `from` is asked for only when it is news.
     pub fn task_read(&self, organisation: OrganisationId, person: PersonId, task: TaskId, at: Timestamp, from: impl FnOnce() -> Place) {
-        let key = (person, task.0, at.as_second().div_euclid(SECONDS_OF_AN_HOUR));
+        self.was_read(Kind::TaskRead, (organisation, person), task.0, at, from);
+    }
+
+    /// Somebody was given a file, or a part of it; likewise.
+    pub fn file_read(&self, organisation: OrganisationId, person: PersonId, file: FileId, at: Timestamp, from: impl FnOnce() -> Place) {
+        self.was_read(Kind::FileRead, (organisation, person), file.0, at, from);
+    }
+
+    fn was_read(
+        &self,
+        kind: Kind,
+        (organisation, person): (OrganisationId, PersonId),
+        subject: i64,
+        at: Timestamp,
+        from: impl FnOnce() -> Place,
+    ) {
+        let key = (person, kind, subject, at.as_second().div_euclid(SECONDS_OF_AN_HOUR));
         if self.read.contains_key(&key) {
             return;
         }
-        let taken = self.note(Note { organisation, kind: Kind::TaskRead, person, subject: task.0, at, login: None, from: from() });
-        if taken {
+        if self.note(Note { organisation, kind, person, subject, at, login: None, from: from() }) {
             self.read.insert(key, ());
         }
     }

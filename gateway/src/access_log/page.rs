@@ -16,7 +16,7 @@ pub struct Row {
     /// As stored.
     pub kind: i16,
     pub person: PersonId,
-    /// A task, where one was read.
+    /// A task or a file, where one was read.
     pub subject: i64,
     pub at: Timestamp,
     pub login: Option<String>,

@@ -10,6 +10,7 @@ pub mod calendar;
 pub mod catalogs;
 pub mod contacts;
 pub mod credentials;
+pub mod files;
 pub mod filters;
 pub mod follows;
 pub mod forms;
@@ -56,6 +57,12 @@ pub const JSON: &str = "application/json; charset=utf-8";
 /// Where the dialect has its WebSocket, outside of the API.
 const BIND: &str = "/bind";
 
+/// Where clients of the dialect look for files beside the API's own paths: those that know a host for files of its own, and those
+/// that follow the addresses in answers.
+const UPLOADS: [&str; 3] = ["/files/upload", "/files/v4/files/upload", "/services/upload"];
+const DOWNLOADS: [&str; 2] = ["/files/download/{id}", "/files/v4/files/download/{id}"];
+const ATTACHMENT: &str = "/services/attachment";
+
 /// Every route: for machines on every node, and where it has the role the dialect, under both of its prefixes.
 /// Catalogs are taken in up to so many bytes.
 pub fn all(config: &mut web::ServiceConfig, roles: Roles, catalog_bytes_max: usize) {
@@ -63,6 +70,14 @@ pub fn all(config: &mut web::ServiceConfig, roles: Roles, catalog_bytes_max: usi
         config.service(api("/v4", catalog_bytes_max)).service(api("/api/v4", catalog_bytes_max));
         // Where the dialect's own client has its WebSocket.
         config.service(at(BIND, Endpoint::Live, &[Method::GET]).route(web::get().to(live::bind::bind)));
+        for path in UPLOADS {
+            config.service(at(path, Endpoint::Files, &[Method::POST]).route(web::post().to(files::upload::upload)));
+        }
+        for path in DOWNLOADS {
+            config.service(read_only(path).route(web::get().to(files::download::by_id)).route(web::head().to(files::download::by_id)));
+        }
+        let attachment = read_only(ATTACHMENT);
+        config.service(attachment.route(web::get().to(files::download::attachment)).route(web::head().to(files::download::attachment)));
         // Some clients look for these where files are.
         config
             .service(at("/eventhistory", Endpoint::History, &[Method::GET]).route(web::get().to(history::events::list)))
@@ -104,6 +119,12 @@ fn api(prefix: &str, catalog_bytes_max: usize) -> impl HttpServiceFactory + use<
             at("/lists/{id}/tasks", Endpoint::Lists, &[M::GET, M::POST])
                 .route(web::get().to(lists::tasks::read))
                 .route(web::post().to(lists::tasks::ask)),
+        )
+        .service(at("/files/upload", Endpoint::Files, &[M::POST]).route(web::post().to(files::upload::upload)))
+        .service(
+            at("/files/download/{id}", Endpoint::Files, &[M::GET, M::HEAD])
+                .route(web::get().to(files::download::by_id))
+                .route(web::head().to(files::download::by_id)),
         )
         .service(at("/live", Endpoint::Live, &[M::GET]).route(web::get().to(live::stream::read)))
         .service(at("/live/bind", Endpoint::Live, &[M::GET]).route(web::get().to(live::bind::bind)))
@@ -432,6 +453,11 @@ fn api(prefix: &str, catalog_bytes_max: usize) -> impl HttpServiceFactory + use<
 
 fn at(path: &str, endpoint: Endpoint, methods: &[Method]) -> Resource {
     web::resource(path).app_data(endpoint).default_service(only(methods))
+}
+
+/// Where files are read.
+fn read_only(path: &str) -> Resource {
+    at(path, Endpoint::Files, &[Method::GET, Method::HEAD])
 }
 
 /// What answers to all other methods.

@@ -58,6 +58,9 @@ const COLLEAGUES: May = Cells([Hidden, Yes, Yes, Yes]);
 const ALL: May = Cells([Yes, Yes, Yes, Yes]);
 /// Whoever may, did not ask for a WebSocket.
 const NO_SOCKET: Cell = Code(400, "invalid_value_format");
+const NO_READING: Cell = Code(403, "access_denied_file");
+/// Whoever may, did not send a file.
+const NO_FILE: Cell = Code(400, "bad_multipart_content");
 const KEPT: &str = "access_denied";
 
 impl Row {
@@ -142,6 +145,9 @@ pub const ROWS: &[Row] = &[
     row("POST /v4/live/writing", SharedTask, r#"{"stream":"2f1e9c0a-7b1d-4f0e-9b53-0a7a4d1c2e11","task_id":$id}"#, ALL),
     row("GET /v4/calendar?start_date_utc=2031-01-01T00:00Z&end_date_utc=2031-02-01T00:00Z", Nothing, "", May::Own),
     row("GET /v4/search?q=anything", Nothing, "", May::Own),
+    row("POST /v4/files/upload", Nothing, "{}", Cells([NO_FILE, NO_FILE, NO_FILE, NO_FILE])),
+    // The administrator's own, which nothing else holds.
+    row("GET /v4/files/download/{id}", File, "", Cells([NO_READING, NO_READING, NO_READING, Yes])),
     // People.
     row("GET /v4/contacts", Nothing, "", Cells([MINE, Yes, Yes, Yes])),
     row("GET /v4/members", Nothing, "", Cells([MINE, Yes, Yes, Yes])),
