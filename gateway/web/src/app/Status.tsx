@@ -4,6 +4,7 @@ import { CloudOff, RefreshCw, TriangleAlert } from "lucide-react";
 import { useState, useSyncExternalStore } from "react";
 import { Link } from "wouter";
 import { useFormat, useT } from "~/i18n";
+import { keptIn, without } from "~/store/carried";
 import type { Command } from "~/store/command";
 import { Badge } from "~/ui/Badge";
 import { Button } from "~/ui/Button";
@@ -99,6 +100,7 @@ function Unsent({ pending, onGo }: { pending: readonly Command[]; onGo: () => vo
                   ? t.task.sending
                   : t.task.queued}
             </Badge>
+            <WithoutFile command={command} />
             {command.state === "refused" && (
               <Button size="s" onClick={() => void outbox.again(command.id)}>
                 {t.common.tryAgain}
@@ -130,5 +132,20 @@ function Unsent({ pending, onGo }: { pending: readonly Command[]; onGo: () => vo
         {t.nav.outboxSend}
       </Button>
     </>
+  );
+}
+
+/** The way on where a file was refused: all but that file. */
+function WithoutFile({ command }: { command: Command }) {
+  const t = useT();
+  const { outbox } = useSession();
+  const file = command.refusal?.file;
+  const kept = file ? keptIn(command.body, file) : undefined;
+  const rest = file ? without(command.body, file) : undefined;
+  if (!kept || rest === undefined) return null;
+  return (
+    <Button size="s" className={css.without} onClick={() => void outbox.again(command.id, rest)}>
+      {t.task.sendWithout(kept.name)}
+    </Button>
   );
 }

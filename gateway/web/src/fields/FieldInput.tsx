@@ -1,7 +1,8 @@
 // One field of a form, filled in: the control that its type wants. It knows nothing of the form around it.
 
-import { useId } from "react";
+import { Suspense, useId } from "react";
 import type { TemplateField } from "~/api/types";
+import { lazily } from "~/app/lazily";
 import { useT } from "~/i18n";
 import { DateField } from "~/ui/DateField";
 import { Checkbox, Select, TextArea, TextField } from "~/ui/Field";
@@ -13,8 +14,10 @@ import { FieldValue } from "./FieldValue";
 import { TableInput } from "./TableInput";
 import { TaskPicker } from "./TaskPicker";
 import type { FieldError } from "./validate";
-import { choicesOf, type Input, isChecked, isTold, rowsOf, textOf } from "./values";
+import { choicesOf, filesOf, type Input, isChecked, isTold, rowsOf, textOf } from "./values";
 import { asRead } from "./write";
+
+const FileInput = lazily(() => import("~/files/FileInput"));
 
 export interface FieldInputProps {
   template: TemplateField;
@@ -239,10 +242,15 @@ export function FieldInput(props: FieldInputProps) {
       );
     case "file":
       return (
-        <div className={css.told}>
-          <span className={bare ? "hidden" : css.label}>{name}</span>
-          <span className={css.hint}>{t.fields.filesLater}</span>
-        </div>
+        <Suspense fallback={<div className={css.filesComing} />}>
+          <FileInput
+            {...frame}
+            files={filesOf(value)}
+            onChange={(files) => onChange(files.length === 0 ? undefined : { kind: "files", files })}
+            disabled={disabled}
+            autoFocus={autoFocus}
+          />
+        </Suspense>
       );
     default:
       return (

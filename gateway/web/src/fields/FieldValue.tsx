@@ -1,16 +1,22 @@
 // One field of a task, read. Whatever stands in it, of whatever type: what cannot be understood is said to be so, and breaks nothing.
 
 import { Check, Flag, Paperclip, X } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, Suspense, useState } from "react";
 import { Link } from "wouter";
 import type { Field, Person, TemplateField } from "~/api/types";
+import { lazily } from "~/app/lazily";
+import { FileName } from "~/files/FileName";
+import { addressOf, isLink, nameOf } from "~/files/shown";
 import { useFormat, useT } from "~/i18n";
 import type { Formats } from "~/i18n/format";
+import { type Attached, attachedIn, keyOf } from "~/store/carried";
 import { useDirectory } from "~/store/directory";
 import { Avatar } from "~/ui/Avatar";
 import { Badge } from "~/ui/Badge";
 import css from "./FieldValue.module.css";
 import { plainDigits } from "./read";
+
+const Attachments = lazily(() => import("~/files/Attachments"));
 
 /** Characters that are drawn before one asks for all. */
 const CHARACTERS_SHOWN = 4_000;
@@ -116,7 +122,7 @@ function useShown(
     case "form_link":
       return <Links value={object(value)} compact={compact} />;
     case "file":
-      return <Files files={array(value)} compact={compact} />;
+      return attachedIn(value).length > 0 ? <Files files={attachedIn(value)} compact={compact} /> : undefined;
     case "project":
       return array(object(value).projects)
         .map((project) => text(object(project).name))
@@ -293,29 +299,41 @@ function Links({ value, compact }: { value: Record<string, unknown>; compact?: b
   );
 }
 
-function Files({ files, compact }: { files: unknown[]; compact?: boolean }) {
+/** As many names as a cell has room for. */
+const NAMES_MAX = 3;
+
+function Files({ files, compact }: { files: readonly Attached[]; compact?: boolean }) {
   const t = useT();
-  const format = useFormat();
-  if (compact) {
+  if (!compact)
     return (
-      <span className={css.mark}>
-        <Paperclip size={14} aria-hidden="true" />
-        {t.fields.files(files.length)}
-      </span>
+      <Suspense fallback={<span className={css.soft}>{t.fields.files(files.length)}</span>}>
+        <Attachments files={files} />
+      </Suspense>
     );
-  }
   return (
-    <ul className={css.links}>
-      {files.map(object).map((file, index) => (
-        <li key={index} className={css.mark}>
-          <Paperclip size={14} aria-hidden="true" />
-          {text(file.name) || t.fields.files(1)}
-          {Number(file.size) > 0 && (
-            <span className={css.soft}>{format.number(Math.ceil(Number(file.size) / 1024))} KiB</span>
-          )}
-        </li>
-      ))}
-    </ul>
+    <span className={css.files}>
+      <Paperclip size={14} aria-hidden="true" />
+      {files.slice(0, NAMES_MAX).map((file) => {
+        const address = addressOf(file);
+        if (!address) return <FileName key={keyOf(file)} file={file} />;
+        return (
+          <a
+            key={keyOf(file)}
+            href={address}
+            // Cells are gone through by arrows; the task itself has all of them for the keyboard.
+            tabIndex={-1}
+            aria-label={t.files.download(nameOf(file, t))}
+            {...(isLink(file) ? { target: "_blank", rel: "noopener noreferrer" } : { download: "" })}
+            onClick={(event) => event.stopPropagation()}
+          >
+            <FileName file={file} />
+          </a>
+        );
+      })}
+      {files.length > NAMES_MAX && (
+        <span className={css.soft}>{t.task.andMore(files.length - NAMES_MAX)}</span>
+      )}
+    </span>
   );
 }
 

@@ -189,6 +189,8 @@ function read(field: TemplateField, input: Input | undefined): Val {
       return { set: input.items.map((item) => ({ id: item.id, name: item.values[0] ?? "" })) };
     case "tasks":
       return { set: input.ids.map((id) => ({ id })) };
+    case "files":
+      return { list: input.files.map(({ name }) => name) };
     case "rows":
       return { list: input.rows.map((row) => ({ number: decimal.whole(row.row_id) })) };
   }

@@ -20,6 +20,7 @@ const field = (id: number, type: string, more: Partial<TemplateField> = {}): Tem
 });
 const text = (text: string): Input => ({ kind: "text", text });
 const choices = (...ids: number[]): Input => ({ kind: "choices", ids });
+const photo = { kept_file: "one", name: "a.png", size: 6 };
 const about = { author: 12, step: 1 };
 
 const FORM: TemplateField[] = [
@@ -289,5 +290,43 @@ describe("what is typed", () => {
     expect(found("op leeds")).toEqual([3]);
     expect(found("al*opt")).toEqual([1]);
     expect(found("")).toEqual([1, 2, 3]);
+  });
+});
+
+describe("fields of files", () => {
+  const scan = field(8, "file", { info: { required_step: 1 } });
+  const read: Field = {
+    id: 8,
+    type: "file",
+    name: "Scan",
+    value: [{ id: 57, name: "b.pdf", size: 3, md5: "x", url: "/services/attachment?Id=57", version: 1 }],
+  };
+  const had = { attachment_id: 57, name: "b.pdf", size: 3, url: "/services/attachment?Id=57", version: 1 };
+
+  it("are written as the whole list, those that stay among them", () => {
+    const before = fromRead(read);
+    expect(before).toEqual({ kind: "files", files: [had] });
+    expect(toWrite(scan, { kind: "files", files: [had, photo] })).toEqual({ id: 8, value: [had, photo] });
+    expect(toWrite(scan, undefined)).toEqual({ id: 8, value: null });
+    expect(changed([scan], { 8: before }, { 8: before })).toEqual([]);
+    expect(changed([scan], { 8: { kind: "files", files: [photo] } }, { 8: before })).toEqual([
+      { id: 8, value: [photo] },
+    ]);
+  });
+
+  it("are asked for where they are required, and hold a hundred files at most", () => {
+    expect(validate([scan], {}, () => true, t, 1)).toEqual({ 8: t.wrong.required });
+    expect(validate([scan], { 8: { kind: "files", files: [photo] } }, () => true, t, 1)).toEqual({});
+    const many: Input = { kind: "files", files: Array(101).fill(photo) };
+    expect(misfit(scan, many, t)).toBe("At most 100 files");
+  });
+
+  it("stand in cells of tables as well", () => {
+    const table = field(9, "table", { info: { columns: [field(91, "file")] } });
+    const row = { row_id: 0, cells: { 91: { kind: "files", files: [photo] } as Input } };
+    expect(toWrite(table, { kind: "rows", rows: [row] })).toEqual({
+      id: 9,
+      value: [{ row_id: 0, position: 0, cells: [{ id: 91, value: [photo] }] }],
+    });
   });
 });

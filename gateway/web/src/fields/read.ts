@@ -1,6 +1,7 @@
 // Fields as an answer shows them, taken into the controls of a form.
 
 import type { Field } from "~/api/types";
+import { attachedIn } from "~/store/carried";
 import type { Input, Row, Values } from "./values";
 
 type Shown = Record<string, unknown>;
@@ -63,6 +64,10 @@ export function fromRead(field: Pick<Field, "type" | "value" | "duration">): Inp
       return mark === undefined
         ? undefined
         : { kind: "checked", checked: mark === "checked" || mark === true };
+    }
+    case "file": {
+      const files = attachedIn(value);
+      return files.length > 0 ? { kind: "files", files } : undefined;
     }
     case "table": {
       const rows: Row[] = array(value)

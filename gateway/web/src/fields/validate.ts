@@ -11,6 +11,7 @@ export type Errors = Readonly<Record<number, FieldError | undefined>>;
 
 export const CHARACTERS_MAX = 60_000;
 export const ROWS_MAX = 1_000;
+export const FILES_MAX = 100;
 const DURATION_MAX = 60 * 24 * 366;
 /** Control characters, but for tabs and line ends. */
 const CONTROL = /[^\P{Cc}\t\n\r]/u;
@@ -68,6 +69,8 @@ export function misfit(field: TemplateField, input: Input | undefined, t: Texts)
       return input.ids.length > 1 && !field.info.multiple_choice ? wrong.several : undefined;
     case "rows":
       return input.rows.length > ROWS_MAX ? wrong.rows(ROWS_MAX) : undefined;
+    case "files":
+      return input.files.length > FILES_MAX ? wrong.files(FILES_MAX) : undefined;
     case "checked":
     case "person":
       return undefined;
@@ -104,7 +107,7 @@ export function validate(
   const errors: Record<number, FieldError> = {};
   for (const one of placed(fields)) {
     const { field } = one;
-    if (isCell(one) || isTold(field) || field.type === "file" || !shown(one)) continue;
+    if (isCell(one) || isTold(field) || !shown(one)) continue;
     const input = values[field.id];
     const wrong =
       misfit(field, input, t) ??

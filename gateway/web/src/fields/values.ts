@@ -2,6 +2,7 @@
 // reading are turned into these and back by `write.ts`.
 
 import type { TemplateField } from "~/api/types";
+import type { Attached } from "~/store/carried";
 
 /** One item of a catalog as it is shown when it is chosen. */
 export interface Item {
@@ -32,6 +33,7 @@ export type Input =
   | { kind: "choices"; ids: number[] }
   | { kind: "items"; headers: string[]; items: Item[] }
   | { kind: "tasks"; ids: number[]; subject?: string }
+  | { kind: "files"; files: Attached[] }
   | { kind: "rows"; rows: Row[] };
 
 /** By field id, those within sections and choices beside all others. */
@@ -52,6 +54,8 @@ export const isEmpty = (input: Input | undefined): boolean => {
       return input.ids.length === 0;
     case "items":
       return input.items.length === 0;
+    case "files":
+      return input.files.length === 0;
     case "rows":
       return input.rows.length === 0;
   }
@@ -60,6 +64,7 @@ export const isEmpty = (input: Input | undefined): boolean => {
 export const textOf = (input: Input | undefined): string => (input?.kind === "text" ? input.text : "");
 export const isChecked = (input: Input | undefined): boolean => input?.kind === "checked" && input.checked;
 export const choicesOf = (input: Input | undefined): number[] => (input?.kind === "choices" ? input.ids : []);
+export const filesOf = (input: Input | undefined): Attached[] => (input?.kind === "files" ? input.files : []);
 export const rowsOf = (input: Input | undefined): Row[] => (input?.kind === "rows" ? input.rows : []);
 
 /** Nobody fills it in: it tells of the task, follows from others, or is a text of the form. */

@@ -1,6 +1,7 @@
 // What the controls of a form hold, as the dialect wants it written (pyrus.md §1.6).
 
 import type { Field, TemplateField } from "~/api/types";
+import { keyOf } from "~/store/carried";
 import { type Input, isCell, isTold, type Placed, placed, type Row, rowsOf, type Values } from "./values";
 
 /** One member of `fields` or `field_updates`. Without a value it empties the field. */
@@ -40,6 +41,9 @@ export function toWrite(template: TemplateField, input: Input | undefined, befor
       return { id, value: { item_ids: input.items.map((item) => item.id) } };
     case "tasks":
       return { id, value: { task_ids: input.ids } };
+    case "files":
+      // The whole list: what is not named is taken out. It is put into the server's words as it is sent.
+      return { id, value: input.files };
     case "rows":
       return { id, value: null };
   }
@@ -87,6 +91,8 @@ function comparable(input: Input | undefined): unknown {
       return input.ids.length === 0 ? null : input.ids;
     case "items":
       return input.items.length === 0 ? null : input.items.map(({ id }) => id);
+    case "files":
+      return input.files.length === 0 ? null : input.files.map(keyOf);
     case "rows":
       return input.rows.length === 0
         ? null
@@ -120,7 +126,7 @@ export function changed(
   shown: (field: Placed) => boolean = () => true,
 ): Update[] {
   return placed(fields)
-    .filter((one) => !isCell(one) && !isTold(one.field) && one.field.type !== "file" && shown(one))
+    .filter((one) => !isCell(one) && !isTold(one.field) && shown(one))
     .filter(({ field }) => !same(values[field.id], before[field.id]))
     .map(({ field }) => toWrite(field, values[field.id], before[field.id]));
 }
@@ -157,6 +163,8 @@ export function asRead(template: TemplateField, input: Input | undefined): Field
       };
     case "tasks":
       return { ...field, value: { task_ids: input.ids, subject: input.subject ?? "" } };
+    case "files":
+      return { ...field, value: input.files };
     case "rows":
       return {
         ...field,

@@ -1,10 +1,10 @@
 // Files that a person chose: what stands for them at once, while they are written down and on their way (see `uploads.ts`).
 
-import { useCallback } from "react";
+import { type ClipboardEvent, type DragEvent, useCallback, useRef, useState } from "react";
 import { useSession } from "~/app/context";
 import type { Attached } from "~/store/carried";
 
-/** How many a comment or a field may have. */
+/** How many a comment may have. */
 export const FILES_MAX = 100;
 
 export function useAttach(): (files: Iterable<File>) => Attached[] {
@@ -27,8 +27,48 @@ export function useAttach(): (files: Iterable<File>) => Attached[] {
   );
 }
 
-/** The files of something that is dropped or pasted. What has words as well is meant as words, such as cells of a spreadsheet. */
-export function filesOf(data: DataTransfer | null): File[] {
-  if (!data || data.types.includes("text/plain")) return [];
+/** The files of something that is pasted. What has words as well is meant as words, such as cells of a spreadsheet. */
+function filesOf(data: DataTransfer): File[] {
+  if (data.types.includes("text/plain")) return [];
   return [...data.files];
+}
+
+/** Files that are dropped onto a place, and pictures that are pasted there. */
+export function useDrop(onFiles: (files: File[]) => void) {
+  const [over, setOver] = useState(false);
+  // One enters what is inside before one leaves what is around it.
+  const depth = useRef(0);
+  const has = ({ dataTransfer }: DragEvent) => dataTransfer.types.includes("Files");
+  const enters = (event: DragEvent, by: 1 | -1) => {
+    if (!has(event)) return;
+    depth.current += by;
+    setOver(depth.current > 0);
+  };
+  return {
+    over,
+    listens: {
+      onDragEnter: (event: DragEvent) => enters(event, 1),
+      onDragLeave: (event: DragEvent) => enters(event, -1),
+      onDragOverCapture: (event: DragEvent) => {
+        if (has(event)) event.preventDefault();
+      },
+      onDropCapture: (event: DragEvent) => {
+        depth.current = 0;
+        setOver(false);
+        const files = [...event.dataTransfer.files];
+        if (files.length === 0) return;
+        // Before the editor takes it for a picture within the text.
+        event.preventDefault();
+        event.stopPropagation();
+        onFiles(files);
+      },
+      onPasteCapture: (event: ClipboardEvent) => {
+        const files = filesOf(event.clipboardData);
+        if (files.length === 0) return;
+        event.preventDefault();
+        event.stopPropagation();
+        onFiles(files);
+      },
+    },
+  };
 }

@@ -74,6 +74,17 @@ export function filesIn(body: unknown): string[] {
   return id ? [id] : Object.values(body).flatMap(filesIn);
 }
 
+/** One of the files that this browser keeps for a body. Pure. */
+export function keptIn(body: unknown, file: string): Attached | undefined {
+  if (!body || typeof body !== "object") return undefined;
+  if ((body as Attached).kept_file === file) return body as Attached;
+  for (const part of Object.values(body)) {
+    const found = keptIn(part, file);
+    if (found) return found;
+  }
+  return undefined;
+}
+
 /** The body as the server wants it: guids for the files that it was given, and nothing but their ids for those that it had. Pure. */
 export function asSent(body: unknown, guids: ReadonlyMap<string, string>): unknown {
   if (Array.isArray(body)) return body.map((part) => asSent(part, guids));

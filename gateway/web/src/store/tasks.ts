@@ -2,7 +2,7 @@
 
 import type { QueryClient } from "@tanstack/react-query";
 import { api, positionOf } from "~/api/client";
-import type { Answered, Approval, Comment, Person, Task } from "~/api/types";
+import type { Answered, Approval, Comment, Person, Task, TaskFile } from "~/api/types";
 import type { Command } from "./command";
 import type { Accepted } from "./outbox";
 
@@ -126,6 +126,7 @@ type CommentBody = {
   edit_comment_id?: number;
   delete_comment_id?: number;
   field_updates?: { id: number; value: unknown }[];
+  attachments?: TaskFile[];
 };
 
 /** The task with everything on top that its person has done and the server has not answered yet. Pure. */
@@ -178,7 +179,12 @@ export function overlaid(
       if (body.edit_comment_id) {
         next.comments = next.comments.map((comment) =>
           comment.id === body.edit_comment_id
-            ? { ...comment, text: body.text, formatted_text: body.formatted_text }
+            ? {
+                ...comment,
+                text: body.text,
+                formatted_text: body.formatted_text,
+                attachments: body.attachments ?? comment.attachments,
+              }
             : comment,
         );
         continue;
@@ -209,6 +215,7 @@ export function overlaid(
       removed_list_ids: body.removed_list_ids,
       spent_minutes: body.spent_minutes,
       delete_comment_id: body.delete_comment_id,
+      attachments: body.attachments,
       pending: command,
     };
     next.comments.push(comment);
@@ -240,6 +247,8 @@ function changed(
 /** Only what has the same shape read and written is shown before the server has answered. */
 function withValue(fields: Task["fields"], id: number, value: unknown): Task["fields"] {
   return fields?.map((field) =>
-    field.id === id && (value === null || typeof value !== "object") ? { ...field, value } : field,
+    field.id === id && (value === null || typeof value !== "object" || field.type === "file")
+      ? { ...field, value }
+      : field,
   );
 }

@@ -177,7 +177,6 @@ export const designer = {
     approver_gone: () => "A field that names an approver was removed.",
     due_minutes: () => "A step takes from a minute to a year.",
     expression: () => "The expression is not right.",
-    required_file: () => "Files cannot be required.",
   },
   faults: {
     too_long: () => "At most 2,000 characters",

@@ -8,6 +8,7 @@ export const files = {
   drop: "Drop files here",
   remove: (name: string) => `Remove ${name}`,
   download: (name: string) => `Download ${name}`,
+  save: "Download",
   open: (name: string) => `Open ${name}`,
   show: (name: string) => `Show ${name}`,
   nameless: "Unnamed file",
@@ -22,7 +23,6 @@ export const files = {
   empty: (name: string) => `${name} is empty: there is nothing in it to send.`,
   lost: (name: string | undefined) =>
     `${name || "A file"} is not in this browser any more. Remove it, or choose it once more.`,
-  sendWithout: (name: string) => `Send without ${name}`,
   removed: (count: number) => plural(count, { one: "# file removed", other: "# files removed" }),
   most: (count: number) => plural(count, { one: "At most # file", other: "At most # files" }),
   of: (at: number, count: number) => `${at} of ${count}`,

@@ -29,6 +29,7 @@ export const task = {
     "Your decision was about an earlier state, so it was not counted. This is what changed since:",
   decideAgain: "Decide the same again",
   editAgain: "Edit and send again",
+  sendWithout: (name: string) => `Send without ${name}`,
   open: "Open",
   closed: "Closed",
   writing: (names: string) => `${names}: writing…`,

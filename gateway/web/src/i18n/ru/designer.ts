@@ -174,7 +174,6 @@ export const designer: Messages["designer"] = {
     approver_gone: () => "Поле, из которого берётся согласующий, убрано.",
     due_minutes: () => "Этап длится от минуты до года.",
     expression: () => "Выражение неверно.",
-    required_file: () => "Файлы не могут быть обязательными.",
   },
   faults: {
     too_long: () => "Не больше 2 000 знаков",

@@ -26,7 +26,6 @@ export const fields: Messages["fields"] = {
   nothingFound: "Ничего не найдено",
   searchItems: "Начните вводить",
   searchTasks: "Введите слово из задачи",
-  filesLater: "Файлы здесь пока не добавить.",
   computed: "Вычисляется по другим полям",
   duration: "Длительность, минут",
   clear: "Очистить",
@@ -72,6 +71,13 @@ export const fields: Messages["fields"] = {
         few: "Не больше # строк",
         many: "Не больше # строк",
         other: "Не больше # строки",
+      }),
+    files: (most) =>
+      plural(most, {
+        one: "Не больше # файла",
+        few: "Не больше # файлов",
+        many: "Не больше # файлов",
+        other: "Не больше # файла",
       }),
     duration: "Целое число минут, не больше года",
     cells: (rows) => `Проверьте: ${rows}`,

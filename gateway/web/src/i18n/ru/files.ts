@@ -9,6 +9,7 @@ export const files: Messages["files"] = {
   drop: "Перетащите файлы сюда",
   remove: (name) => `Убрать ${name}`,
   download: (name) => `Скачать ${name}`,
+  save: "Скачать",
   open: (name) => `Открыть ${name}`,
   show: (name) => `Показать ${name}`,
   nameless: "Файл без имени",
@@ -23,7 +24,6 @@ export const files: Messages["files"] = {
   empty: (name) => `Файл ${name} пуст: отправлять в нём нечего.`,
   lost: (name) =>
     `${name ? `Файла ${name}` : "Файла"} больше нет в этом браузере. Уберите его или выберите ещё раз.`,
-  sendWithout: (name) => `Отправить без ${name}`,
   removed: (count) =>
     plural(count, {
       one: "# файл убран",

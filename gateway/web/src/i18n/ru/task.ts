@@ -29,6 +29,7 @@ export const task: Messages["task"] = {
   conflictHint: "Решение относилось к прежнему состоянию и не засчитано. С тех пор изменилось:",
   decideAgain: "Решить так же",
   editAgain: "Исправить и отправить",
+  sendWithout: (name) => `Отправить без ${name}`,
   open: "Открыта",
   closed: "Закрыта",
   writing: (names) => `${names}: пишет…`,

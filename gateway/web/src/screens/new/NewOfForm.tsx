@@ -126,6 +126,7 @@ function FillIn({ form }: { form: Form }) {
         setLeft(new Set());
         setTried(false);
       },
+      back: () => setDraft(draft),
       done: (task) => {
         if (!another) return go(`/tasks/${task}`);
         toast(t.forms.created, { action: { label: t.forms.show, run: () => go(`/tasks/${task}`) } });

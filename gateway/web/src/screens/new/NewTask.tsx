@@ -1,11 +1,13 @@
 // A new task of no form: what is to be done, by whom, until when. Beside it the forms, for what has one.
 
 import { Clock } from "lucide-react";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { useLocation, useSearch } from "wouter";
 import { useActions } from "~/app/actions";
+import { lazily } from "~/app/lazily";
 import { TaskPicker } from "~/fields/TaskPicker";
 import { useT } from "~/i18n";
+import type { Attached } from "~/store/carried";
 import { useDraft } from "~/store/drafts";
 import { Button } from "~/ui/Button";
 import { DateField } from "~/ui/DateField";
@@ -20,6 +22,8 @@ import css from "./New.module.css";
 import { useCreate } from "./useCreate";
 import { Waits } from "./Waits";
 
+const FileInput = lazily(() => import("~/files/FileInput"));
+
 interface Draft {
   what?: string;
   details?: string;
@@ -30,6 +34,7 @@ interface Draft {
   dueTime?: boolean;
   lists?: number[];
   parent?: number;
+  files?: Attached[];
 }
 
 export default function NewTask() {
@@ -68,6 +73,7 @@ export default function NewTask() {
         setDraft(undefined);
         setLeft(false);
       },
+      back: () => setDraft(draft),
       done: (task) => {
         if (!another) return go(`/tasks/${task}`);
         toast(t.forms.created, { action: { label: t.forms.show, run: () => go(`/tasks/${task}`) } });
@@ -121,6 +127,13 @@ export default function NewTask() {
               value={draft.details ?? ""}
               onChange={({ target }) => put({ details: target.value })}
             />
+            <Suspense fallback={<div className={css.coming} />}>
+              <FileInput
+                label={t.files.attached}
+                files={draft.files ?? []}
+                onChange={(files) => put({ files: files.length > 0 ? files : undefined })}
+              />
+            </Suspense>
             <div className={css.pair}>
               <PersonPicker
                 label={t.forms.responsible}
@@ -205,6 +218,7 @@ export function bodyOf(draft: Draft): Record<string, unknown> {
     subscribers: named(draft.subscribers),
     list_ids: draft.lists?.length ? draft.lists : undefined,
     parent_task_id: draft.parent,
+    attachments: draft.files?.length ? draft.files : undefined,
     ...(draft.due ? (draft.dueTime ? { due: draft.due } : { due_date: draft.due }) : {}),
   };
   return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));

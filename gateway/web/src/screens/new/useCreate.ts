@@ -17,6 +17,8 @@ export function useCreate() {
   const { outbox } = useSession();
   const [creating, setCreating] = useState<Creating>({ state: "idle" });
   const here = useRef(true);
+  const state = useRef(creating.state);
+  state.current = creating.state;
   useEffect(() => {
     here.current = true;
     return () => {
@@ -24,19 +26,24 @@ export function useCreate() {
     };
   }, []);
 
-  /** Made by the server: `done` is told its id. What was refused is given back, to be mended and sent anew. */
+  /**
+   * Made by the server: `done` is told its id. What was refused is given back, to be mended and sent anew; `back` where it was taken away
+   * by then.
+   */
   const create = async (
     body: Record<string, unknown>,
     title: string,
-    told: { kept: () => void; done: (task: number) => void },
+    told: { kept: () => void; done: (task: number) => void; back: () => void },
   ) => {
     setCreating({ state: "busy" });
     const answered = outbox.settled({ method: "POST", path: "/v4/tasks", body, kind: "create", title });
     // Written down in the same breath.
     const command = outbox.pending().at(-1)?.id;
     let answerCame = false;
+    let waits = false;
     const patience = setTimeout(() => {
       if (answerCame || !here.current) return;
+      waits = true;
       told.kept();
       setCreating({ state: "waits" });
     }, PATIENCE);
@@ -49,8 +56,10 @@ export function useCreate() {
       if (id !== undefined && here.current) told.done(id);
     } catch (error) {
       answerCame = true;
-      if (!here.current) return;
-      if (command) await outbox.discard(command);
+      // Whoever writes the next one already finds this one among what is not sent.
+      if (!here.current || (waits && state.current !== "waits")) return;
+      if (waits) told.back();
+      if (command) await outbox.discard(command, true);
       setCreating({ state: "refused", error });
     } finally {
       clearTimeout(patience);

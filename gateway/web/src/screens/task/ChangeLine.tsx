@@ -9,6 +9,7 @@ import {
   CornerUpLeft,
   Eye,
   ListTree,
+  Paperclip,
   Pencil,
   RotateCcw,
   Undo2,
@@ -159,6 +160,8 @@ function told(change: Change, names: Names, t: Messages, format: Formats): Told 
       return { icon: <Pencil />, words: <Named name={t.task.subject}>{change.subject}</Named> };
     case "spent":
       return { icon: <Clock />, words: <Named name={t.task.spent}>{format.span(change.minutes)}</Named> };
+    case "files_removed":
+      return { icon: <Paperclip />, words: t.files.removed(change.count) };
     case "edited":
       return { icon: <Pencil />, words: t.task.changed.edited };
     case "deleted":

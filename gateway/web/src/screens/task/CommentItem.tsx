@@ -1,9 +1,13 @@
 // One entry of the feed: a day, what somebody said, or what somebody changed without a word.
 
 import { EllipsisVertical, Link2, Pencil, Reply, Trash2 } from "lucide-react";
-import { memo } from "react";
+import { memo, Suspense } from "react";
 import type { Comment } from "~/api/types";
+import { lazily } from "~/app/lazily";
+import { heightOf } from "~/files/place";
+import { isDrawn } from "~/files/shown";
 import { useFormat, useT } from "~/i18n";
+import { type Attached, attachedIn } from "~/store/carried";
 import type { Command } from "~/store/command";
 import { isPending } from "~/store/tasks";
 import { Avatar } from "~/ui/Avatar";
@@ -14,6 +18,8 @@ import css from "./CommentItem.module.css";
 import type { Item } from "./feed";
 import { Pending, type Since } from "./Pending";
 import { RichText } from "./RichText";
+
+const Attachments = lazily(() => import("~/files/Attachments"));
 
 /** What can be done from an entry; the same object as long as the task is open. */
 export interface Doing {
@@ -81,6 +87,8 @@ function Said(props: Props & { item: Extract<Item, { kind: "said" }> }) {
   const pending = isPending(comment) ? comment.pending : undefined;
   const own = comment.author.id === me;
   const speaks = Boolean(comment.text || comment.formatted_text);
+  const files = attachedIn(comment.attachments);
+  const says = speaks || files.length > 0;
   const roles = comment.comment_as_roles?.map(({ name }) => name) ?? [];
   return (
     <div
@@ -102,11 +110,16 @@ function Said(props: Props & { item: Extract<Item, { kind: "said" }> }) {
           </div>
         )}
         {item.goesOn && edited && <span className={css.note}>{t.task.edited}</span>}
-        {taken && !speaks ? (
+        {taken && !says ? (
           <p className={css.gone}>{t.task.wasDeleted}</p>
         ) : speaks ? (
           <RichText text={comment.text} html={comment.formatted_text} />
         ) : null}
+        {files.length > 0 && (
+          <Suspense fallback={<Coming files={files} />}>
+            <Attachments files={files} />
+          </Suspense>
+        )}
         {item.changes.length > 0 && (
           <div className={css.changes}>
             {item.changes.map((change, index) => (
@@ -139,20 +152,20 @@ function Said(props: Props & { item: Extract<Item, { kind: "said" }> }) {
               </IconButton>
             }
             choices={[
-              speaks && {
+              says && {
                 label: t.task.reply,
                 icon: <Reply size={16} />,
                 onChoose: () => doing.reply(comment),
               },
               { label: t.task.copyLink, icon: <Link2 size={16} />, onChoose: () => doing.link(comment) },
               own &&
-                speaks && {
+                says && {
                   label: t.common.edit,
                   icon: <Pencil size={16} />,
                   onChoose: () => doing.edit(comment),
                 },
               own &&
-                speaks &&
+                says &&
                 !first && {
                   label: t.common.delete,
                   icon: <Trash2 size={16} />,
@@ -165,6 +178,12 @@ function Said(props: Props & { item: Extract<Item, { kind: "said" }> }) {
       )}
     </div>
   );
+}
+
+/** The room that files take before they are drawn. */
+function Coming({ files }: { files: readonly Attached[] }) {
+  const drawn = files.filter(isDrawn).length;
+  return <div style={{ height: heightOf(drawn, files.length - drawn) }} />;
 }
 
 function Moment({ comment }: { comment: Comment }) {

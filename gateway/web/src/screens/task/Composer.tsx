@@ -1,7 +1,17 @@
 // Where one writes and decides. A plain text field at first; the editor with formatting and names takes its place once it is loaded, with
 // all that was typed by then.
 
-import { BellOff, Check, ChevronDown, CircleCheck, Clock, MailX, SendHorizontal, X } from "lucide-react";
+import {
+  BellOff,
+  Check,
+  ChevronDown,
+  CircleCheck,
+  Clock,
+  MailX,
+  Paperclip,
+  SendHorizontal,
+  X,
+} from "lucide-react";
 import {
   type ComponentProps,
   type ComponentType,
@@ -17,15 +27,19 @@ import {
 import type { Comment, Task } from "~/api/types";
 import { useActions } from "~/app/actions";
 import { useSession } from "~/app/context";
+import { lazily } from "~/app/lazily";
+import { FILES_MAX, useAttach, useDrop } from "~/files/attach";
 import { useFormat, useT } from "~/i18n";
+import { type Attached, attachedIn } from "~/store/carried";
 import type { Command } from "~/store/command";
 import { useDraft } from "~/store/drafts";
 import { Button, IconButton } from "~/ui/Button";
 import { Dialog } from "~/ui/Dialog";
 import { TextField } from "~/ui/Field";
 import { Menu } from "~/ui/Menu";
+import { toast } from "~/ui/toast";
 import css from "./Composer.module.css";
-import { bodyOf, type Draft, draftOf, EMPTY, isBlank, replyTo, written } from "./draft";
+import { bodyOf, type Draft, draftOf, EMPTY, isBlank, replyTo, says, written } from "./draft";
 import type { EditorHandle } from "./Editor";
 import { RejectDialog } from "./RejectDialog";
 import type { Standing } from "./standing";
@@ -35,6 +49,8 @@ const Editor = lazy(
   (): Promise<{ default: ComponentType<ComponentProps<typeof import("./Editor").default>> }> =>
     import("./Editor").catch(() => ({ default: () => null })),
 );
+
+const Chips = lazily(() => import("~/files/Chips"));
 
 export interface ComposerHandle {
   reply: (comment: Comment) => void;
@@ -66,10 +82,12 @@ const WRITES_EVERY = 3_000;
 export function Composer({ task, standing, stepName, position, onSend, ref }: Props) {
   const t = useT();
   const format = useFormat();
-  const { outbox, live } = useSession();
+  const { outbox, live, files: carrier } = useSession();
+  const attach = useAttach();
   const [held, setDraft, ready] = useDraft<Draft>(`comment:${task.id}`);
   const draft = held ?? EMPTY;
   const area = useRef<HTMLTextAreaElement>(null);
+  const chooser = useRef<HTMLInputElement>(null);
   const editor = useRef<EditorHandle>(null);
   const [rich, setRich] = useState(false);
   const [asks, setAsks] = useState<"reject" | "minutes">();
@@ -101,10 +119,27 @@ export function Composer({ task, standing, stepName, position, onSend, ref }: Pr
     focus();
   };
 
+  const add = (chosen: File[]) => {
+    const files = draft.files ?? [];
+    const room = chosen.slice(0, FILES_MAX - files.length);
+    if (room.length < chosen.length) toast(t.files.most(FILES_MAX), { tone: "bad" });
+    if (room.length > 0) change({ ...draft, files: [...files, ...attach(room)] });
+  };
+  const drop = useDrop(add);
+  /** Whether one that the server refused is among them: it is to be left out first. */
+  const hasRefused = async (files: readonly Attached[] | undefined) => {
+    const ids = (files ?? []).flatMap(({ kept_file }) => kept_file ?? []);
+    if (ids.length === 0) return false;
+    const refused = (await carrier()).standing(ids).state === "refused";
+    if (refused) toast(t.files.refusedFirst, { tone: "bad" });
+    return refused;
+  };
+
   const send = async (more: Record<string, unknown> = {}, what: Parameters<Props["onSend"]>[1] = "said") => {
     const body = bodyOf(draft, more);
     if (!body || busy) return;
     setBusy(true);
+    if (await hasRefused(draft.files).catch(() => false)) return setBusy(false);
     await onSend(body, what);
     setDraft(undefined);
     editor.current?.put(EMPTY);
@@ -121,10 +156,11 @@ export function Composer({ task, standing, stepName, position, onSend, ref }: Pr
     approve,
     reject,
     reply: (comment) => put({ ...draft, edit: undefined, reply: replyTo(comment, format) }),
-    edit: (comment) => put({ ...written(comment.text, comment.formatted_text), edit: comment.id }),
+    edit: (comment) =>
+      put({ ...written(comment.text, comment.formatted_text), edit: comment.id, ...filesOf(comment) }),
     resume: (command) => {
       put(draftOf(command.body));
-      void outbox.discard(command.id);
+      void outbox.discard(command.id, true);
     },
   }));
 
@@ -196,7 +232,8 @@ export function Composer({ task, standing, stepName, position, onSend, ref }: Pr
       {/* Only the box: a button above it that moved while it is pressed would not be pressed. */}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: it listens to what is inside of it */}
       <div
-        className={`${css.box} ${open ? "" : css.compact}`}
+        className={`${css.box} ${open ? "" : css.compact} ${drop.over ? css.over : ""}`}
+        {...drop.listens}
         onFocus={() => setFocused(true)}
         onBlur={({ currentTarget, relatedTarget }) => {
           if (!currentTarget.contains(relatedTarget)) setFocused(false);
@@ -211,7 +248,12 @@ export function Composer({ task, standing, stepName, position, onSend, ref }: Pr
             <IconButton
               label={t.common.cancel}
               className={css.small}
-              onClick={() => put(draft.edit ? EMPTY : { ...draft, reply: undefined })}
+              onClick={() => {
+                if (!draft.edit) return put({ ...draft, reply: undefined });
+                const added = draft.files?.flatMap(({ kept_file }) => kept_file ?? []) ?? [];
+                if (added.length > 0) void carrier().then((uploads) => uploads.drop(added));
+                put(EMPTY);
+              }}
             >
               <X size={15} />
             </IconButton>
@@ -245,6 +287,18 @@ export function Composer({ task, standing, stepName, position, onSend, ref }: Pr
             if (keys(event)) event.preventDefault();
           }}
         />
+        {draft.files && draft.files.length > 0 && (
+          <div className={css.files}>
+            <Suspense fallback={<div className={css.filesComing} />}>
+              <Chips
+                files={draft.files}
+                onRemove={(file) =>
+                  change({ ...draft, files: draft.files?.filter((other) => other !== file) })
+                }
+              />
+            </Suspense>
+          </div>
+        )}
         <div className={css.foot}>
           <div className={css.extras}>
             {draft.minutes ? (
@@ -263,6 +317,21 @@ export function Composer({ task, standing, stepName, position, onSend, ref }: Pr
               </button>
             )}
           </div>
+          <IconButton label={t.files.attach} className={css.split} onClick={() => chooser.current?.click()}>
+            <Paperclip size={16} />
+          </IconButton>
+          <input
+            ref={chooser}
+            type="file"
+            multiple
+            hidden
+            aria-label={t.files.attach}
+            onChange={({ target }) => {
+              add([...(target.files ?? [])]);
+              // The same one may be chosen again after it was left out.
+              target.value = "";
+            }}
+          />
           <Menu
             label={t.task.sendMore}
             button={
@@ -274,12 +343,12 @@ export function Composer({ task, standing, stepName, position, onSend, ref }: Pr
               {
                 label: t.task.sendAndHide,
                 icon: <MailX size={16} />,
-                disabled: !draft.text.trim(),
+                disabled: !says(draft),
                 onChoose: () => void send({ hide: true }),
               },
               !task.is_closed &&
                 standing.mayClose && {
-                  label: draft.text.trim() ? t.task.sendAndFinish : t.task.finish,
+                  label: says(draft) ? t.task.sendAndFinish : t.task.finish,
                   icon: <CircleCheck size={16} />,
                   onChoose: () => void send({ action: "finished" }, "finished"),
                 },
@@ -299,7 +368,7 @@ export function Composer({ task, standing, stepName, position, onSend, ref }: Pr
             icon={<SendHorizontal size={16} />}
             className={css.send}
             busy={busy}
-            disabled={!draft.text.trim() && !draft.minutes}
+            disabled={!says(draft) && !draft.minutes}
             title={`${t.task.send} (${/Mac|iP/.test(navigator.platform) ? "⌘" : "Ctrl"}+Enter)`}
             aria-label={t.task.send}
           />
@@ -312,10 +381,7 @@ export function Composer({ task, standing, stepName, position, onSend, ref }: Pr
         onReject={(text, back) => {
           setAsks(undefined);
           const reason = text.trim() ? { text: text.trim() } : {};
-          void onSend(
-            { ...reason, ...(back ?? { approval_choice: "rejected" }), seen: position },
-            "rejected",
-          );
+          void send({ ...reason, ...(back ?? { approval_choice: "rejected" }), seen: position }, "rejected");
         }}
       />
       <Dialog
@@ -346,4 +412,10 @@ export function Composer({ task, standing, stepName, position, onSend, ref }: Pr
       </Dialog>
     </form>
   );
+}
+
+/** What an edited comment has: it keeps what is not taken out. */
+function filesOf({ attachments }: Comment): Pick<Draft, "files"> {
+  const files = attachedIn(attachments);
+  return files.length > 0 ? { files } : {};
 }

@@ -100,11 +100,13 @@ function One({
   const [open, setOpen] = useState(false);
   const more = field.type === "multiple_choice" ? nested(field).filter(hasValue) : [];
   const wide =
-    open || field.type === "table" || (field.type === "text" && String(field.value ?? "").length > 60);
+    open ||
+    field.type === "table" ||
+    field.type === "file" ||
+    (field.type === "text" && String(field.value ?? "").length > 60);
   const frozen =
     template?.info?.immutable_step != null && template.info.immutable_step <= (changing?.step ?? 0);
-  const own =
-    changing && template && !frozen && !isTold(template) && template.type !== "file" ? changing : undefined;
+  const own = changing && template && !frozen && !isTold(template) ? changing : undefined;
   const missing = own && !hasValue(field) && template && isRequired(template, own.step);
   const name = field.name || t.task.nameless;
   if (open && own && template)

@@ -4,7 +4,9 @@ import { CloudUpload, RefreshCw, TriangleAlert } from "lucide-react";
 import { useState } from "react";
 import type { Comment } from "~/api/types";
 import { useSession } from "~/app/context";
+import { nameOf } from "~/files/shown";
 import { useFormat, useT } from "~/i18n";
+import { keptIn, without } from "~/store/carried";
 import type { Command } from "~/store/command";
 import { Button } from "~/ui/Button";
 import { ChangeLine, type Names } from "./ChangeLine";
@@ -49,6 +51,8 @@ export function Pending({
   const body = (command.body ?? {}) as { seen?: number; approval_choice?: string };
   const conflict = command.refusal?.code === "conflict" && body.seen !== undefined;
   const news = conflict && body.seen !== undefined ? since(body.seen) : [];
+  const stands = command.refusal?.file;
+  const rest = stands ? without(command.body, stands) : undefined;
   return (
     <div className={css.refused} role="alert">
       <p className={css.why}>
@@ -77,6 +81,11 @@ export function Pending({
         >
           {conflict ? t.task.decideAgain : t.common.tryAgain}
         </Button>
+        {stands && rest !== undefined && (
+          <Button size="s" onClick={() => void outbox.again(command.id, rest)}>
+            {t.task.sendWithout(nameOf({ name: keptIn(command.body, stands)?.name ?? "" }, t))}
+          </Button>
+        )}
         <Button size="s" onClick={() => onEdit(command)}>
           {t.task.editAgain}
         </Button>

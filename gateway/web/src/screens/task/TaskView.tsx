@@ -21,7 +21,7 @@ import { Composer, type ComposerHandle } from "./Composer";
 import { changesOf } from "./changes";
 import { Details } from "./Details";
 import { atStep, type Body, HELD, useComment } from "./doing";
-import { draftOf } from "./draft";
+import { draftOf, says } from "./draft";
 import { Feed, type FeedHandle } from "./Feed";
 import { feedOf } from "./feed";
 import { type Ask, Head } from "./Head";
@@ -118,9 +118,10 @@ function Shown({
       toast(t.inbox.tooLate, { tone: "bad" });
       return;
     }
-    await outbox.discard(command.id);
     const draft = draftOf(command.body);
-    if (words && draft.text)
+    const kept = words && says(draft);
+    await outbox.discard(command.id, kept);
+    if (kept)
       await store.put("drafts", `comment:${id}`, { key: `comment:${id}`, value: draft, at: Date.now() });
     if (onward) go(`/inbox/${id}`);
   };

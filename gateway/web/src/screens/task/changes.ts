@@ -28,6 +28,7 @@ export type Change =
   | { kind: "action"; action: "finished" | "reopened" }
   | { kind: "renamed"; subject: string }
   | { kind: "spent"; minutes: number }
+  | { kind: "files_removed"; count: number }
   | { kind: "edited"; comment: number }
   | { kind: "deleted"; comment: number };
 
@@ -82,6 +83,8 @@ export function changesOf(comments: readonly Comment[]): ReadonlyMap<number, rea
     if (comment.action === "finished" || comment.action === "reopened")
       changes.push({ kind: "action", action: comment.action });
     if (comment.edit_comment_id) changes.push({ kind: "edited", comment: comment.edit_comment_id });
+    const taken = comment.removed_attachment_ids?.length ?? 0;
+    if (taken > 0) changes.push({ kind: "files_removed", count: taken });
     if (comment.delete_comment_id) changes.push({ kind: "deleted", comment: comment.delete_comment_id });
     if (changes.length > 0) told.set(comment.id, changes);
   });

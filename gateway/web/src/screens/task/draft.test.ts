@@ -21,6 +21,25 @@ test("time that was spent is something to send, and that nobody is told of nothi
   expect(bodyOf({ text: "", silent: true })).toBeUndefined();
 });
 
+test("files alone are something to say, and of an edited comment all that stay are named", () => {
+  const file = { kept_file: "one", name: "a.png", size: 6 };
+  const had = { attachment_id: 57, name: "b.pdf", size: 3 };
+  expect(bodyOf({ text: "", files: [file] })).toEqual({ attachments: [file] });
+  expect(bodyOf({ text: "x", files: [] })).toEqual({ text: "x" });
+  expect(bodyOf({ text: "x", edit: 9, files: [] })).toEqual({
+    text: "x",
+    edit_comment_id: 9,
+    attachments: [],
+  });
+  expect(bodyOf({ text: "", edit: 9, files: [had, file] })).toEqual({
+    edit_comment_id: 9,
+    attachments: [had, file],
+  });
+  expect(bodyOf({ text: "", edit: 9, files: [] })).toBeUndefined();
+  const draft = { text: "x", files: [had, file] };
+  expect(draftOf(bodyOf(draft))).toEqual(draft);
+});
+
 test("an answer quotes what it answers, whatever the name and the words hold", () => {
   const reply = { id: 7, person: 2, name: 'A "B"', text: "<i>" };
   const body = bodyOf({ text: "a\nb & c", reply });

@@ -2,6 +2,7 @@
 
 import type { Comment } from "~/api/types";
 import type { Formats } from "~/i18n";
+import { type Attached, attachedIn } from "~/store/carried";
 import { escaped } from "./html";
 
 export interface Draft {
@@ -14,13 +15,24 @@ export interface Draft {
   edit?: number;
   minutes?: number;
   silent?: boolean;
+  /** Of a comment that is edited all that it is to have, those that it has among them. */
+  files?: Attached[];
 }
 
 export const EMPTY: Draft = { text: "" };
 
 /** Nothing would be lost with it. */
 export const isBlank = (draft: Draft | undefined): boolean =>
-  !draft || (!draft.text.trim() && !draft.reply && !draft.edit && !draft.minutes && !draft.silent);
+  !draft ||
+  (!draft.text.trim() &&
+    !draft.files?.length &&
+    !draft.reply &&
+    !draft.edit &&
+    !draft.minutes &&
+    !draft.silent);
+
+/** There is something in it to be said. */
+export const says = ({ text, files }: Draft): boolean => text.trim() !== "" || Boolean(files?.length);
 
 export function replyTo(comment: Comment, format: Formats): Draft["reply"] {
   const text = (comment.text ?? "").replace(/\s+/g, " ").trim();
@@ -47,6 +59,9 @@ export function bodyOf(
       body.formatted_text = quote + (draft.html ?? plain);
     } else if (draft.html) body.formatted_text = draft.html;
     else body.text = text;
+  }
+  if (says(draft)) {
+    if (draft.files?.length || (draft.files && draft.edit)) body.attachments = draft.files;
     if (draft.edit) body.edit_comment_id = draft.edit;
   }
   if (draft.minutes) body.spent_minutes = draft.minutes;
@@ -63,12 +78,15 @@ export function draftOf(body: unknown): Draft {
     spent_minutes?: number;
     skip_notification?: boolean;
     edit_comment_id?: number;
+    attachments?: unknown;
   };
+  const files = attachedIn(held.attachments);
   return {
     ...written(held.text, held.formatted_text),
     ...(held.spent_minutes && { minutes: held.spent_minutes }),
     ...(held.skip_notification && { silent: true }),
     ...(held.edit_comment_id && { edit: held.edit_comment_id }),
+    ...(Array.isArray(held.attachments) && { files }),
   };
 }
 

@@ -16,7 +16,8 @@ export type Item =
 /** What belongs to one go, in milliseconds. */
 const TOGETHER = 10 * 60_000;
 
-export const says = (comment: Comment): boolean => Boolean(comment.text || comment.formatted_text);
+export const says = (comment: Comment): boolean =>
+  Boolean(comment.text || comment.formatted_text || comment.attachments?.length);
 
 export function feedOf(
   comments: readonly Comment[],

@@ -1,7 +1,9 @@
 // A field's value as plain words, for what changed and for where there is no room for more. Whatever the value is, something is said.
 
 import type { Field, Person } from "~/api/types";
+import { nameOf } from "~/files/shown";
 import type { Formats, Messages } from "~/i18n";
+import { attachedIn } from "~/store/carried";
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -74,9 +76,9 @@ function words(type: string, value: unknown, t: Messages, format: Formats): stri
     case "table":
       return Array.isArray(value) ? t.task.rows(value.length) : String(value);
     case "file":
-      return Array.isArray(value)
-        ? value.map((file) => (isObject(file) ? String(file.name ?? "") : "")).join(", ")
-        : String(value);
+      return attachedIn(value)
+        .map((file) => nameOf(file, t))
+        .join(", ");
     default:
       if (isObject(value) || Array.isArray(value)) return JSON.stringify(value);
       return String(value);

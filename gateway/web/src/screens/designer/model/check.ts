@@ -18,8 +18,7 @@ export type FlawRule =
   | "formula_follows"
   | "approver_gone"
   | "due_minutes"
-  | "expression"
-  | "required_file";
+  | "expression";
 
 export interface Where {
   /** The key of a field or of a step; neither for the form itself. */
@@ -73,7 +72,6 @@ export function flaws(doc: Doc, ids: Ids): Flaw[] {
     }
     if (field.type === "catalog" && !field.catalog_id) wrong("catalog_id", "catalog_missing");
     if (field.type === "form_link" && !field.form_id) wrong("form_id", "form_missing");
-    if (field.type === "file" && field.required_step) wrong("required_step", "required_file");
     const choices = new Set<string>();
     for (const choice of field.options ?? []) {
       const name = choice.choice_value.trim();
