@@ -2,7 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import { AlarmClock, Bell, Check, Inbox as InboxIcon, ListChecks, MailX, Sparkles, X } from "lucide-react";
-import { Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { useActions } from "~/app/actions";
 import { usePending, useSession } from "~/app/context";
@@ -92,11 +92,15 @@ export default function Inbox({ params }: ScreenProps) {
     const next = shown[Math.min(shown.length - 1, Math.max(0, at + by))];
     if (next !== undefined) go(`/inbox/${next}`, { replace: chosen !== undefined });
   };
-  const mark = (id: number) => {
-    const next = new Set(marked);
-    if (!next.delete(id)) next.add(id);
-    setMarked(next);
-  };
+  const mark = useCallback(
+    (id: number) =>
+      setMarked((marked) => {
+        const next = new Set(marked);
+        if (!next.delete(id)) next.add(id);
+        return next;
+      }),
+    [],
+  );
   const clear = () => {
     setMarked(new Set());
     setMarking(false);

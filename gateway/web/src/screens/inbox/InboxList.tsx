@@ -1,8 +1,8 @@
-// The rows of the inbox, of which only those on the screen are drawn.
+// The rows of the inbox: a screen of them at once, and more as their end comes near. They stand in the page as they are, so that the
+// browser need not be asked for their heights before it has drawn them.
 
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { ChevronDown, TriangleAlert, Undo2 } from "lucide-react";
-import { memo, useEffect, useRef } from "react";
+import { memo, type RefObject, useEffect, useRef, useState } from "react";
 import { Link } from "wouter";
 import type { TaskHeader } from "~/api/types";
 import { useFormat, useT } from "~/i18n";
@@ -11,6 +11,14 @@ import { Avatar } from "~/ui/Avatar";
 import { IconButton } from "~/ui/Button";
 import css from "./InboxList.module.css";
 import type { Row } from "./rows";
+
+/** About how high they are, in pixels: for those that are not drawn yet. */
+const TASK = 62;
+const GROUP = 38;
+const heightOf = (row: Row) => (row.kind === "group" ? GROUP : TASK);
+/** Rows that are drawn together, and how near the end of what is drawn may come. */
+const MORE = 50;
+const NEAR = "1000px 0px";
 
 interface Props {
   rows: readonly Row[];
@@ -30,73 +38,69 @@ export function InboxList(props: Props) {
   const { rows, chosen, more } = props;
   const t = useT();
   const scroller = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: (index) => (rows[index]?.kind === "group" ? 36 : 62),
-    getItemKey: (index) => rows[index]?.key ?? index,
-    overscan: 6,
-    paddingEnd: 16,
-  });
+  const all = useRef<HTMLUListElement>(null);
   const at = rows.findIndex((row) => row.kind === "task" && row.task.id === chosen);
+  const { drawn, end } = useDrawn(rows.length, at, scroller);
   // biome-ignore lint/correctness/useExhaustiveDependencies: when another one is looked at
   useEffect(() => {
-    if (at !== -1) virtual.scrollToIndex(at, { align: "auto" });
+    if (at !== -1) all.current?.children[at]?.scrollIntoView({ block: "nearest" });
   }, [chosen]);
+  const below = rows.slice(drawn).reduce((sum, row) => sum + heightOf(row), 0);
   return (
     <div className={css.scroll} ref={scroller}>
-      <ul className={css.all} style={{ height: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map((item) => {
-          const row = rows[item.index] as Row;
-          return (
-            <li
-              key={item.key}
-              data-index={item.index}
-              ref={virtual.measureElement}
-              className={css.place}
-              style={{ transform: `translateY(${item.start}px)` }}
-            >
-              {row.kind === "group" ? (
-                <h2 className={css.group}>
-                  <button
-                    type="button"
-                    aria-expanded={!row.folded}
-                    onClick={() => props.onFold(row.group.id)}
+      <ul className={css.all} ref={all}>
+        {rows.slice(0, drawn).map((row) => (
+          <li key={row.key}>
+            {row.kind === "group" ? (
+              <h2 className={css.group}>
+                <button type="button" aria-expanded={!row.folded} onClick={() => props.onFold(row.group.id)}>
+                  <ChevronDown size={14} className={row.folded ? css.closed : undefined} aria-hidden="true" />
+                  <span className={css.name}>{row.group.name}</span>
+                  <span
+                    className={css.count}
+                    title={row.group.unread > 0 ? t.inbox.unread(row.group.unread) : undefined}
                   >
-                    <ChevronDown
-                      size={14}
-                      className={row.folded ? css.closed : undefined}
-                      aria-hidden="true"
-                    />
-                    <span className={css.name}>{row.group.name}</span>
-                    <span
-                      className={css.count}
-                      title={row.group.unread > 0 ? t.inbox.unread(row.group.unread) : undefined}
-                    >
-                      {row.group.unread > 0 && <b>{row.group.unread} / </b>}
-                      {row.group.count}
-                    </span>
-                  </button>
-                </h2>
-              ) : (
-                <TaskLine
-                  task={row.task}
-                  here={row.task.id === chosen}
-                  unread={row.unread}
-                  marked={props.marked.has(row.task.id)}
-                  marking={props.marking}
-                  refused={props.refused.has(row.task.id)}
-                  onMark={props.onMark}
-                  onBack={props.onBack}
-                />
-              )}
-            </li>
-          );
-        })}
+                    {row.group.unread > 0 && <b>{row.group.unread} / </b>}
+                    {row.group.count}
+                  </span>
+                </button>
+              </h2>
+            ) : (
+              <TaskLine
+                task={row.task}
+                here={row.task.id === chosen}
+                unread={row.unread}
+                marked={props.marked.has(row.task.id)}
+                marking={props.marking}
+                refused={props.refused.has(row.task.id)}
+                onMark={props.onMark}
+                onBack={props.onBack}
+              />
+            )}
+          </li>
+        ))}
       </ul>
+      {below > 0 && <div ref={end} style={{ height: below }} />}
       {more && <p className={css.more}>{t.inbox.moreLater}</p>}
     </div>
   );
+}
+
+/** How many rows are drawn: those of the first screen, up to the one that is looked at, and more whenever `end` comes near. */
+function useDrawn(count: number, at: number, scroller: RefObject<HTMLElement | null>) {
+  const [asked, setAsked] = useState(() => Math.ceil(innerHeight / TASK) + 1);
+  const end = useRef<HTMLDivElement>(null);
+  const drawn = Math.min(count, Math.max(asked, at + 1));
+  useEffect(() => {
+    if (drawn === count || !end.current) return;
+    const near = new IntersectionObserver((seen) => seen.at(-1)?.isIntersecting && setAsked(drawn + MORE), {
+      root: scroller.current,
+      rootMargin: NEAR,
+    });
+    near.observe(end.current);
+    return () => near.disconnect();
+  }, [drawn, count, scroller]);
+  return { drawn, end };
 }
 
 const TaskLine = memo(function TaskLine({
