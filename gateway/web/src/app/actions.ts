@@ -55,25 +55,37 @@ const typesIn = (target: EventTarget | null): boolean =>
   (target.isContentEditable ||
     target.matches("input:not([type=checkbox]):not([type=radio]), textarea, select"));
 
-/** Listens to the keys of everything offered. Called once. */
+/** Listens to the keys of everything offered, as that changes. Called once. */
 export function useKeys(): void {
-  const actions = useOffered();
   useEffect(() => {
-    const bindings: Record<string, (event: KeyboardEvent) => void> = {};
-    for (const action of actions) {
-      if (!action.keys) continue;
-      bindings[action.keys] = (event) => {
-        if (event.defaultPrevented || (typesIn(event.target) && !action.whileTyping)) return;
-        // What is asked in a dialog is answered there.
-        if (
-          document.querySelector("[role=dialog]:not([hidden]), [role=menu]:not([hidden])") &&
-          !action.whileTyping
-        )
-          return;
-        event.preventDefault();
-        action.run();
-      };
-    }
-    return tinykeys(window, bindings);
-  }, [actions]);
+    let deafen = listen(offered);
+    const unsubscribe = subscribe(() => {
+      deafen();
+      deafen = listen(offered);
+    });
+    return () => {
+      unsubscribe();
+      deafen();
+    };
+  }, []);
+}
+
+/** Runs what the keys are for. Gives what ends it. */
+function listen(actions: readonly Action[]): () => void {
+  const bindings: Record<string, (event: KeyboardEvent) => void> = {};
+  for (const action of actions) {
+    if (!action.keys) continue;
+    bindings[action.keys] = (event) => {
+      if (event.defaultPrevented || (typesIn(event.target) && !action.whileTyping)) return;
+      // What is asked in a dialog is answered there.
+      if (
+        document.querySelector("[role=dialog]:not([hidden]), [role=menu]:not([hidden])") &&
+        !action.whileTyping
+      )
+        return;
+      event.preventDefault();
+      action.run();
+    };
+  }
+  return tinykeys(window, bindings);
 }

@@ -10,11 +10,15 @@ import { keepAppFresh } from "./update";
 import "~/ui/tokens.css";
 import "~/ui/base.css";
 
-export function start(language: Language, messages: Messages): void {
+/** How long the first drawing waits for what is to be drawn, in milliseconds: on a phone to draw twice costs as much. */
+const WAITS = 250;
+
+export async function start(language: Language, messages: Messages): Promise<void> {
   const root = document.getElementById("root");
   if (!root) return;
   setLanguage(language);
-  void begin();
+  keepAppFresh();
+  await Promise.race([begin(), new Promise((resolve) => setTimeout(resolve, WAITS))]);
   createRoot(root).render(
     <StrictMode>
       <Speaking language={language} messages={messages}>
@@ -22,5 +26,4 @@ export function start(language: Language, messages: Messages): void {
       </Speaking>
     </StrictMode>,
   );
-  keepAppFresh();
 }
