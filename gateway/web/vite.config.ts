@@ -74,6 +74,26 @@ function atOnce(): Plugin {
   };
 }
 
+/**
+ * Has the browser compile all of what is needed before the first rows while it comes, beside all else that it does, and not piece by
+ * piece when each is first called. The comment must be the very first of a file.
+ */
+function compiledAsItComes(): Plugin {
+  return {
+    name: "compiled-as-it-comes",
+    apply: "build",
+    generateBundle: {
+      order: "post",
+      handler(_, bundle) {
+        for (const file of Object.values(bundle)) {
+          if (file.type === "chunk" && (file.name === "begin" || file.name === "app"))
+            file.code = `//# allFunctionsCalledOnLoad\n${file.code}`;
+        }
+      },
+    },
+  };
+}
+
 export default defineConfig({
   resolve: {
     alias: [
@@ -84,6 +104,7 @@ export default defineConfig({
   plugins: [
     react(),
     atOnce(),
+    compiledAsItComes(),
     VitePWA({
       strategies: "injectManifest",
       srcDir: "src",
