@@ -47,6 +47,8 @@ export function apply(cache: QueryClient, event: LiveEvent): void {
       return;
     case "inbox":
       cache.setQueryData(["inbox_count"], { count: data.count, has_more: data.has_more });
+      // What was put off elsewhere, or has come back, is no change of a task.
+      soon(cache, ["inbox"]);
       return;
     case "notified":
       cache.setQueryData(["unread_count"], data.unread_count);

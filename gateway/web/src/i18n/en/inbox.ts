@@ -46,7 +46,7 @@ export const inbox = {
   takeBack: "Back into the inbox now",
   tooLate: "It was sent already",
   remind: "Remind me",
-  remindHint: "It comes into your inbox at this moment. Until then nothing changes.",
+  remindHint: "You are notified at this moment. Until then nothing changes.",
   reminded: (when: string) => `You will be reminded ${when}`,
   noReminder: "No reminder",
   later: {

@@ -46,7 +46,8 @@ export default function NewTask() {
     list: Number(asked.get("list")) || undefined,
     responsible: Number(asked.get("responsible")) || undefined,
   };
-  const [kept, setDraft] = useDraft<Draft>("new");
+  // What was begun elsewhere is not part of this task, nor of this list.
+  const [kept, setDraft] = useDraft<Draft>(["new", ...asked.values()].join(":"));
   const draft: Draft = {
     ...(given.parent ? { parent: given.parent } : {}),
     ...(given.list ? { lists: [given.list] } : {}),
