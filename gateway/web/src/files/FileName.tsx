@@ -11,8 +11,15 @@ export function FileName({ file }: { file: Attached }) {
   const [stem, ending] = parted(name);
   return (
     <span className={css.name} title={name}>
-      <bdi className={css.stem}>{stem}</bdi>
-      {ending && <bdi className={css.ending}>{ending}</bdi>}
+      <span className="hidden">{name}</span>
+      <bdi className={css.stem} aria-hidden="true">
+        {stem}
+      </bdi>
+      {ending && (
+        <bdi className={css.ending} aria-hidden="true">
+          {ending}
+        </bdi>
+      )}
     </span>
   );
 }

@@ -165,7 +165,7 @@ test("a file that is refused refuses its change in words, which goes on without 
   expect(refused?.refusal).toEqual({
     status: 413,
     code: "too_large_request_length",
-    message: "big.iso: At most 250 MB",
+    message: "big.iso is too large for the server.",
     file: "big",
   });
   expect(sender).not.toHaveBeenCalled();

@@ -345,7 +345,7 @@ export class Uploads implements Carrier {
         const broken = error instanceof Problem && error.status >= 500 && error.status !== 503;
         const repeats = passes(error) && !(broken && attempts >= ATTEMPTS_MAX_BROKEN);
         if (!needsSignIn && !repeats) {
-          const refusal = refusalOf(error, id, name);
+          const refusal = this.refusalOf(error, id, name);
           held.state = { state: "refused", refusal };
           this.put(held, { refusal });
           return;
@@ -360,6 +360,14 @@ export class Uploads implements Carrier {
         );
       }
     }
+  }
+
+  /** In the server's words, which do not name the file; a proxy that bounds bodies has none. */
+  private refusalOf(error: unknown, file: string, name: string): Refusal {
+    if (!(error instanceof Problem)) return { status: 0, code: "unknown", message: String(error), file };
+    const { status, code } = error;
+    const message = status === 413 ? this.words.tooLarge(name) : `${name}: ${error.message}`;
+    return { status, code, message, file };
   }
 
   private isThrough(held: Held, part: number): void {
@@ -400,10 +408,4 @@ export class Uploads implements Carrier {
 function stateIn({ guid, refusal }: KeptFile): FileState {
   if (refusal) return { state: "refused", refusal };
   return guid ? { state: "there" } : { state: "waits" };
-}
-
-/** In the server's words, which do not name the file. */
-function refusalOf(error: unknown, file: string, name: string): Refusal {
-  if (!(error instanceof Problem)) return { status: 0, code: "unknown", message: String(error), file };
-  return { status: error.status, code: error.code, message: `${name}: ${error.message}`, file };
 }

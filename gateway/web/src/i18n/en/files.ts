@@ -21,6 +21,7 @@ export const files = {
   unkept: "The browser has no room to keep this file. Leave the tab open until it is sent.",
   refusedFirst: "Remove the files that were refused first.",
   empty: (name: string) => `${name} is empty: there is nothing in it to send.`,
+  tooLarge: (name: string) => `${name} is too large for the server.`,
   lost: (name: string | undefined) =>
     `${name || "A file"} is not in this browser any more. Remove it, or choose it once more.`,
   removed: (count: number) => plural(count, { one: "# file removed", other: "# files removed" }),

@@ -259,6 +259,18 @@ export function Composer({ task, standing, stepName, position, onSend, ref }: Pr
             </IconButton>
           </div>
         )}
+        {draft.files && draft.files.length > 0 && (
+          <div className={css.files}>
+            <Suspense fallback={<div className={css.filesComing} />}>
+              <Chips
+                files={draft.files}
+                onRemove={(file) =>
+                  change({ ...draft, files: draft.files?.filter((other) => other !== file) })
+                }
+              />
+            </Suspense>
+          </div>
+        )}
         <Suspense fallback={null}>
           {rich && ready && (
             <Editor
@@ -287,18 +299,6 @@ export function Composer({ task, standing, stepName, position, onSend, ref }: Pr
             if (keys(event)) event.preventDefault();
           }}
         />
-        {draft.files && draft.files.length > 0 && (
-          <div className={css.files}>
-            <Suspense fallback={<div className={css.filesComing} />}>
-              <Chips
-                files={draft.files}
-                onRemove={(file) =>
-                  change({ ...draft, files: draft.files?.filter((other) => other !== file) })
-                }
-              />
-            </Suspense>
-          </div>
-        )}
         <div className={css.foot}>
           <div className={css.extras}>
             {draft.minutes ? (
