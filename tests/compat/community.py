@@ -56,7 +56,8 @@ async def people(anna, boris, ids):
     shown = (await anna.get_member(made.id)).model_dump(exclude_none=True)
     assert {name: shown.get(name) for name in everything} == everything, shown
     assert await anna.get_member_external_id(made.id) == 17
-    pictured = await anna.set_avatar(made.id, "2f1e9c0a-7b1d-4f0e-9b53-0a7a4d1c2e11")
+    face = await anna.upload_file(b"\x89PNG\r\n\x1a\n", "face.png")
+    pictured = await anna.set_avatar(made.id, face.guid)
     assert pictured.id == made.id
     found = await anna.find_member("Дарья Новая")
     assert found.id == made.id and (await anna.find_member_by_email("daria@example.com")).id == made.id

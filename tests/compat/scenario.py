@@ -5,8 +5,11 @@ assertion is about an object that the client has parsed; whatever the client can
 It is not a test of rules: those have their tests in `domain`.
 """
 
+import hashlib
 import json
 import os
+import tempfile
+import uuid
 from datetime import datetime, timedelta, timezone
 
 from pyrus import client
@@ -119,7 +122,11 @@ def members(anna, boris):
     assert changed.id == made.id and changed.first_name == "Дарья"
     shown = [person for person in good(anna.api.get_members()).members if person.id == made.id]
     assert shown[0].position == "Head" and shown[0].phone == "+1 555 0100"
-    pictured = good(anna.api.set_avatar(made.id, "2f1e9c0a-7b1d-4f0e-9b53-0a7a4d1c2e11", 7))
+    with tempfile.NamedTemporaryFile(suffix=".png") as picture:
+        picture.write(b"\x89PNG\r\n\x1a\n")
+        picture.flush()
+        face = good(anna.api.upload_file(picture.name))
+    pictured = good(anna.api.set_avatar(made.id, face.guid, 7))
     assert pictured.id == made.id
     refused(anna.api.create_member(req.CreateMemberRequest(first_name="X", email="daria@example.com")),
             "person_email_already_in_use")
@@ -701,6 +708,21 @@ def routes(anna, boris):
         assert values(seen)["From"].task_ids == [opened.id] and values(seen)["From"].subject == "Inner: Chairs; Ten"
 
 
+def files(anna, boris):
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "Смета 5.txt")
+        with open(path, "wb") as file:
+            file.write("Lamps, 5".encode())
+        uploaded = good(anna.api.upload_file(path))
+        assert uuid.UUID(uploaded.guid) and uploaded.md5_hash == hashlib.md5(b"Lamps, 5").hexdigest(), uploaded.original_response
+        downloaded = good(anna.api.download_file(uploaded.original_response["id"]))
+        assert downloaded.raw_file == b"Lamps, 5" and downloaded.filename == "Смета 5.txt", downloaded.filename
+        refused(boris.api.download_file(uploaded.original_response["id"]), "access_denied_file")
+        refused(anna.api.download_file(1_000_000), "access_denied_file")
+        open(path, "wb").close()
+        refused(anna.api.upload_file(path), "empty_file")
+
+
 def main():
     anna, boris, clara = (Member(person["login"], person["key"]) for person in json.loads(os.environ["NASHI_PEOPLE"]))
     sign_in(anna)
@@ -724,6 +746,7 @@ def main():
     forms(anna, boris, clara)
     catalog_fields(anna, boris)
     routes(anna, boris)
+    files(anna, boris)
     notes = len(good(anna.api.get_task(task_id)).task.comments)
     print(f"the vendor's client {client.version.VERSION}: signed in, created, commented {notes} times, read back")
 

@@ -82,9 +82,38 @@ async fn every_attribute_of_a_member_is_set_shown_and_dropped() {
     {
         assert!(shown.get(name).is_none(), "{name} in {shown}");
     }
-    let avatar = json!({ "guid": "2f1e9c0a-7b1d-4f0e-9b53-0a7a4d1c2e11", "external_avatar_id": 7 });
-    assert_eq!(put(anna, &format!("{boris}/avatar"), avatar).await.ok()["external_avatar_id"], 7);
-    anna.post(&format!("{boris}/avatar"), json!({ "file_guid": "../x" })).await.refused(400, "invalid_value_format");
+    world.done().await;
+}
+
+#[actix_rt::test]
+async fn a_picture_of_somebody_is_an_upload_of_the_asker_and_everybody_here_is_given_it() {
+    let world = World::new().await;
+    let (anna, boris) = (&world.anna.client, format!("/v4/members/{}", world.boris.id));
+    let path = format!("{boris}/avatar");
+    let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
+    let uploaded = anna.upload("face.png", png).await;
+    let avatar = json!({ "guid": uploaded["guid"], "external_avatar_id": 7, "avatar_id": 999 });
+    let shown = put(anna, &path, avatar).await.ok();
+    assert_eq!((&shown["external_avatar_id"], &shown["avatar_id"]), (&json!(7), &uploaded["id"]));
+    for address in [format!("/avatar/{}", uploaded["id"]), format!("/services/avatar/{}", uploaded["id"])] {
+        let picture = world.clara.client.get(&address).await;
+        assert_eq!((picture.status, picture.body.as_slice(), picture.header("Content-Type")), (200, &png[..], "image/png"));
+        assert!(picture.header("Content-Disposition").starts_with("inline"));
+        world.elsewhere.client.get(&address).await.refused(404, "file_is_missing");
+        world.app.client().get(&address).await.refused(401, "token_not_specified");
+    }
+    // As a file it is still its uploader's alone, and no other upload is a picture of anybody.
+    world.clara.client.get(&format!("/v4/files/download/{}", uploaded["id"])).await.refused(403, "access_denied_file");
+    let other = anna.upload("other.png", png).await;
+    world.clara.client.get(&format!("/avatar/{}", other["id"])).await.refused(404, "file_is_missing");
+    let of_clara = world.clara.client.upload("clara.png", png).await;
+    for guid in [json!("../x"), json!("2f1e9c0a-7b1d-4f0e-9b53-0a7a4d1c2e11"), of_clara["guid"].clone()] {
+        anna.post(&path, json!({ "file_guid": guid })).await.refused(400, "unrecognized_attachment_id");
+    }
+    let text = anna.upload("face.png", b"no picture").await;
+    anna.post(&path, json!({ "file_guid": text["guid"] })).await.refused(400, "invalid_value_format");
+    assert!(put(anna, &path, json!({})).await.ok().get("avatar_id").is_none());
+    world.clara.client.get(&format!("/avatar/{}", uploaded["id"])).await.refused(404, "file_is_missing");
     world.done().await;
 }
 

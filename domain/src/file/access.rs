@@ -1,9 +1,11 @@
 //! Who may do what with files. Everybody who is not blocked uploads, guests too: they answer in tasks as others do. A file is read by
 //! whoever uploaded it, and by whoever may see something that it is in; what somebody may see is asked where that is (a task's own
-//! [`crate::task::access`]). Another organisation finds no file.
+//! [`crate::task::access`]). Another organisation finds no file, and a guest none that they may not
+//! read.
 
 use super::{File, Rejection};
 use crate::issued::{Asker, Issued};
+use crate::person::PersonKind;
 
 /// The asker may bring files.
 ///
@@ -41,7 +43,13 @@ impl File {
     /// As the rule above says.
     pub fn read_by(&self, issued: &Issued<'_>, seen: bool) -> Result<(), Rejection> {
         self.found(issued)?;
-        if self.is_own(issued) || seen { Ok(()) } else { Err(Rejection::AccessDenied) }
+        if self.is_own(issued) || seen {
+            return Ok(());
+        }
+        match issued.asker() {
+            Asker::Person(person) if person.kind == PersonKind::Guest => Err(Rejection::Unknown),
+            Asker::System | Asker::Person(_) | Asker::Nobody => Err(Rejection::AccessDenied),
+        }
     }
 }
 
@@ -61,7 +69,7 @@ mod tests {
             (PersonId::SYSTEM, Ok(())),
             (BORIS, Err(Rejection::AccessDenied)),
             (ADMIN, Err(Rejection::AccessDenied)),
-            (GRETA, Err(Rejection::AccessDenied)),
+            (GRETA, Err(Rejection::Unknown)),
         ] {
             assert_eq!((read(who, false), read(who, true)), (unseen, Ok(())), "{who}");
         }

@@ -122,10 +122,10 @@ pub fn away(body: &Object<'_>) -> Result<Away, BadInput> {
     Ok(Away { from, until, deputy: body.integer("deputy_id")?.map(PersonId) })
 }
 
-/// Reads `{guid?, avatar_id?, external_avatar_id?}`; one of the clients calls the first `file_guid`.
+/// Reads `{guid?, external_avatar_id?}`; one of the clients calls the first `file_guid`. Which file that is, is looked up by the route.
 pub fn avatar(body: &Object<'_>) -> Result<Avatar, BadInput> {
     let guid = body.string("guid")?.or(body.string("file_guid")?).filter(|guid| !guid.is_empty());
-    Ok(Avatar { guid, avatar_id: body.integer("avatar_id")?, external_avatar_id: body.integer("external_avatar_id")? })
+    Ok(Avatar { guid, avatar_id: None, external_avatar_id: body.integer("external_avatar_id")? })
 }
 
 /// `task_receiver_id`; nobody where it is absent or 0.

@@ -2,11 +2,30 @@
 
 use std::sync::Arc;
 
+use domain::Code;
+use domain::file::state::number_in;
 use domain::file::{File, Rejection};
 use domain::id::FileId;
+use uuid::Uuid;
 
 use crate::error::Fault;
 use crate::extract::Caller;
+
+/// The file of a guid, which its uploader alone is given: that they attach it, or whatever else they do with it.
+///
+/// # Errors
+/// `unrecognized_attachment_id` where it is not the asker's own, or its bytes were removed.
+pub async fn own(caller: &Caller, guid: &str) -> Result<Arc<File>, Fault> {
+    let unrecognized = || Fault::domain(Code::UnrecognizedAttachmentId);
+    let guid = Uuid::try_parse(guid.trim()).map_err(|_| unrecognized())?;
+    let id = number_in(guid).ok_or_else(unrecognized)?;
+    let file = match caller.node.show_file(caller, id).await {
+        Err(fault) if fault.is(Code::FileIsMissing) => return Err(unrecognized()),
+        found => found?,
+    };
+    let is_own = file.is_called(guid) && file.uploader == caller.person.id && file.is_there();
+    if is_own { Ok(file) } else { Err(unrecognized()) }
+}
 
 /// The file, where the asker may have its bytes and there are any.
 ///

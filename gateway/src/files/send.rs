@@ -21,15 +21,30 @@ const POLICY: HeaderValue = HeaderValue::from_static("sandbox; default-src 'none
 /// Kept by its reader alone, and asked about each time: who may read it can change.
 const KEEPING: HeaderValue = HeaderValue::from_static("private, no-cache");
 
-/// Answers with the file. `in_place`: a picture is shown where it is, not saved.
+/// The same picture for everybody who may see its person; another one has another address.
+const KEEPING_PORTRAIT: HeaderValue = HeaderValue::from_static("private, max-age=3600");
+
+/// What a client does with the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// It is saved.
+    Saved,
+    /// A picture is shown in its place; anything else is saved.
+    InPlace,
+    /// Likewise, of a person.
+    Portrait,
+}
+
+/// Answers with the file.
 ///
 /// # Errors
 /// `range_not_satisfiable`; `file_is_missing` where its bytes are lost; 503 when they cannot be read.
-pub async fn send(request: &HttpRequest, blobs: &Blobs, file: &File, in_place: bool) -> Result<HttpResponse, Fault> {
+pub async fn send(request: &HttpRequest, blobs: &Blobs, file: &File, shown: Shown) -> Result<HttpResponse, Fault> {
+    let keeping = if shown == Shown::Portrait { KEEPING_PORTRAIT } else { KEEPING };
     let tag = EntityTag::new_strong(file.sha256.clone());
     if known(request, &tag) {
         let mut response = HttpResponse::build(StatusCode::NOT_MODIFIED);
-        return Ok(response.insert_header((header::ETAG, tag.to_string())).insert_header((header::CACHE_CONTROL, KEEPING)).finish());
+        return Ok(response.insert_header((header::ETAG, tag.to_string())).insert_header((header::CACHE_CONTROL, keeping)).finish());
     }
     let asked = match asked(request, &tag, file.size) {
         Asked::Whole => None,
@@ -60,9 +75,9 @@ pub async fn send(request: &HttpRequest, blobs: &Blobs, file: &File, in_place: b
     response
         .insert_header((header::ETAG, tag.to_string()))
         .insert_header((header::ACCEPT_RANGES, "bytes"))
-        .insert_header((header::CACHE_CONTROL, KEEPING))
+        .insert_header((header::CACHE_CONTROL, keeping))
         .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
-        .insert_header((header::CONTENT_DISPOSITION, disposition(&file.name, in_place && kind::is_image(&file.media_type))))
+        .insert_header((header::CONTENT_DISPOSITION, disposition(&file.name, shown != Shown::Saved && kind::is_image(&file.media_type))))
         .content_type(kind::sent_as(&file.media_type));
     Ok(response.body(SizedStream::new(length, bytes)))
 }

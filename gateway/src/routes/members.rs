@@ -20,6 +20,8 @@ use crate::answer::{self, About};
 use crate::dialect::{self, Object};
 use crate::error::{Envelope, Fault};
 use crate::extract::{Body, Caller, command};
+use crate::files::access::own;
+use crate::files::kind::is_image;
 
 #[derive(Serialize, ToSchema)]
 pub struct Members<'a> {
@@ -120,12 +122,14 @@ pub async fn block(request: HttpRequest, caller: Caller, id: web::Path<String>, 
     shown(&request, &caller, done).await
 }
 
-/// Sets somebody's picture, by the id of its upload: `{guid, external_avatar_id?}`. Both absent take it away.
+/// Sets somebody's picture, by the id of its upload: `{guid, external_avatar_id?}`. Both absent take it away. Everybody of the organisation
+/// is given it at `/avatar/{avatar_id}`.
 #[utoipa::path(
     method(put, post), path = "/v4/members/{id}/avatar", tag = "people", params(("id" = i64, Path, description = "The person"), schema::Write),
     request_body = schema::WriteAvatar,
     responses(
-        (status = 200, body = ShownMember), (status = 400, body = Envelope), (status = 401, body = Envelope),
+        (status = 200, body = ShownMember), (status = 401, body = Envelope),
+        (status = 400, body = Envelope, description = "`unrecognized_attachment_id`: no upload of the asker's own"),
         (status = 403, body = Envelope, description = "`access_denied`, `access_denied_person`"), (status = 422, body = Envelope),
         (status = 429, body = Envelope), (status = 503, body = Envelope),
     ),
@@ -134,7 +138,14 @@ pub async fn set_avatar(request: HttpRequest, caller: Caller, id: web::Path<Stri
     let id = person_id(&id)?;
     let command = command(&request, &caller, &body.0)?;
     let members = body.object()?;
-    let avatar = dialect::avatar(&Object::new(&members))?;
+    let mut avatar = dialect::avatar(&Object::new(&members))?;
+    if let Some(guid) = &avatar.guid {
+        let file = own(&caller, guid).await?;
+        if !is_image(&file.media_type) {
+            return Err(Fault::format("guid").with("the file is no picture"));
+        }
+        avatar.avatar_id = Some(file.id.0);
+    }
     let done = caller.node.change_person(id, command, Command::SetAvatar(avatar)).await?;
     shown(&request, &caller, done).await
 }

@@ -61,6 +61,8 @@ const BIND: &str = "/bind";
 /// that follow the addresses in answers.
 const UPLOADS: [&str; 3] = ["/files/upload", "/files/v4/files/upload", "/services/upload"];
 const DOWNLOADS: [&str; 2] = ["/files/download/{id}", "/files/v4/files/download/{id}"];
+/// Pictures of people.
+const AVATARS: [&str; 2] = ["/avatar/{id}", "/services/avatar/{id}"];
 const ATTACHMENT: &str = "/services/attachment";
 
 /// Every route: for machines on every node, and where it has the role the dialect, under both of its prefixes.
@@ -75,6 +77,9 @@ pub fn all(config: &mut web::ServiceConfig, roles: Roles, catalog_bytes_max: usi
         }
         for path in DOWNLOADS {
             config.service(read_only(path).route(web::get().to(files::download::by_id)).route(web::head().to(files::download::by_id)));
+        }
+        for path in AVATARS {
+            config.service(read_only(path).route(web::get().to(files::avatar::read)).route(web::head().to(files::avatar::read)));
         }
         let attachment = read_only(ATTACHMENT);
         config.service(attachment.route(web::get().to(files::download::attachment)).route(web::head().to(files::download::attachment)));

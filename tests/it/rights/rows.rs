@@ -147,7 +147,7 @@ pub const ROWS: &[Row] = &[
     row("GET /v4/search?q=anything", Nothing, "", May::Own),
     row("POST /v4/files/upload", Nothing, "{}", Cells([NO_FILE, NO_FILE, NO_FILE, NO_FILE])),
     // The administrator's own, which nothing else holds.
-    row("GET /v4/files/download/{id}", File, "", Cells([NO_READING, NO_READING, NO_READING, Yes])),
+    row("GET /v4/files/download/{id}", File, "", Cells([Hidden, NO_READING, NO_READING, Yes])),
     // People.
     row("GET /v4/contacts", Nothing, "", Cells([MINE, Yes, Yes, Yes])),
     row("GET /v4/members", Nothing, "", Cells([MINE, Yes, Yes, Yes])),

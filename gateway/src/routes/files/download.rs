@@ -8,7 +8,7 @@ use super::file_id;
 use crate::error::{Envelope, Fault};
 use crate::extract::Caller;
 use crate::files::access::readable;
-use crate::files::send::send;
+use crate::files::send::{Shown, send};
 use crate::routes::query::Query;
 
 /// The bytes of a file, whole or in part. The same is at `/services/attachment?Id=`, where `ispreview=1` shows a picture in its place.
@@ -31,21 +31,21 @@ use crate::routes::query::Query;
     ),
 )]
 pub async fn by_id(request: HttpRequest, caller: Caller, id: web::Path<String>) -> Result<HttpResponse, Fault> {
-    given(&request, &caller, file_id(&id)?, false).await
+    given(&request, &caller, file_id(&id)?, Shown::Saved).await
 }
 
 /// As the addresses of files in answers lead to.
 pub async fn attachment(request: HttpRequest, caller: Caller) -> Result<HttpResponse, Fault> {
     let query = Query::of(&request);
     let id = query.text("id").ok_or_else(|| Fault::domain(Code::RequiredParameterMissing).with("Id"))?;
-    let in_place = query.boolean("ispreview")?.unwrap_or_default();
-    given(&request, &caller, file_id(&id)?, in_place).await
+    let shown = if query.boolean("ispreview")?.unwrap_or_default() { Shown::InPlace } else { Shown::Saved };
+    given(&request, &caller, file_id(&id)?, shown).await
 }
 
-async fn given(request: &HttpRequest, caller: &Caller, id: FileId, in_place: bool) -> Result<HttpResponse, Fault> {
+async fn given(request: &HttpRequest, caller: &Caller, id: FileId, shown: Shown) -> Result<HttpResponse, Fault> {
     let file = readable(caller, id).await?;
     let node = &caller.node;
-    let answer = send(request, node.blobs()?, &file, in_place).await?;
+    let answer = send(request, node.blobs()?, &file, shown).await?;
     node.access_log.file_read(caller.organisation.id, caller.person.id, id, node.journal.now(), || node.place(request));
     Ok(answer)
 }

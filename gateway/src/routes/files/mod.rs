@@ -1,5 +1,6 @@
-//! Files: upload, download. What is in them is `files`' to keep; what holds them is the tasks'.
+//! Files: upload, download, pictures of people. What is in them is `files`' to keep; what holds them is the tasks'.
 
+pub mod avatar;
 pub mod download;
 pub mod upload;
 
