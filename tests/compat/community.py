@@ -58,7 +58,7 @@ async def people(anna, boris, ids):
     assert await anna.get_member_external_id(made.id) == 17
     face = await anna.upload_file(b"\x89PNG\r\n\x1a\n", "face.png")
     pictured = await anna.set_avatar(made.id, face.guid)
-    assert pictured.id == made.id
+    assert pictured.id == made.id and await anna.download_file(pictured.avatar_id) == b"\x89PNG\r\n\x1a\n"
     found = await anna.find_member("Дарья Новая")
     assert found.id == made.id and (await anna.find_member_by_email("daria@example.com")).id == made.id
     await refused(boris.create_member(first_name="X", last_name="Y", email="x@example.com"), "access_denied")

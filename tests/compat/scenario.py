@@ -710,13 +710,13 @@ def routes(anna, boris):
 
 def files(anna, boris):
     with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "Смета 5.txt")
+        path = os.path.join(folder, "Estimate 5.txt")
         with open(path, "wb") as file:
             file.write("Lamps, 5".encode())
         uploaded = good(anna.api.upload_file(path))
         assert uuid.UUID(uploaded.guid) and uploaded.md5_hash == hashlib.md5(b"Lamps, 5").hexdigest(), uploaded.original_response
         downloaded = good(anna.api.download_file(uploaded.original_response["id"]))
-        assert downloaded.raw_file == b"Lamps, 5" and downloaded.filename == "Смета 5.txt", downloaded.filename
+        assert downloaded.raw_file == b"Lamps, 5" and downloaded.filename == "Estimate 5.txt", downloaded.filename
         refused(boris.api.download_file(uploaded.original_response["id"]), "access_denied_file")
         refused(anna.api.download_file(1_000_000), "access_denied_file")
         open(path, "wb").close()
