@@ -131,8 +131,8 @@ export function TextField({ label, hint, error, required, bare, ...rest }: Input
 
 type AreaProps = Labelled & TextareaHTMLAttributes<HTMLTextAreaElement> & { ref?: Ref<HTMLTextAreaElement> };
 
-/** Grows with what is written. */
-export function TextArea({ label, hint, error, required, bare, ...rest }: AreaProps) {
+/** Grows with what is written, from `rows` on. */
+export function TextArea({ label, hint, error, required, bare, rows = 3, ...rest }: AreaProps) {
   const { minded, on } = useMinded(rest);
   const own = useRef<HTMLTextAreaElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the height follows the text
@@ -146,7 +146,9 @@ export function TextArea({ label, hint, error, required, bare, ...rest }: AreaPr
     <Field label={label} hint={hint} error={error ?? minded} required={required} bare={bare}>
       {(tied) => (
         <textarea
-          rows={3}
+          rows={rows}
+          // What follows its content heeds no rows by itself.
+          style={{ minHeight: `calc(${rows} * 1lh + var(--s4))` }}
           required={required}
           {...rest}
           {...on}

@@ -11,7 +11,13 @@ interface Asked {
 }
 
 /** An order that two check before Hannah decides. */
-async function order(hannah: Somebody, irene: Somebody, tom: Somebody, lucas: Somebody): Promise<number> {
+async function order(
+  hannah: Somebody,
+  irene: Somebody,
+  tom: Somebody,
+  lucas: Somebody,
+  ...more: string[]
+): Promise<number[]> {
   const person = ({ id }: Somebody) => ({ who: { person: id } });
   const { id: form } = await hannah.api<{ id: number }>("POST", "/v4/forms", {
     name: `Orders ${Date.now() % 1_000_000}`,
@@ -27,7 +33,8 @@ async function order(hannah: Somebody, irene: Somebody, tom: Somebody, lucas: So
   await hannah.api("POST", `/v4/forms/${form}/permissions`, {
     permissions: { [irene.id]: "member", [tom.id]: "member", [lucas.id]: "member" },
   });
-  return lucas.task("", { form_id: form, fields: [{ id: 1, value: "Ten ladders" }] });
+  const make = (what: string) => lucas.task("", { form_id: form, fields: [{ id: 1, value: what }] });
+  return Promise.all(["Ten ladders", ...more].map(make));
 }
 
 /** What somebody chose at a step. */
@@ -48,7 +55,7 @@ async function sends(page: Page, task: number, press: () => Promise<void>): Prom
 test("a decision is taken back, an order is sent back to the step that is chosen, and who decided is asked again", async ({
   world: { hannah, irene, tom, lucas },
 }) => {
-  const task = await order(hannah, irene, tom, lucas);
+  const [task = 0] = await order(hannah, irene, tom, lucas);
   const checking = await irene.at(`/tasks/${task}`);
   await sends(checking, task, () => checking.getByRole("button", { name: "Approve", exact: true }).click());
   await expect(feed(checking).getByText("Approved · Check")).toBeVisible();
@@ -98,4 +105,30 @@ test("a decision is taken back, an order is sent back to the step that is chosen
   await expect(feed(asking).getByText("Rejected · Check")).toBeVisible();
   await expect(feed(asking).getByText("Not these")).toBeVisible();
   await expect(asking.getByRole("button", { name: "Approve", exact: true })).toBeVisible();
+});
+
+test("several are approved at once, and what is not awaited is not offered to be", async ({
+  world: { hannah, irene, tom, lucas },
+}) => {
+  const [ladders = 0, ropes = 0] = await order(hannah, irene, tom, lucas, "Six ropes");
+  const other = await hannah.task("Read this", { responsible: { id: irene.id } });
+  const page = await irene.at("/inbox");
+  const pick = (task: number) =>
+    page
+      .getByRole("listitem")
+      .filter({ has: page.locator(`a[href="/inbox/${task}"]`) })
+      .getByRole("checkbox");
+  await expect(pick(ladders)).toBeVisible();
+  const approve = page.getByRole("toolbar").getByRole("button", { name: "Approve" });
+  for (const task of [ladders, ropes, other]) await pick(task).check();
+  await expect(approve).toHaveCount(0);
+  await pick(other).uncheck();
+  const answers = [ladders, ropes].map((task) =>
+    page.waitForResponse((answer) => answer.url().endsWith(`/v4/tasks/${task}/comments`)),
+  );
+  await approve.click();
+  await expect(pick(ladders)).toHaveCount(0);
+  for (const answer of await Promise.all(answers)) expect(answer.ok()).toBe(true);
+  expect(await choiceOf(irene, ladders, 2)).toBe("approved");
+  expect(await choiceOf(irene, ropes, 2)).toBe("approved");
 });

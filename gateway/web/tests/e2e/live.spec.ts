@@ -1,5 +1,6 @@
 // Two people in one task, and one person in two tabs: everybody sees everything at once.
 
+import type { Page } from "@playwright/test";
 import { composer, expect, feed, say, test, url } from "./world";
 
 test("two people in one task see each other's words at once, and who is writing", async ({
@@ -15,6 +16,31 @@ test("two people in one task see each other's words at once, and who is writing"
   await expect(feed(left).getByText("On Monday, then?")).toBeVisible();
   await say(left, "Monday it is");
   await expect(feed(right).getByText("Monday it is")).toBeVisible();
+});
+
+test("three people in one task see each other, who writes, and that the words have come", async ({
+  world: { hannah, irene, tom },
+}) => {
+  const id = await hannah.task("Plan the fair", { participants: [{ id: irene.id }, { id: tom.id }] });
+  const [left, middle, right] = [
+    await hannah.at(`/tasks/${id}`),
+    await irene.at(`/tasks/${id}`),
+    await tom.at(`/tasks/${id}`),
+  ];
+  await expect(left.getByText(`Here now: ${irene.name} and ${tom.name}`)).toBeVisible();
+  await composer(middle).fill("In spring?");
+  await composer(right).fill("In autumn?");
+  const status = (page: Page) =>
+    page
+      .getByRole("article")
+      .getByRole("status")
+      .filter({ hasText: /writing|Here/ });
+  await expect(status(left)).toHaveText(`${irene.name} and ${tom.name}: writing…`);
+  await right.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(feed(left).getByText("In autumn?")).toBeVisible();
+  await expect(status(left)).not.toContainText(tom.name, { timeout: 2_500 });
+  await right.getByRole("link", { name: "Lists" }).click();
+  await expect(status(middle)).toHaveText(`Here now: ${hannah.name}`);
 });
 
 test("all tabs of a person share one stream, and the next one goes on when its tab is closed", async ({

@@ -98,6 +98,7 @@ export const task = {
   follow: "Follow",
   unfollow: "Follow no more",
   print: "Print",
+  printBy: (name: string) => `Print: ${name}`,
   copyLink: "Copy link",
   reply: "Reply",
   replying: (name: string) => `Reply to ${name}`,

@@ -109,6 +109,7 @@ export const task: Messages["task"] = {
   follow: "Следить",
   unfollow: "Не следить",
   print: "Печать",
+  printBy: (name) => `Печать: ${name}`,
   copyLink: "Скопировать ссылку",
   reply: "Ответить",
   replying: (name) => `Ответ: ${name}`,

@@ -243,14 +243,20 @@ export default function Inbox({ params }: ScreenProps) {
                     {t.task.approve}
                   </Button>
                 )}
-                <Button
-                  size="s"
-                  icon={<MailX size={15} />}
-                  disabled={selected.length === 0}
-                  onClick={putAway}
-                >
-                  {t.inbox.putAway}
-                </Button>
+                {approvable ? (
+                  <IconButton label={t.inbox.putAway} onClick={putAway}>
+                    <MailX size={17} />
+                  </IconButton>
+                ) : (
+                  <Button
+                    size="s"
+                    icon={<MailX size={15} />}
+                    disabled={selected.length === 0}
+                    onClick={putAway}
+                  >
+                    {t.inbox.putAway}
+                  </Button>
+                )}
                 <IconButton
                   label={t.inbox.snooze}
                   disabled={selected.length === 0}

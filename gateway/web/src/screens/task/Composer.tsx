@@ -141,6 +141,9 @@ export function Composer({ task, standing, stepName, position, onSend, ref }: Pr
     setBusy(true);
     if (await hasRefused(draft.files).catch(() => false)) return setBusy(false);
     await onSend(body, what);
+    // Nobody waits for the words any more.
+    said.current = 0;
+    live.view(task.id);
     setDraft(undefined);
     editor.current?.put(EMPTY);
     setBusy(false);

@@ -171,14 +171,13 @@ export function titleOf(task: Task, form: Pick<Form, "name"> | undefined): strin
 }
 
 function Tools(props: Props) {
-  const { task, standing, onAsk, onDo, onPutAway, onHistory, onDetails } = props;
+  const { task, form, standing, onAsk, onDo, onPutAway, onHistory, onDetails } = props;
   const t = useT();
   const [, go] = useLocation();
   const follow = useFollow(task.id);
   const address = `${location.origin}/tasks/${task.id}`;
   const copy = () => void navigator.clipboard?.writeText(address).then(() => toast(t.common.copied));
-  const print = () => void open(`/v4/tasks/${task.id}/print`, "_blank", "noopener");
-  const form = Boolean(task.form_id);
+  const print = (how: string) => void open(`/v4/tasks/${task.id}/${how}`, "_blank", "noopener");
   const offers: (
     | false
     | undefined
@@ -215,20 +214,20 @@ function Tools(props: Props) {
       icon: <Undo2 size={16} />,
       run: () => onDo({ approval_choice: "revoked", approval_steps: [standing.revocable] }),
     },
-    !form && {
+    !task.form_id && {
       id: "responsible",
       label: t.task.changing.responsible,
       keys: "shift+A",
       icon: <UserRound size={16} />,
       run: () => onAsk("responsible"),
     },
-    !form && {
+    !task.form_id && {
       id: "participants",
       label: t.task.changing.participants,
       icon: <UsersRound size={16} />,
       run: () => onAsk("participants"),
     },
-    form && {
+    Boolean(task.form_id) && {
       id: "approvers",
       label: t.task.changing.approvers,
       icon: <UsersRound size={16} />,
@@ -243,7 +242,12 @@ function Tools(props: Props) {
     { id: "due", label: t.task.due, keys: "d", icon: <CalendarClock size={16} />, run: () => onAsk("due") },
     { id: "schedule", label: t.task.schedule, icon: <Clock size={16} />, run: () => onAsk("schedule") },
     { id: "lists", label: t.task.lists, keys: "l", icon: <ListTree size={16} />, run: () => onAsk("lists") },
-    !form && { id: "rename", label: t.task.rename, icon: <Pencil size={16} />, run: () => onAsk("rename") },
+    !task.form_id && {
+      id: "rename",
+      label: t.task.rename,
+      icon: <Pencil size={16} />,
+      run: () => onAsk("rename"),
+    },
     {
       id: "subtask",
       label: t.task.subtask,
@@ -260,12 +264,18 @@ function Tools(props: Props) {
     { id: "access", label: t.task.whoSees, icon: <Eye size={16} />, run: () => onAsk("access") },
     { id: "history", label: t.task.history, keys: "h", icon: <History size={16} />, run: onHistory },
     { id: "link", label: t.task.copyLink, icon: <Link2 size={16} />, run: copy },
-    { id: "print", label: t.task.print, icon: <Printer size={16} />, run: print },
+    { id: "print", label: t.task.print, icon: <Printer size={16} />, run: () => print("print") },
+    ...(form?.print_forms ?? []).map(({ print_form_id, print_form_name }) => ({
+      id: `print.${print_form_id}`,
+      label: t.task.printBy(print_form_name),
+      icon: <Printer size={16} />,
+      run: () => print(`print_forms/${print_form_id}?format=html`),
+    })),
   ];
   useActions(
     offers.flatMap((offer) => (offer ? [{ ...offer, id: `task.${offer.id}`, group: "task" } as Action] : [])),
   );
-  const main = standing.mayClose && !task.is_closed && !standing.awaited && !form;
+  const main = standing.mayClose && !task.is_closed && !standing.awaited && !task.form_id;
   return (
     <div className={css.tools}>
       {main && (
