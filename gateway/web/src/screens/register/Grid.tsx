@@ -9,6 +9,7 @@ import {
   useEffect,
   useId,
   useLayoutEffect,
+  useMemo,
   useRef,
   useState,
 } from "react";
@@ -102,6 +103,22 @@ export function Grid(props: Props) {
 
   const width = CHECK + columns.reduce((sum, column) => sum + column.width, 0);
   const visible = across.getVirtualItems();
+  const edge = visible.at(-1);
+  const shape = `${visible[0]?.index ?? 0}-${edge?.index ?? 0}-${edge?.end ?? 0}-${widths}`;
+  // A step of a scroll draws rows, and leaves the heads as they are.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the shape says which columns are drawn, and where
+  const heads = useMemo(
+    () => (
+      <>
+        {first && <Head {...props} column={first} index={0} left={CHECK} stays />}
+        {visible.map(({ index, start }) => {
+          const column = rest[index];
+          return column && <Head key={column.id} {...props} column={column} index={index + 1} left={start} />;
+        })}
+      </>
+    ),
+    [props, shape],
+  );
   const cell = { row: Math.min(at.row, tasks.length - 1), column: Math.min(at.column, columns.length - 1) };
   const active = tasks[cell.row];
   const activeColumn = columns[cell.column];
@@ -204,15 +221,7 @@ export function Grid(props: Props) {
             }
           />
         </div>
-        {first && <Head {...props} column={first} index={0} left={CHECK} stays />}
-        {visible.map((item) => {
-          const column = rest[item.index];
-          return (
-            column && (
-              <Head key={column.id} {...props} column={column} index={item.index + 1} left={item.start} />
-            )
-          );
-        })}
+        {heads}
       </div>
       {/* biome-ignore lint/a11y/useSemanticElements: as above */}
       <div role="rowgroup" className={css.body} style={{ height: rows.getTotalSize(), width }}>
@@ -229,7 +238,7 @@ export function Grid(props: Props) {
               width={width}
               first={first}
               rest={visible.map(({ index, start }) => ({ index, start, column: rest[index] as Column }))}
-              shape={`${visible[0]?.index ?? 0}-${visible.at(-1)?.index ?? 0}-${widths}`}
+              shape={shape}
               cellId={cellId}
               templates={props.templates}
               steps={props.steps}
