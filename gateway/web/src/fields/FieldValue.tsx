@@ -6,7 +6,7 @@ import { Link } from "wouter";
 import type { Field, Person, TemplateField } from "~/api/types";
 import { lazily } from "~/app/lazily";
 import { FileName } from "~/files/FileName";
-import { addressOf, isLink, nameOf } from "~/files/shown";
+import { addressOf, isLink } from "~/files/shown";
 import { useFormat, useT } from "~/i18n";
 import type { Formats } from "~/i18n/format";
 import { type Attached, attachedIn, keyOf } from "~/store/carried";
@@ -322,10 +322,10 @@ function Files({ files, compact }: { files: readonly Attached[]; compact?: boole
             href={address}
             // Cells are gone through by arrows; the task itself has all of them for the keyboard.
             tabIndex={-1}
-            aria-label={t.files.download(nameOf(file, t))}
             {...(isLink(file) ? { target: "_blank", rel: "noopener noreferrer" } : { download: "" })}
             onClick={(event) => event.stopPropagation()}
           >
+            <span className="hidden">{t.files.save} </span>
             <FileName file={file} />
           </a>
         );

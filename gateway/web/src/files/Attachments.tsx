@@ -111,7 +111,6 @@ function Row({ file, uploads }: { file: Attached; uploads: Uploads | undefined }
   const t = useT();
   const format = useFormat();
   const address = addressOf(file);
-  const name = nameOf(file, t);
   const link = isLink(file);
   const note = [
     link && t.files.link,
@@ -132,13 +131,13 @@ function Row({ file, uploads }: { file: Attached; uploads: Uploads | undefined }
     </>
   );
   if (!address) return <span className={css.row}>{inside}</span>;
-  const label = [link ? t.files.open(name) : t.files.download(name), ...note].join(", ");
-  return link ? (
-    <a className={css.row} href={address} target="_blank" rel="noopener noreferrer" aria-label={label}>
-      {inside}
-    </a>
-  ) : (
-    <a className={css.row} href={address} download rel="noopener" aria-label={label}>
+  return (
+    <a
+      className={css.row}
+      href={address}
+      {...(link ? { target: "_blank", rel: "noopener noreferrer" } : { download: "", rel: "noopener" })}
+    >
+      <span className="hidden">{link ? t.files.follow : t.files.save} </span>
       {inside}
     </a>
   );

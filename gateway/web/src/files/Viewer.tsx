@@ -1,7 +1,7 @@
 // A picture, large: arrows lead to the next one, Escape back.
 
 import { ChevronLeft, ChevronRight, Download } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useT } from "~/i18n";
 import { type Attached, keyOf } from "~/store/carried";
 import { IconButton } from "~/ui/Button";
@@ -30,24 +30,26 @@ export default function Viewer({ files, first, uploads, onClose }: Props) {
   );
   const file = files[at];
   const blob = useBlobAddress(uploads, file?.kept_file);
-  if (!file) return null;
   const go = (by: number) => {
     const next = files[at + by];
     if (next) setShown(keyOf(next));
   };
+  useEffect(() => {
+    // Wherever the focus is: nothing else is there to be moved.
+    const onKey = ({ key }: KeyboardEvent) => {
+      if (key === "ArrowLeft") go(-1);
+      if (key === "ArrowRight") go(1);
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  });
+  if (!file) return null;
   const name = nameOf(file, t);
   const address = blob ?? addressOf(file, true);
   const download = addressOf(file);
   return (
     <Dialog open onClose={onClose} size="full" title={<FileName file={file} />}>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: its buttons do the same */}
-      <div
-        className={css.viewer}
-        onKeyDown={({ key }) => {
-          if (key === "ArrowLeft") go(-1);
-          if (key === "ArrowRight") go(1);
-        }}
-      >
+      <div className={css.viewer}>
         <div className={css.stage}>
           {broken === keyOf(file) ? (
             <p className={css.broken} role="alert">
