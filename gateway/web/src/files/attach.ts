@@ -1,6 +1,6 @@
 // Files that a person chose: what stands for them at once, while they are written down and on their way (see `uploads.ts`).
 
-import { type ClipboardEvent, type DragEvent, useCallback, useRef, useState } from "react";
+import { type ClipboardEvent, type DragEvent, useCallback, useEffect, useRef, useState } from "react";
 import { useSession } from "~/app/context";
 import type { Attached } from "~/store/carried";
 
@@ -44,6 +44,20 @@ export function useDrop(onFiles: (files: File[]) => void) {
     depth.current += by;
     setOver(depth.current > 0);
   };
+  useEffect(() => {
+    // Beside a place for it the browser would open the file in place of the app.
+    const stop = (event: globalThis.DragEvent) => {
+      if (event.defaultPrevented || !event.dataTransfer?.types.includes("Files")) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = "none";
+    };
+    addEventListener("dragover", stop);
+    addEventListener("drop", stop);
+    return () => {
+      removeEventListener("dragover", stop);
+      removeEventListener("drop", stop);
+    };
+  }, []);
   return {
     over,
     listens: {

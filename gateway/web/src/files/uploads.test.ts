@@ -261,6 +261,19 @@ test("a change that is given up takes its file along, one that is mended does no
   await close();
 });
 
+test("a file that two changes name stays until both are through", async () => {
+  const upload = vi.fn<Upload>(async () => "guid-1");
+  const sender = vi.fn<Sender>(async () => answers());
+  const { store, files, outbox, close } = await tab(fresh(), upload, sender);
+  (await files()).add("one", photo(), named("one"));
+  await Promise.all([outbox.add(comment(5, "one")), outbox.add(comment(6, "one"))]);
+  await vi.waitFor(() => expect(outbox.pending()).toEqual([]));
+  expect(sender.mock.calls.map(([, , body]) => body)).toEqual(Array(2).fill({ attachments: ["guid-1"] }));
+  expect(upload).toHaveBeenCalledOnce();
+  await vi.waitFor(async () => expect(await store.all("blobs")).toEqual([]));
+  await close();
+});
+
 test("what nothing names any more is dropped a day later, what a draft names is not", async () => {
   const store = await Store.open(fresh());
   const old = {

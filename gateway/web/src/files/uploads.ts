@@ -68,6 +68,7 @@ export class Uploads implements Carrier {
       typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel(`${store.name}:files`);
     this.channel?.addEventListener("message", (event: MessageEvent<Message>) => void this.hear(event.data));
     globalThis.addEventListener?.("online", this.go, { signal: this.ended.signal });
+    globalThis.addEventListener?.("beforeunload", this.holdTab, { signal: this.ended.signal });
   }
 
   static async open(store: Store, words: Messages["files"], how: Upload = upload): Promise<Uploads> {
@@ -184,6 +185,11 @@ export class Uploads implements Carrier {
 
   readonly go = (): void => {
     for (const wake of this.sleeping) wake();
+  };
+
+  /** What would be lost with the tab is asked about before it is closed. */
+  private readonly holdTab = (event: Event): void => {
+    if ([...this.held.keys()].some(this.isUnkept)) event.preventDefault();
   };
 
   close(): void {
@@ -392,14 +398,14 @@ export class Uploads implements Carrier {
     });
   }
 
-  /** Drops what neither a draft nor a change names any more. */
-  private async sweep(): Promise<void> {
+  /** Drops what neither a draft nor a change names any more, and was chosen so long ago, in milliseconds. */
+  async sweep(age = LEFT_MAX): Promise<void> {
     const [commands, drafts] = await Promise.all([this.store.all("commands"), this.store.all("drafts")]);
     const named = new Set(
       [...commands.map(({ body }) => body), ...drafts.map(({ value }) => value)].flatMap(filesIn),
     );
     const left = [...this.held.values()].filter(
-      ({ file }) => !named.has(file.id) && file.at + LEFT_MAX < Date.now(),
+      ({ file }) => !named.has(file.id) && file.at + age <= Date.now(),
     );
     await this.drop(left.map(({ file }) => file.id));
   }

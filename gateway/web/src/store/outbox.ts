@@ -161,7 +161,13 @@ export class Outbox {
     await this.store.delete("commands", id);
     this.set(this.commands.filter((candidate) => candidate.id !== id));
     this.say({ changed: true });
-    if (command.files && !mended) await (await this.files()).drop(command.files);
+    if (!mended) await this.drop(command);
+  }
+
+  /** Drops the files of a change that has left, but for those that another one names as well. */
+  private async drop({ files }: Command): Promise<void> {
+    const left = files?.filter((file) => !this.commands.some((other) => other.files?.includes(file)));
+    if (left?.length) await (await this.files()).drop(left);
   }
 
   /** Nobody is signed in: waits until `go`. */
@@ -302,7 +308,7 @@ export class Outbox {
       const accepted = { command, position, answer };
       this.finish(accepted);
       this.say({ accepted });
-      if (command.files) await this.carrier?.drop(command.files);
+      await this.drop(command);
       return 0;
     } catch (error) {
       const attempts = command.attempts + 1;

@@ -17,7 +17,7 @@ const MEBIBYTE = 1024 * 1024;
 export default function Storage() {
   const t = useT();
   const format = useFormat();
-  const { store } = useSession();
+  const { store, files } = useSession();
   const cache = useQueryClient();
   const pending = usePending();
   const [asking, setAsking] = useState<"answers" | "drafts">();
@@ -107,8 +107,10 @@ export default function Storage() {
         title={asking === "drafts" ? t.profile.forgetDrafts : t.profile.forgetTitle}
         yes={t.profile.forget}
         onYes={async () => {
-          if (asking === "drafts") await store.clear("drafts");
-          else {
+          if (asking === "drafts") {
+            await store.clear("drafts");
+            await (await files()).sweep(0);
+          } else {
             await store.clear("answers");
             cache.removeQueries({ type: "inactive" });
           }
