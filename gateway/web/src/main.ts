@@ -14,5 +14,5 @@ askEarly(location.pathname, language)
   // Whoever asks for the session hears of it.
   .catch(() => undefined);
 void Promise.all([import("./app/start"), messages]).then(([{ start }, texts]) => start(language, texts));
-// The first time that a browser writes costs it more than all others: it is written while it waits for the network.
-new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" }).format();
+// The first date that a browser writes costs it more than all others: it is written while the app is still on its way.
+void messages.then(() => new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" }).format());

@@ -7,7 +7,7 @@ const BUDGET = 250 * 1024;
 /** The app's scripts that the inbox's rows need: what begins, the app, the runtime of its parts, and the words of one language. */
 const SCRIPTS_MAX = 4;
 /** Scripts, styles, page and answers until rows are there, compressed, in bytes. */
-const FIRST = 140 * 1024;
+const FIRST = 130 * 1024;
 
 test("the first load stays within its budget, and the second asks for nothing of the app again", async ({
   world: { hannah },
@@ -55,17 +55,18 @@ test("the inbox's rows need few files, each asked for at once, and no answer twi
   const page = await context.newPage();
   const wire = await context.newCDPSession(page);
   await wire.send("Network.enable");
-  const asked: { path: string; at: number; after: Set<string> }[] = [];
+  const asked: { path: string; by: string; at: number; after: Set<string> }[] = [];
   const came: { path: string; bytes: number; at: number }[] = [];
   const paths = new Map<string, string>();
   /** Between the network's clock and that of the world, in seconds. */
   let apart = 0;
-  wire.on("Network.requestWillBeSent", ({ requestId, request, timestamp, wallTime }) => {
+  wire.on("Network.requestWillBeSent", ({ requestId, request, initiator, timestamp, wallTime }) => {
     const { pathname } = new URL(request.url);
+    const by = initiator.stack?.callFrames[0]?.url ?? "";
     apart = wallTime - timestamp;
     paths.set(requestId, pathname);
     // What had come by then: whoever is asked for after something has come may have waited for it.
-    asked.push({ path: pathname, at: wallTime * 1_000, after: new Set(came.map(({ path }) => path)) });
+    asked.push({ path: pathname, by, at: wallTime * 1_000, after: new Set(came.map(({ path }) => path)) });
   });
   wire.on("Network.loadingFinished", ({ requestId, encodedDataLength, timestamp }) => {
     const path = paths.get(requestId) ?? "";
@@ -93,7 +94,8 @@ test("the inbox's rows need few files, each asked for at once, and no answer twi
   for (const path of ["/v4/session", "/v4/inbox"]) {
     const times = asked.filter((request) => request.path === path && request.at < there);
     expect(times.length, path).toBe(1);
-    expect(times[0]?.after.has(app), `${path} waits for the app`).toBe(false);
+    // By what begins, and not by the app, however long the answer before it takes on a busy machine.
+    expect(times[0]?.by, path).toMatch(/\/assets\/begin-/);
   }
   test.info().annotations.push({
     type: "rows of the inbox",
