@@ -190,7 +190,10 @@ function read(field: TemplateField, input: Input | undefined): Val {
     case "tasks":
       return { set: input.ids.map((id) => ({ id })) };
     case "files":
-      return { list: input.files.map(({ name }) => name) };
+      // What the server has not taken in yet has a name and no number.
+      return {
+        set: input.files.map(({ attachment_id, name }, at) => ({ id: attachment_id ?? -1 - at, name })),
+      };
     case "rows":
       return { list: input.rows.map((row) => ({ number: decimal.whole(row.row_id) })) };
   }

@@ -33,6 +33,7 @@ test("files alone are something to say, and of an edited comment all that stay a
   });
   expect(bodyOf({ text: "", edit: 9, files: [had, file] })).toEqual({
     edit_comment_id: 9,
+    text: "",
     attachments: [had, file],
   });
   expect(bodyOf({ text: "", edit: 9, files: [] })).toBeUndefined();

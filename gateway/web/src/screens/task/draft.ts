@@ -63,6 +63,8 @@ export function bodyOf(
   if (says(draft)) {
     if (draft.files?.length || (draft.files && draft.edit)) body.attachments = draft.files;
     if (draft.edit) body.edit_comment_id = draft.edit;
+    // An edit always says what the text is now.
+    if (draft.edit && !text) body.text = "";
   }
   if (draft.minutes) body.spent_minutes = draft.minutes;
   if (Object.keys(body).length === 0) return undefined;
