@@ -117,7 +117,8 @@ export function BulkBar({ members, onDone }: { members: readonly Member[]; onDon
         <p className={css.soft}>{names}</p>
         <Select
           label={t.administration.members.right}
-          hint={text ? t.administration.rights[text as Right][1] : undefined}
+          // What is typed in one of the questions is no right in the others, which are only hidden.
+          hint={t.administration.rights[text as Right]?.[1]}
           value={text}
           onChange={({ target }) => setText(target.value)}
         >
