@@ -15,7 +15,7 @@ import {
   Settings,
   Users,
 } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { api, good } from "~/api/client";
 import { useT } from "~/i18n";
@@ -23,6 +23,8 @@ import { ADMINISTERS, may, useRights } from "~/store/rights";
 import { signOut } from "~/store/session";
 import { Avatar } from "~/ui/Avatar";
 import { Button } from "~/ui/Button";
+import { whenIdle } from "~/ui/idle";
+import { useNarrow } from "~/ui/narrow";
 import { useActions, useKeys } from "./actions";
 import { useSession } from "./context";
 import { Palette } from "./Palette";
@@ -51,7 +53,11 @@ export function Shell({ children }: { children: ReactNode }) {
   const t = useT();
   const [, go] = useLocation();
   const { me } = useSession();
+  const narrow = useNarrow();
   const [open, setOpen] = useState(false);
+  /** On a phone it is out of sight until it is asked for: what is first looked at is drawn before it. */
+  const [later, setLater] = useState(false);
+  useEffect(() => whenIdle(() => setLater(true)), []);
   const count = useInboxCount();
   useKeys();
   const ways: Way[] = [
@@ -83,30 +89,32 @@ export function Shell({ children }: { children: ReactNode }) {
       <a className={css.skip} href="#content">
         {t.nav.skip}
       </a>
-      <aside className={`${css.side} ${open ? css.open : ""}`}>
-        <div className={css.brand}>
-          <img src="/icon.svg" alt="" width={22} height={22} />
-          <b>Nashi</b>
-          <Status />
-        </div>
-        <div className={css.quick}>
-          <Button kind="primary" icon={<Plus size={16} />} onClick={() => go("/new")} className={css.new}>
-            {t.nav.newTask}
-          </Button>
-          <Link href="/search" className={css.search} aria-label={t.nav.search} title={t.nav.search}>
-            <Search size={16} />
+      {(later || open || !narrow) && (
+        <aside className={`${css.side} ${open ? css.open : ""}`}>
+          <div className={css.brand}>
+            <img src="/icon.svg" alt="" width={22} height={22} />
+            <b>Nashi</b>
+            <Status />
+          </div>
+          <div className={css.quick}>
+            <Button kind="primary" icon={<Plus size={16} />} onClick={() => go("/new")} className={css.new}>
+              {t.nav.newTask}
+            </Button>
+            <Link href="/search" className={css.search} aria-label={t.nav.search} title={t.nav.search}>
+              <Search size={16} />
+            </Link>
+          </div>
+          <nav className={css.nav} aria-label={t.nav.main}>
+            {ways.map((way) => (
+              <WayLink key={way.path} way={way} onGo={() => setOpen(false)} />
+            ))}
+          </nav>
+          <Link href="/profile" className={css.me} onClick={() => setOpen(false)}>
+            <Avatar person={{ id: me.person, first_name: me.name, type: "user" }} />
+            <span>{me.name}</span>
           </Link>
-        </div>
-        <nav className={css.nav} aria-label={t.nav.main}>
-          {ways.map((way) => (
-            <WayLink key={way.path} way={way} onGo={() => setOpen(false)} />
-          ))}
-        </nav>
-        <Link href="/profile" className={css.me} onClick={() => setOpen(false)}>
-          <Avatar person={{ id: me.person, first_name: me.name, type: "user" }} />
-          <span>{me.name}</span>
-        </Link>
-      </aside>
+        </aside>
+      )}
       {open && (
         <button
           type="button"
