@@ -85,6 +85,9 @@ interface World {
 
 const tokens = new Map<string, { token: string; id: number; name: string }>();
 
+/** All that somebody was signed in with has ended: the next time they sign in anew. */
+export const signedOut = (login: string): boolean => tokens.delete(login);
+
 export const test = base.extend<{ world: World; somebody: (login: string) => Promise<Somebody> }>({
   somebody: async ({ browser, request }, use) => {
     const opened: BrowserContext[] = [];
