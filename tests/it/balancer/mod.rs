@@ -52,7 +52,11 @@ impl Stage {
 
     /// Nothing where the connection was closed without an answer.
     async fn post(&self, text: String) -> Option<Response> {
-        let asked = self.client.post(format!("http://{}/v4/tasks", self.balancer.address)).body(text).send().await;
+        self.post_to("/v4/tasks", text).await
+    }
+
+    async fn post_to(&self, path: &str, text: String) -> Option<Response> {
+        let asked = self.client.post(format!("http://{}{path}", self.balancer.address)).body(text).send().await;
         match asked {
             Ok(answer) => Some(answer),
             Err(failure) if failure.is_request() && !failure.is_timeout() && !failure.is_connect() => None,
@@ -273,6 +277,26 @@ async fn a_body_may_be_as_large_as_a_node_takes() {
         let answer = read_until(&mut socket, b"}").await;
         assert!(answer.starts_with("HTTP/1.1 400 "), "{kind:?}: {answer}");
         assert!(answer.contains(r#""error_code":"too_large_request_length""#), "{kind:?}: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_may_be_larger_than_other_bodies() {
+    let settings = gateway::config::Settings::defaults().expect("the defaults can be used");
+    let larger = settings.http.body_bytes_max * 2;
+    for kind in Kind::ALL {
+        let stage = Stage::start(kind).await;
+        for path in ["/v4/files/upload", "/api/v4/files/upload", "/files/upload", "/files/v4/files/upload", "/services/upload"] {
+            assert_eq!(stage.post_to(path, "x".repeat(larger)).await.expect("an answer").status(), 200, "{kind:?} {path}");
+            // Refused by its announcement.
+            let mut socket = stage.connect().await;
+            let length = settings.files.size_max + 64 * 1024 + 1;
+            let head = format!("POST {path} HTTP/1.1\r\nHost: hub.example.com\r\nContent-Length: {length}\r\n\r\n");
+            socket.write_all(head.as_bytes()).await.expect("sent");
+            let answer = read_until(&mut socket, b"}").await;
+            assert!(answer.starts_with("HTTP/1.1 413 "), "{kind:?} {path}: {answer}");
+            assert!(answer.contains(r#""error_code":"too_large_request_length""#), "{kind:?}: {answer}");
+        }
     }
 }
 
