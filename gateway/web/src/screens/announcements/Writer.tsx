@@ -90,7 +90,7 @@ function Writing({
         <Editor
           ref={editor}
           label={label}
-          initial={draft}
+          initial={() => draft}
           taking={area}
           compact={!open}
           onChange={(text, html) => keep(text.trim() ? { text, html } : undefined)}

@@ -21,6 +21,7 @@ import {
   useEffect,
   useId,
   useImperativeHandle,
+  useMemo,
   useRef,
   useState,
 } from "react";
@@ -196,6 +197,53 @@ export function Composer({ task, standing, stepName, position, onSend, ref }: Pr
     return true;
   };
 
+  // What is not drawn anew with every letter asks for what holds now when it is used.
+  const now = useRef({ draft, change, keys, send });
+  now.current = { draft, change, keys, send };
+  const [writing] = useState(() => ({
+    initial: () => now.current.draft,
+    change: (text: string, html: string | undefined) =>
+      now.current.change({ ...now.current.draft, text, html }),
+    keys: (event: KeyboardEvent) => now.current.keys(event),
+  }));
+  const { silent } = draft;
+  const saying = says(draft);
+  const closes = !task.is_closed && standing.mayClose;
+  const menu = useMemo(
+    () => (
+      <Menu
+        label={t.task.sendMore}
+        button={
+          <IconButton label={t.task.sendMore} className={css.split}>
+            <ChevronDown size={16} />
+          </IconButton>
+        }
+        choices={[
+          {
+            label: t.task.sendAndHide,
+            icon: <MailX size={16} />,
+            disabled: !saying,
+            onChoose: () => void now.current.send({ hide: true }),
+          },
+          closes && {
+            label: saying ? t.task.sendAndFinish : t.task.finish,
+            icon: <CircleCheck size={16} />,
+            onChoose: () => void now.current.send({ action: "finished" }, "finished"),
+          },
+          null,
+          { label: t.task.spent, icon: <Clock size={16} />, onChoose: () => setAsks("minutes") },
+          {
+            label: t.task.silent,
+            icon: <BellOff size={16} />,
+            checked: silent,
+            onChoose: () => now.current.change({ ...now.current.draft, silent: silent ? undefined : true }),
+          },
+        ]}
+      />
+    ),
+    [t, silent, saying, closes],
+  );
+
   return (
     <form
       className={css.composer}
@@ -279,11 +327,11 @@ export function Composer({ task, standing, stepName, position, onSend, ref }: Pr
             <Editor
               ref={editor}
               label={label}
-              initial={draft}
+              initial={writing.initial}
               taking={area}
               compact={!open}
-              onChange={(text, html) => change({ ...draft, text, html })}
-              onKey={keys}
+              onChange={writing.change}
+              onKey={writing.keys}
             />
           )}
         </Suspense>
@@ -335,36 +383,7 @@ export function Composer({ task, standing, stepName, position, onSend, ref }: Pr
               target.value = "";
             }}
           />
-          <Menu
-            label={t.task.sendMore}
-            button={
-              <IconButton label={t.task.sendMore} className={css.split}>
-                <ChevronDown size={16} />
-              </IconButton>
-            }
-            choices={[
-              {
-                label: t.task.sendAndHide,
-                icon: <MailX size={16} />,
-                disabled: !says(draft),
-                onChoose: () => void send({ hide: true }),
-              },
-              !task.is_closed &&
-                standing.mayClose && {
-                  label: says(draft) ? t.task.sendAndFinish : t.task.finish,
-                  icon: <CircleCheck size={16} />,
-                  onChoose: () => void send({ action: "finished" }, "finished"),
-                },
-              null,
-              { label: t.task.spent, icon: <Clock size={16} />, onChoose: () => setAsks("minutes") },
-              {
-                label: t.task.silent,
-                icon: <BellOff size={16} />,
-                checked: draft.silent,
-                onChoose: () => change({ ...draft, silent: draft.silent ? undefined : true }),
-              },
-            ]}
-          />
+          {menu}
           <Button
             type="submit"
             kind={standing.awaited || standing.toAcknowledge ? "plain" : "primary"}

@@ -7,6 +7,7 @@ import { EditorContent, useEditor, useEditorState } from "@tiptap/react";
 import StarterKit from "@tiptap/starter-kit";
 import { Bold, Code, Italic, Link as LinkIcon, List, ListOrdered, Quote } from "lucide-react";
 import {
+  memo,
   type ReactNode,
   type Ref,
   type RefObject,
@@ -32,7 +33,8 @@ export interface EditorHandle {
 
 interface Props {
   label: string;
-  initial: Draft;
+  /** What is in it when it comes. */
+  initial: () => Draft;
   /** The plain field in whose place it comes. */
   taking: RefObject<HTMLTextAreaElement | null>;
   /** Nobody writes: only the line to write in is shown. */
@@ -45,7 +47,7 @@ interface Props {
 
 const contentOf = ({ text, html }: Draft): string => (html ? fromDialect(html) : fromText(text));
 
-export default function RichEditor({ label, initial, taking, compact, onChange, onKey, ref }: Props) {
+function RichEditor({ label, initial, taking, compact, onChange, onKey, ref }: Props) {
   const t = useT();
   const format = useFormat();
   const directory = useDirectory();
@@ -119,7 +121,7 @@ export default function RichEditor({ label, initial, taking, compact, onChange, 
         },
       }),
     ],
-    content: contentOf(initial),
+    content: contentOf(initial()),
     editorProps: {
       attributes: { class: css.text ?? "", role: "textbox", "aria-multiline": "true", "aria-label": label },
       handleKeyDown: (_view, event) => latest.current.onKey(event),
@@ -247,6 +249,9 @@ export default function RichEditor({ label, initial, taking, compact, onChange, 
     </div>
   );
 }
+
+/** Not drawn anew with every letter, by whoever hands it the same things each time. */
+export default memo(RichEditor);
 
 function Tool({
   label,
