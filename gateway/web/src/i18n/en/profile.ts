@@ -157,9 +157,11 @@ export const profile = {
   filterNumber: (id: number) => `Saved filter ${id}`,
 
   awayTitle: "You are away",
+  awayPlanned: "You will be away",
   awayNone: "You are here",
   awayHint: "While you are away, a colleague can answer for you: what waits for you waits for them as well.",
-  awayFrom: (from: string, until: string) => `Away from ${from} to ${until}.`,
+  awayFrom: (from: string, until: string) =>
+    from === until ? `Away on ${from}.` : `Away from ${from} to ${until}.`,
   awayDeputy: (name: string) => `Deputy: ${name}.`,
   awayNobody: "Nobody stands in.",
   awaySet: "Plan an absence",

@@ -165,9 +165,10 @@ export const profile: Messages["profile"] = {
   filterNumber: (id) => `Сохранённый фильтр ${id}`,
 
   awayTitle: "Вы отсутствуете",
+  awayPlanned: "У вас запланировано отсутствие",
   awayNone: "Вы на месте",
   awayHint: "Пока вас нет, за вас может отвечать коллега: что ждёт вас, ждёт и его.",
-  awayFrom: (from, until) => `Отсутствие с ${from} по ${until}.`,
+  awayFrom: (from, until) => (from === until ? `Отсутствие: ${from}.` : `Отсутствие с ${from} по ${until}.`),
   awayDeputy: (name) => `Замещает: ${name}.`,
   awayNobody: "Никто не замещает.",
   awaySet: "Запланировать отсутствие",

@@ -5,6 +5,7 @@ import { api, good } from "~/api/client";
 import { useSession } from "~/app/context";
 import { Opening } from "~/app/Opening";
 import { useT } from "~/i18n";
+import { dayOf } from "~/i18n/format";
 import { myselfKey, useMyself } from "~/store/rights";
 import { Panel } from "~/ui/Panel";
 import { ProblemNote } from "~/ui/ProblemNote";
@@ -21,11 +22,16 @@ export default function Absence() {
     toast(text);
     return cache.invalidateQueries({ queryKey: myselfKey(me.person) });
   };
+  const title = !myself?.absence
+    ? t.profile.awayNone
+    : myself.absence.from > dayOf(new Date())
+      ? t.profile.awayPlanned
+      : t.profile.awayTitle;
   return (
     <SectionPage title={t.profile.sections.absence} width="text">
       {!myself && (error ? <ProblemNote error={error} onRetry={() => void refetch()} /> : <Opening />)}
       {myself && (
-        <Panel title={myself.absence ? t.profile.awayTitle : t.profile.awayNone} hint={t.profile.awayHint}>
+        <Panel title={title} hint={t.profile.awayHint}>
           <AbsenceForm
             person={me.person}
             absence={myself.absence}
