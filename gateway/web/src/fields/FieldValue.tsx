@@ -30,11 +30,13 @@ interface Props {
   empty?: ReactNode;
   /** The names of the form's steps. */
   steps?: Record<string, string>;
+  /** Files are downloaded from here in one line too: it is not itself something to press. */
+  downloads?: boolean;
 }
 
-export function FieldValue({ field, template, compact, empty, steps }: Props) {
+export function FieldValue({ field, template, compact, empty, steps, downloads }: Props) {
   const t = useT();
-  const shown = useShown(field, template, compact, steps);
+  const shown = useShown(field, template, compact, steps, downloads);
   if (shown === undefined) {
     return <>{empty ?? (compact ? null : <span className={css.empty}>{t.fields.empty}</span>)}</>;
   }
@@ -52,6 +54,7 @@ function useShown(
   template: TemplateField | undefined,
   compact: boolean | undefined,
   steps: Record<string, string> | undefined,
+  downloads: boolean | undefined,
 ): ReactNode | undefined {
   const t = useT();
   const format = useFormat();
@@ -122,7 +125,9 @@ function useShown(
     case "form_link":
       return <Links value={object(value)} compact={compact} />;
     case "file":
-      return attachedIn(value).length > 0 ? <Files files={attachedIn(value)} compact={compact} /> : undefined;
+      return attachedIn(value).length > 0 ? (
+        <Files files={attachedIn(value)} compact={compact} downloads={downloads} />
+      ) : undefined;
     case "project":
       return array(object(value).projects)
         .map((project) => text(object(project).name))
@@ -302,7 +307,15 @@ function Links({ value, compact }: { value: Record<string, unknown>; compact?: b
 /** As many names as a cell has room for. */
 const NAMES_MAX = 3;
 
-function Files({ files, compact }: { files: readonly Attached[]; compact?: boolean }) {
+function Files({
+  files,
+  compact,
+  downloads,
+}: {
+  files: readonly Attached[];
+  compact?: boolean;
+  downloads?: boolean;
+}) {
   const t = useT();
   if (!compact)
     return (
@@ -314,7 +327,7 @@ function Files({ files, compact }: { files: readonly Attached[]; compact?: boole
     <span className={css.files}>
       <Paperclip size={14} aria-hidden="true" />
       {files.slice(0, NAMES_MAX).map((file) => {
-        const address = addressOf(file);
+        const address = downloads ? addressOf(file) : undefined;
         if (!address) return <FileName key={keyOf(file)} file={file} />;
         return (
           <a

@@ -274,7 +274,7 @@ test("a file that two changes name stays until both are through", async () => {
   await close();
 });
 
-test("what nothing names any more is dropped a day later, what a draft names is not", async () => {
+test("what nothing names any more is dropped once it was sent or a day later, what a draft names is not", async () => {
   const store = await Store.open(fresh());
   const old = {
     name: "a.png",
@@ -284,8 +284,8 @@ test("what nothing names any more is dropped a day later, what a draft names is 
     key: "k",
     guid: "g",
   };
-  for (const id of ["named", "left"]) {
-    await store.put("files", id, { ...old, id });
+  for (const id of ["named", "left", "sent"]) {
+    await store.put("files", id, { ...old, id, ...(id === "sent" && { at: Date.now(), told: true }) });
     await store.put("blobs", id, photo());
   }
   await store.put("drafts", "comment:5", {

@@ -398,14 +398,14 @@ export class Uploads implements Carrier {
     });
   }
 
-  /** Drops what neither a draft nor a change names any more, and was chosen so long ago, in milliseconds. */
+  /** Drops what neither a draft nor a change names any more, and was sent or chosen so long ago, in milliseconds. */
   async sweep(age = LEFT_MAX): Promise<void> {
     const [commands, drafts] = await Promise.all([this.store.all("commands"), this.store.all("drafts")]);
     const named = new Set(
       [...commands.map(({ body }) => body), ...drafts.map(({ value }) => value)].flatMap(filesIn),
     );
     const left = [...this.held.values()].filter(
-      ({ file }) => !named.has(file.id) && file.at + age <= Date.now(),
+      ({ file }) => !named.has(file.id) && (file.told || file.at + age <= Date.now()),
     );
     await this.drop(left.map(({ file }) => file.id));
   }

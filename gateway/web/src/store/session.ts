@@ -6,6 +6,7 @@ import { Problem } from "~/api/problem";
 import type { Uploads } from "~/files/uploads";
 import { wholeLanguage } from "~/i18n/language";
 import { Live } from "~/live/live";
+import { whenIdle } from "~/ui/idle";
 import { openCache } from "./cache";
 import { type Store, storeName, takeStore } from "./db";
 import { firstRows } from "./inbox";
@@ -140,6 +141,10 @@ async function open(me: Me): Promise<void> {
   const live = new Live(store, cache, outbox);
   set({ state: "open", session: { me, store, cache, outbox, live, files }, locked: false });
   live.open();
+  // What a tab that was closed has left goes on, or goes away.
+  whenIdle(async () => {
+    if ((await store.all("files")).length > 0) await files().catch(() => undefined);
+  });
 }
 
 let carrier: Promise<Uploads> | undefined;

@@ -76,6 +76,35 @@ test("plain values show at once, others when the server has told their shape", (
   expect(next.fields?.map(({ value }) => value)).toEqual(["Boots", { item_id: 3 }]);
 });
 
+test("files show before the server has them, in comments, in edited ones and in fields", () => {
+  const had = { attachment_id: 57, name: "b.pdf" };
+  const kept = { kept_file: "one", name: "a.png" };
+  const files = task({
+    fields: [{ id: 3, type: "file", name: "Scan", value: [{ id: 57, name: "b.pdf" }] }],
+    comments: [
+      {
+        id: 10,
+        create_date: "2026-01-01T10:00:00Z",
+        author: anna,
+        attachments: [{ id: 57, name: "b.pdf" }],
+      },
+    ],
+  });
+  const next = overlaid(
+    files,
+    [
+      command({ attachments: [kept] }),
+      command({ edit_comment_id: 10, text: "so", attachments: [had, kept] }),
+      command({ field_updates: [{ id: 3, value: [kept] }] }),
+    ],
+    me,
+  );
+  expect(next.comments?.map(({ attachments }) => attachments)).toEqual([[had, kept], [kept], undefined]);
+  expect(next.fields?.[0]?.value).toEqual([kept]);
+  const words = overlaid(files, [command({ edit_comment_id: 10, text: "so" })], me);
+  expect(words.comments?.[0]?.attachments).toEqual([{ id: 57, name: "b.pdf" }]);
+});
+
 test("the commands of other tasks leave it the very same", () => {
   const same = task();
   expect(overlaid(same, [command({ text: "No" }, { task: 6 })], me)).toBe(same);

@@ -29,7 +29,7 @@ export function Cell({ task, column, template, steps, form, pending }: Props) {
     const known: Field | undefined =
       shownIn(task, at) ?? (template && { id: at, type: template.type, name: template.name });
     if (!known) return null;
-    if (!pending) return <FieldValue field={known} template={template} compact />;
+    if (!pending) return <FieldValue field={known} template={template} compact downloads />;
     const refused = pending.command.state === "refused";
     const why = refused ? t.register.refused(pending.command.refusal?.message ?? "") : t.register.waits;
     return (

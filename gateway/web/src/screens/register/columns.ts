@@ -112,9 +112,7 @@ const NO_COLUMN = new Set<string>([
 
 /** What is shown before anybody has chosen: title, step, the first fields, and when it moved last. */
 export function defaultColumns(fields: readonly TemplateField[]): Column[] {
-  const first = fields
-    .filter(({ type, info }) => type !== "table" && type !== "file" && !info.multiline)
-    .slice(0, 6);
+  const first = fields.filter(({ type, info }) => type !== "table" && !info.multiline).slice(0, 6);
   const ids: ColumnId[] = [
     "title",
     "step",

@@ -107,7 +107,11 @@ export function Composer({ task, standing, stepName, position, onSend, ref }: Pr
   }, []);
 
   const focus = () => (editor.current ? editor.current.focus() : area.current?.focus());
+  /** What was changed last, also where it is not drawn yet: two files may come in one breath. */
+  const latest = useRef(draft);
+  latest.current = draft;
   const change = (next: Draft) => {
+    latest.current = next;
     setDraft(isBlank(next) ? undefined : next);
     if (next.text !== draft.text && Date.now() - said.current > WRITES_EVERY) {
       said.current = Date.now();
@@ -121,10 +125,10 @@ export function Composer({ task, standing, stepName, position, onSend, ref }: Pr
   };
 
   const add = (chosen: File[]) => {
-    const files = draft.files ?? [];
+    const files = latest.current.files ?? [];
     const room = chosen.slice(0, FILES_MAX - files.length);
     if (room.length < chosen.length) toast(t.files.most(FILES_MAX), { tone: "bad" });
-    if (room.length > 0) change({ ...draft, files: [...files, ...attach(room)] });
+    if (room.length > 0) change({ ...latest.current, files: [...files, ...attach(room)] });
   };
   const drop = useDrop(add);
   /** Whether one that the server refused is among them: it is to be left out first. */
