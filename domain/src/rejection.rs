@@ -105,6 +105,7 @@ pub enum Code {
     EmptyFile,
     FileIsMissing,
     MaxFileNameLengthExceeded,
+    TooManyAttachments,
     UnrecognizedAttachmentId,
 }
 
@@ -212,6 +213,7 @@ impl Code {
         Self::EmptyFile,
         Self::FileIsMissing,
         Self::MaxFileNameLengthExceeded,
+        Self::TooManyAttachments,
         Self::UnrecognizedAttachmentId,
     ];
 
@@ -324,6 +326,7 @@ impl Code {
             Self::EmptyFile => "empty_file",
             Self::FileIsMissing => "file_is_missing",
             Self::MaxFileNameLengthExceeded => "max_file_name_length_exceeded",
+            Self::TooManyAttachments => "too_many_attachments",
             Self::UnrecognizedAttachmentId => "unrecognized_attachment_id",
         }
     }

@@ -347,6 +347,7 @@ pub fn role_created(name: &str, members: impl IntoIterator<Item = PersonId>) -> 
 pub fn task_created(text: &str) -> crate::task::Event {
     crate::task::Event::Created(Box::new(crate::task::event::Created {
         text: crate::task::event::Text { text: text.to_owned(), ..Default::default() },
+        attachments: Vec::new(),
         subject: None,
         responsible: None,
         participants: Vec::new(),
@@ -432,4 +433,16 @@ pub fn in_knowledge_base(articles: impl IntoIterator<Item = crate::article::Arti
         directory.put_article(article);
     }
     directory
+}
+
+/// A file as a task has it.
+pub fn attached(id: i64, name: &str) -> crate::file::Attached {
+    crate::file::Attached {
+        id: crate::id::FileId(id),
+        name: name.to_owned(),
+        size: 3,
+        md5: "ab".to_owned(),
+        version: 1,
+        ..Default::default()
+    }
 }

@@ -444,6 +444,7 @@ pub const fn entry(code: Code) -> Entry {
         Code::EmptyFile => (StatusCode::BAD_REQUEST, "The file is empty", "Файл пуст"),
         Code::FileIsMissing => (StatusCode::NOT_FOUND, "There is no such file", "Файл не найден"),
         Code::MaxFileNameLengthExceeded => (StatusCode::BAD_REQUEST, "The file's name is too long", "Слишком длинное имя файла"),
+        Code::TooManyAttachments => (StatusCode::BAD_REQUEST, "Too many files", "Слишком много файлов"),
         Code::UnrecognizedAttachmentId => {
             (StatusCode::BAD_REQUEST, "There is no such file, or it is not yours to attach", "Файл не существует или недоступен")
         }

@@ -16,7 +16,7 @@ use domain::form::{Command as FormCommand, Form};
 use domain::id::ArticleId;
 use domain::inbox::{Command as InboxCommand, Inbox, What};
 use domain::list::{Command as ListCommand, List};
-use domain::organisation::{Command as OrganisationCommand, Organisation, Settings as OrganisationSettings};
+use domain::organisation::{Change as OrganisationChange, Command as OrganisationCommand, Organisation, Settings as OrganisationSettings};
 use domain::person::{Command as PersonCommand, Person};
 use domain::role::{Command as RoleCommand, Role};
 use domain::task::{Answer, Command as TaskCommand, Task};
@@ -83,6 +83,14 @@ impl Node {
     pub async fn show_part_of_task(&self, caller: &Caller, id: TaskId, part: Part) -> Result<(Answer, Position), Fault> {
         let (reading, position) = self.reading(caller).await?;
         Ok((self.system.read::<Task>(id.into(), reading, part).await?.view, position))
+    }
+
+    /// Whether the asker may see the task.
+    ///
+    /// # Errors
+    /// `access_denied_task`, or as infrastructure refuses.
+    pub async fn sees_task(&self, caller: &Caller, id: TaskId) -> Result<(), Fault> {
+        self.show_part_of_task(caller, id, Part::Newest).await.map(|_| ())
     }
 
     /// How fresh a read for the asker has to be, and the position that it shows at least.
@@ -373,6 +381,15 @@ impl Node {
             }
         }
         Ok(ask(request.clone()).await?)
+    }
+
+    /// Asks the caller's organisation to change.
+    ///
+    /// # Errors
+    /// As the decision, or infrastructure, refuses.
+    pub async fn change_organisation(&self, request: Request, change: OrganisationChange) -> Result<Done<Arc<Organisation>>, Fault> {
+        let stream = StreamId::new(Kind::Organisation, request.organisation.0);
+        Ok(self.system.execute::<Organisation>(stream, request, OrganisationCommand::Change(Box::new(change))).await?)
     }
 
     /// Founds an organisation, and returns once people can be added to it. `request` is of nobody's organisation.

@@ -49,11 +49,12 @@ pub enum Endpoint {
     App,
     /// What there is of nodes and views.
     Nodes,
+    Organization,
     Files,
 }
 
 impl Endpoint {
-    const ALL: [Self; 30] = [
+    const ALL: [Self; 31] = [
         Self::Nothing,
         Self::Operations,
         Self::Auth,
@@ -83,6 +84,7 @@ impl Endpoint {
         Self::Filters,
         Self::App,
         Self::Nodes,
+        Self::Organization,
         Self::Files,
     ];
 
@@ -117,6 +119,7 @@ impl Endpoint {
             Self::Filters => "filters",
             Self::App => "app",
             Self::Nodes => "nodes",
+            Self::Organization => "organization",
             Self::Files => "files",
         }
     }

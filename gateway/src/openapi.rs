@@ -11,8 +11,8 @@ use crate::codes;
 use crate::live::shown as told;
 use crate::routes::{
     account, announcements, auth, awards, bots, calendar, catalogs, contacts, files, filters, follows, forms, history, inbox, invitations,
-    knowledge_base, lists, live, members, members_bulk, nodes, notification_settings, notifications, operations, orgchart, password,
-    profile, qr_sign_in, roles, search, sessions, set_up, tasks,
+    knowledge_base, lists, live, members, members_bulk, nodes, notification_settings, notifications, operations, organization, orgchart,
+    password, profile, qr_sign_in, roles, search, sessions, set_up, tasks,
 };
 
 /// The description as it is served.
@@ -65,6 +65,7 @@ pub struct Document(pub Bytes);
         password::request, password::reset,
         invitations::invite::list, invitations::invite::invite, invitations::accept::accept, invitations::invite::again, invitations::invite::revoke,
         set_up::read, set_up::set_up,
+        organization::read, organization::change,
         nodes::read, operations::livez, operations::readyz,
     ),
     // What the live stream tells, which no route answers.

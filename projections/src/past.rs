@@ -124,7 +124,7 @@ mod tests {
     #[tokio::test]
     async fn routes_are_read_in_order_without_what_is_said() {
         let log = Log::create().await;
-        let said = Event::Commented(Box::new(task::event::Commented { text: task::event::Text::default() }));
+        let said = Event::Commented(Box::new(task::event::Commented::from(task::event::Text::default())));
         for id in 1..=2 {
             log.append(TaskId(id), ANNA, &[task_created("hello").encode(), said.encode()]).await;
             log.append(TaskId(id), BORIS, &[Event::Closed.encode()]).await;

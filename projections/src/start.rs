@@ -31,6 +31,7 @@ use crate::runner::{Runner, Settings};
 use crate::timers::{Scheduler, Tried};
 use crate::views::announcements::Announcements;
 use crate::views::awards::Awards;
+use crate::views::files::Files;
 use crate::views::history::History;
 use crate::views::inbox::Inbox;
 use crate::views::knowledge_base::KnowledgeBase;
@@ -50,10 +51,11 @@ pub enum View {
     Timers,
     KnowledgeBase,
     Notifications,
+    Files,
 }
 
 impl View {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Directory,
         Self::History,
         Self::Inbox,
@@ -63,6 +65,7 @@ impl View {
         Self::Timers,
         Self::KnowledgeBase,
         Self::Notifications,
+        Self::Files,
     ];
 
     /// The name by which tables, metrics and commands know it.
@@ -77,6 +80,7 @@ impl View {
             Self::Timers => Timers::NAME,
             Self::KnowledgeBase => KnowledgeBase::NAME,
             Self::Notifications => Notifications::NAME,
+            Self::Files => Files::NAME,
         }
     }
 
@@ -105,6 +109,7 @@ pub async fn rebuild(pool: &PgPool, view: &str, progress: impl FnMut(i64, i64) +
         View::Timers => build::rebuild(&Timers, pool, progress).await,
         View::KnowledgeBase => build::rebuild(&KnowledgeBase, pool, progress).await,
         View::Notifications => build::rebuild(&Notifications::default(), pool, progress).await,
+        View::Files => build::rebuild(&Files, pool, progress).await,
     }
 }
 
@@ -123,6 +128,7 @@ pub async fn retry_parked(pool: &PgPool, view: &str) -> Result<Retried, Failure>
         View::Timers => parked::retry(&Timers, pool).await,
         View::KnowledgeBase => parked::retry(&KnowledgeBase, pool).await,
         View::Notifications => parked::retry(&Notifications::default(), pool).await,
+        View::Files => parked::retry(&Files, pool).await,
     }
 }
 
@@ -142,6 +148,7 @@ pub struct Projections {
     timers: Arc<Lookout<Timers>>,
     knowledge_base: Lookout<KnowledgeBase>,
     notifications: Arc<Lookout<Notifications>>,
+    files: Lookout<Files>,
     leases: Option<Leases>,
     shutdown: CancellationToken,
     tasks: Vec<JoinHandle<()>>,
@@ -192,6 +199,7 @@ impl Projections {
         let timers = Arc::new(start.view(Timers).await?);
         let knowledge_base = start.view(KnowledgeBase).await?;
         let notifications = Arc::new(start.view(Notifications::default()).await?);
+        let files = start.view(Files).await?;
         let mut tasks = start.tasks;
         let feed = Feed::new(pool.clone(), DirectoryFollower::KINDS, wake.clone());
         let (tail, directory) = Tail::load(pool.clone(), feed, settings).await?;
@@ -210,6 +218,7 @@ impl Projections {
             timers,
             knowledge_base,
             notifications,
+            files,
             settings,
             wake,
             leases,
@@ -287,6 +296,7 @@ impl Projections {
             View::Timers => self.timers.caught_up(wanted, timeout).await,
             View::KnowledgeBase => self.knowledge_base.caught_up(wanted, timeout).await,
             View::Notifications => self.notifications.caught_up(wanted, timeout).await,
+            View::Files => self.files.caught_up(wanted, timeout).await,
         }
     }
 
@@ -302,6 +312,7 @@ impl Projections {
             self.timers.progress(),
             self.knowledge_base.progress(),
             self.notifications.progress(),
+            self.files.progress(),
         ];
         for progress in &all {
             if let Some(behind) = progress.behind() {

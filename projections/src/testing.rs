@@ -280,7 +280,7 @@ pub(crate) fn created(created: Created) -> Encoded {
 }
 
 pub(crate) fn said(words: &str) -> Encoded {
-    Event::Commented(Box::new(Commented { text: text(words) })).encode()
+    Event::Commented(Box::new(Commented::from(text(words)))).encode()
 }
 
 /// An event that no build has heard of.

@@ -209,6 +209,7 @@ fn task(person: PersonId, number: usize) -> Fact {
     let responsible = number.is_multiple_of(100).then_some(person);
     let created = Created {
         text: text(format!("Task number {number}: count the foxes, and the dogs that they jump over")),
+        attachments: Vec::new(),
         subject: None,
         responsible,
         participants: Vec::new(),
@@ -221,7 +222,7 @@ fn task(person: PersonId, number: usize) -> Fact {
         author: None,
         origin: None,
     };
-    let comment = |n: usize| Event::Commented(Box::new(Commented { text: text(format!("Comment {n}: no fox was seen today.")) }));
+    let comment = |n: usize| Event::Commented(Box::new(Commented::from(text(format!("Comment {n}: no fox was seen today.")))));
     let events = [Event::Created(Box::new(created)), comment(1), comment(2)];
     Fact { target: Target::New(StreamKind::Task), events: events.iter().map(EventSet::encode).collect(), claims: Vec::new() }
 }

@@ -136,7 +136,6 @@ async fn what_is_no_item_is_refused_with_its_code_and_the_fields_name() {
         (vendor(json!("Acme")), "invalid_value_format", "Vendor"),
         (json!([{"name": "Bidders", "value": {"item_ids": (1..=501).collect::<Vec<_>>()}}]), "limit_exceeded", "Bidders"),
         (rows(json!({"item_id": 404})), "invalid_catalog_item_id", "Rows: Source"),
-        (json!([{"name": "Papers", "value": [{"guid": "11111111-1111-1111-1111-111111111111"}]}]), "type_is_not_supported", "Papers"),
     ] {
         let answer = boris.post(&format!("/v4/tasks/{task}/comments"), json!({"field_updates": updates})).await;
         answer.refused(400, code);
@@ -174,8 +173,6 @@ async fn forms_are_published_with_catalogs_that_are_there_and_of_the_same_organi
     put(anna, &format!("/v4/forms/{form}"), &json!({"definition": definition})).await.ok();
     anna.ask(Method::DELETE, &format!("/v4/catalogs/{other}"), &[], None).await.ok();
     anna.post(&format!("/v4/forms/{form}/publish"), json!({})).await.refused(400, "invalid_catalog_id");
-    let required = json!({"fields": [{"name": "Papers", "type": "file", "required_step": 1}]});
-    anna.post("/v4/forms", json!({"name": "Bad", "definition": required})).await.refused(400, "type_is_not_supported");
 
     // A catalog that goes later leaves what was chosen, and takes no more.
     let task = id(&anna.create(json!({"form_id": form, "fields": [{"code": "u_vendor", "value": {"item_id": 1}}]})).await);

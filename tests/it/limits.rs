@@ -67,7 +67,7 @@ async fn write_comments(journal: &dyn Journal, world: &World, stream: StreamId, 
                 }
             }
         };
-        let event = Event::Commented(Box::new(Commented { text: Text { text: format!("Chapter {number}"), ..Text::default() } }));
+        let event = Event::Commented(Box::new(Commented::from(Text { text: format!("Chapter {number}"), ..Text::default() })));
         let append = Append {
             organisation,
             command: CommandId::from_key(organisation, person, &format!("chapter-{number}")),

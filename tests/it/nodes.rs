@@ -232,6 +232,7 @@ async fn a_node_does_what_its_roles_say_and_asks_others_for_the_rest() {
         "view.announcements",
         "view.awards",
         "view.directory",
+        "view.files",
         "view.history",
         "view.inbox",
         "view.knowledge_base",

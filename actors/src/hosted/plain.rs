@@ -110,6 +110,7 @@ impl Plain for Article {
 }
 
 impl Plain for Organisation {
+    const MESSAGES: u16 = 2;
     const BYTES: usize = size_of::<Self>() + 256;
 
     /// Everybody in it who is not blocked may see its settings.

@@ -58,8 +58,8 @@ impl Hosted for Task {
     type Query = Part;
     type View = Answer;
 
-    const DOCUMENT_REVISION: u32 = 6;
-    const MESSAGES: u16 = 8;
+    const DOCUMENT_REVISION: u32 = 7;
+    const MESSAGES: u16 = 9;
 
     fn document(document: &mut Document, event: &Event, header: &Header, directory: &OrganisationDirectory) {
         document.apply(event, header, directory);

@@ -12,14 +12,14 @@ use domain::article::{self, Article, Command as ArticleCommand};
 use domain::award::{Award, Command as AwardCommand, Create as CreateAward, Limits};
 use domain::catalog::{self, Catalog, Command as CatalogCommand};
 use domain::department::{Change as DepartmentChange, Command as DepartmentCommand, Department, Parent};
-use domain::file::{self, Command as FileCommand, File};
+use domain::file::{self, Attached, Brought, Command as FileCommand, File, Wanted};
 use domain::filter::{self, Command as FilterCommand, Filter};
 use domain::form::{self, Command as FormCommand, FieldId, Form, Value};
 use domain::id::ArticleId;
 use domain::inbox::{Command as InboxCommand, Followed, Inbox, Settings as InboxSettings, What};
 use domain::json::Json;
 use domain::list::{self, Command as ListCommand, List, Reach};
-use domain::organisation::{Command as OrganisationCommand, Organisation, Settings};
+use domain::organisation::{self, Command as OrganisationCommand, Organisation, Settings};
 use domain::person::{
     Added, Avatar, Away, BirthDate, BotChange, Bound, BoundChange, Change, Command as PersonCommand, Messenger, MessengerChange,
     MessengerKind, Person, PersonKind, Profile, RestrictionsChange, SessionBoundsChange, SessionPolicyChange, rights,
@@ -30,7 +30,7 @@ use domain::task::form::{Begin, Filling, Linked, News, Open, Origin, Told};
 use domain::task::timer::Timer;
 use domain::task::{Answer, Command as TaskCommand, Task};
 use domain::workflow::Outcome;
-use domain::{DepartmentId, ListId, OrganisationId, PersonId, TaskId};
+use domain::{DepartmentId, FileId, ListId, OrganisationId, PersonId, TaskId};
 use jiff::civil::date;
 
 fn lookup() -> form::Lookup {
@@ -50,6 +50,29 @@ fn text() -> BTreeMap<FieldId, Value> {
 fn linked() -> Vec<Linked> {
     let filling = Filling { form: domain::FormId(4), template: 1, values: text(), ..Filling::default() };
     vec![Linked { task: TaskId(7), author: PersonId(12), closed: true, filling }]
+}
+
+fn wanted() -> Vec<Wanted> {
+    let guid = "00000000-0039-8b3c-9d1e-2f3a4b5c6d7e".parse().expect("a guid");
+    vec![
+        Wanted::Uploaded { guid, root_id: Some(FileId(5)) },
+        Wanted::Known(FileId(6)),
+        Wanted::Link { url: "https://example.org/".into(), name: "n".into() },
+    ]
+}
+
+fn brought() -> Brought {
+    let file = Attached {
+        id: FileId(57),
+        name: "a.pdf".into(),
+        size: 3,
+        md5: "ab".into(),
+        media_type: "application/pdf".into(),
+        version: 2,
+        root_id: Some(FileId(5)),
+        url: Some("https://example.org/".into()),
+    };
+    Brought(vec![(Wanted::Known(FileId(57)), file)])
 }
 
 /// Every member of a command's shape is given, so that none can move unnoticed.
@@ -77,6 +100,8 @@ fn task_commands() -> Vec<TaskCommand> {
                 approvals: vec![(2, vec![anna.clone()])],
                 linked: linked(),
             })),
+            attachments: wanted(),
+            files: brought(),
         })),
         TaskCommand::Comment(Box::new(Comment {
             text: Some(TextInput::Formatted("<b>x</b>".into())),
@@ -106,6 +131,8 @@ fn task_commands() -> Vec<TaskCommand> {
             approvals_added: vec![(0, vec![anna.clone()])],
             approvals_removed: vec![(2, vec![anna.clone()])],
             approvals_rerequested: vec![(3, vec![anna])],
+            attachments: Some(wanted()),
+            files: brought(),
             seen: Some(13),
             hide: true,
             previous: Some(14),
@@ -377,8 +404,9 @@ fn announcement_commands() -> Vec<AnnouncementCommand> {
 }
 
 fn organisation_commands() -> Vec<OrganisationCommand> {
-    let settings = || Box::new(Settings { name: "Home".into(), time_zone: "Etc/UTC".into(), locale: "en-US".into() });
-    vec![OrganisationCommand::Create(settings()), OrganisationCommand::Change(settings())]
+    let settings = Settings { name: "Home".into(), time_zone: "Etc/UTC".into(), locale: "en-US".into() };
+    let change = organisation::Change { name: Some("Home".into()), time_zone: None, locale: Some("en-US".into()) };
+    vec![OrganisationCommand::Create(Box::new(settings)), OrganisationCommand::Change(Box::new(change))]
 }
 
 fn form_commands() -> Vec<FormCommand> {

@@ -2,61 +2,45 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::erasure::ERASED;
 use crate::id::FileId;
 
 /// Files that one request attaches, and that one field holds.
 pub const ATTACHED_MAX: usize = 100;
 
-const fn first() -> u32 {
-    1
-}
-
-fn is_first(version: &u32) -> bool {
-    *version == first()
-}
-
-fn is_zero(size: &u64) -> bool {
-    *size == 0
-}
-
 /// A file as a task has it, from the log to the answer. The log has it as it is here.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attached {
     pub id: FileId,
     pub name: String,
     /// Bytes; nothing is shown of a link.
-    #[serde(default, skip_serializing_if = "is_zero")]
     pub size: u64,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub md5: String,
-    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub media_type: String,
     /// 1 of a file that is not a version of another.
-    #[serde(default = "first", skip_serializing_if = "is_first")]
     pub version: u32,
     /// The file that it is a version of.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub root_id: Option<FileId>,
     /// Where a link leads; a file is downloaded from its own address ([`Attached::address`]).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
 
 /// `File` of the dialect (pyrus.md §1.3), and `media_type` beyond it.
-#[derive(Serialize)]
-pub struct Shown<'a> {
-    id: FileId,
-    name: &'a str,
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Shown {
+    pub id: FileId,
+    name: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     size: Option<u64>,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    md5: &'a str,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    md5: String,
     url: String,
     version: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     root_id: Option<FileId>,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    media_type: &'a str,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    media_type: String,
 }
 
 impl Attached {
@@ -66,17 +50,24 @@ impl Attached {
     }
 
     /// As an answer has it.
-    pub fn shown(&self) -> Shown<'_> {
+    pub fn shown(&self) -> Shown {
         Shown {
             id: self.id,
-            name: &self.name,
+            name: self.name.clone(),
             size: self.url.is_none().then_some(self.size),
-            md5: &self.md5,
+            md5: self.md5.clone(),
             url: self.address(),
             version: self.version,
             root_id: self.root_id,
-            media_type: &self.media_type,
+            media_type: self.media_type.clone(),
         }
+    }
+
+    /// The same file without what somebody wrote.
+    #[must_use]
+    pub fn without_words(&self) -> Self {
+        let url = self.url.as_ref().map(|_| format!("https://{ERASED}.invalid/"));
+        Self { name: ERASED.to_owned(), url, ..self.clone() }
     }
 
     /// Bytes that it takes in memory, roughly.
@@ -114,7 +105,9 @@ mod tests {
         let shown = serde_json::to_string(&link.shown()).expect("plain data is JSON");
         assert_eq!(shown, r#"{"id":58,"name":"a.pdf","url":"https://example.org/","version":1}"#);
         let kept = serde_json::to_string(&link).expect("plain data is JSON");
-        assert_eq!(kept, r#"{"id":58,"name":"a.pdf","url":"https://example.org/"}"#);
+        let wanted =
+            r#"{"id":58,"name":"a.pdf","size":0,"md5":"","media_type":"","version":1,"root_id":null,"url":"https://example.org/"}"#;
+        assert_eq!(kept, wanted);
         assert_eq!(serde_json::from_str::<Attached>(&kept).expect("what was written is read"), link);
     }
 }

@@ -11,6 +11,7 @@ pub mod event;
 pub mod name;
 pub mod rejection;
 pub mod state;
+pub mod wanted;
 
 mod codec;
 mod erase;
@@ -24,6 +25,7 @@ pub use event::{Event, Linked, Uploaded};
 pub use rejection::Rejection;
 pub use state::File;
 pub use upload::named;
+pub use wanted::{Brought, Wanted};
 
 use serde::{Deserialize, Serialize};
 
@@ -55,7 +57,7 @@ pub enum Command {
 
 impl Aggregate for File {
     const KIND: Kind = Kind::File;
-    const REVISION: u32 = 1;
+    const REVISION: u32 = 2;
     type Command = Command;
     type Event = Event;
     type Rejection = Rejection;

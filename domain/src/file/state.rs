@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -18,6 +19,7 @@ pub struct File {
     pub exists: bool,
     pub removed: bool,
     pub uploader: PersonId,
+    pub uploaded_at: Timestamp,
     pub secret: Uuid,
     pub name: String,
     pub size: u64,
@@ -95,6 +97,7 @@ impl File {
         self.id = FileId(header.stream.id);
         self.organisation = header.organisation;
         self.uploader = header.person;
+        self.uploaded_at = header.at;
         self.exists = true;
     }
 }

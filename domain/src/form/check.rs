@@ -234,7 +234,6 @@ fn check_field(placed: &Placed<'_>, definition: &Definition, issued: &Issued<'_>
             Err(Flaw::UnknownForm)
         }
         FieldKind::Catalog { catalog_id, .. } if !is_there(*catalog_id, issued) => Err(Flaw::UnknownCatalog),
-        FieldKind::File if field.required_step.is_some() => Err(Flaw::RequiredFile),
         FieldKind::MultipleChoice { options, .. } if placed.is_cell() && options.iter().any(|option| !option.fields.is_empty()) => {
             Err(Flaw::Misplaced)
         }

@@ -137,7 +137,7 @@ pub enum FieldKind {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         multiple: bool,
     },
-    /// Files; empty until they can be sent in.
+    /// Files, and links in place of files.
     File,
     Step,
     Status,

@@ -9,6 +9,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::definition::{Definition, Field, FieldId, FieldKind, Placed};
+use super::files;
 use super::items::{self, Reading};
 use super::rejection::{Misfilled, Misfit};
 use super::value::{RowId, Value};
@@ -282,7 +283,7 @@ fn value(field: &Field, input: &Json, beside: &Json, reading: &Reading<'_>) -> R
         FieldKind::MultipleChoice { multiple, .. } => choices(field, input, *multiple),
         FieldKind::FormLink { multiple, .. } => tasks(input, *multiple),
         FieldKind::Catalog { catalog_id, multiple } => items::picked((field.id, *catalog_id, *multiple), input, reading),
-        FieldKind::File => Err(Misfilled::Files),
+        FieldKind::File => files::brought(input, reading.files),
         FieldKind::Title { .. }
         | FieldKind::Table { .. }
         | FieldKind::Step
@@ -401,8 +402,10 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+    use crate::file::{Brought, Wanted};
     use crate::form::Choice;
-    use crate::testing::{BORIS, CLERKS, FELIX, HOME, now, with_roles};
+    use crate::id::FileId;
+    use crate::testing::{BORIS, CLERKS, FELIX, HOME, attached, now, with_roles};
 
     fn field(id: u32, kind: FieldKind) -> Field {
         Field { id: FieldId(id), name: format!("Field {id}"), code: Some(format!("u_{id}")), kind, ..Field::default() }
@@ -447,7 +450,10 @@ mod tests {
         let home = with_roles();
         let issued = Issued { organisation: HOME, who: BORIS, at: now(), directory: &home };
         let lookup = crate::form::Lookup::default();
-        read(&Json::parse(json).expect("JSON"), &definition(), &Reading::new(&issued, &lookup, None)).map_err(|misfit| misfit.rule)
+        let known = |id| (Wanted::Known(FileId(id)), attached(id, "a.pdf"));
+        let brought = Brought(vec![known(57), known(58)]);
+        read(&Json::parse(json).expect("JSON"), &definition(), &Reading::new(&issued, (&lookup, &brought), None))
+            .map_err(|misfit| misfit.rule)
     }
 
     fn value_of(id: u32, value: &str) -> Result<Option<Value>, Misfilled> {
@@ -485,10 +491,12 @@ mod tests {
             (13, r#"{"choice_names":["Blue"]}"#, Value::Choices(vec![2])),
             (14, r#"{"choice_ids":[2,1,2]}"#, Value::Choices(vec![2, 1])),
             (17, r#"{"task_id":5}"#, Value::Tasks(vec![TaskId(5)])),
+            (25, r#"[{"attachment_id":58},{"attachment_id":57}]"#, Value::Files(vec![attached(58, "a.pdf"), attached(57, "a.pdf")])),
         ] {
             assert_eq!(value_of(id, json), Ok(Some(value)), "{id}: {json}");
         }
-        for (id, json) in [(1, "null"), (1, r#""""#), (7, r#""none""#), (13, "{}"), (14, r#"{"choice_ids":[]}"#), (2, r#""""#)] {
+        for (id, json) in [(1, "null"), (1, r#""""#), (7, r#""none""#), (13, "{}"), (14, r#"{"choice_ids":[]}"#), (2, r#""""#), (25, "[]")]
+        {
             assert_eq!(value_of(id, json), Ok(None), "{id}: {json}");
         }
         let due = changes(r#"[{"id":8,"value":"2026-05-01","duration":"140"},{"id":9,"value":"2026-05-01T10:00:00Z"}]"#).expect("read");
@@ -531,7 +539,9 @@ mod tests {
             (17, "5", Misfilled::Type),
             (18, r#""open""#, Misfilled::Told),
             (19, r#""x""#, Misfilled::Deleted),
-            (25, r#"[{"guid":"x"}]"#, Misfilled::Files),
+            (25, r#"[{"guid":"x"}]"#, Misfilled::UnknownFile),
+            (25, r#"[{"attachment_id":404}]"#, Misfilled::UnknownFile),
+            (25, "[5]", Misfilled::Type),
             (23, r#""x""#, Misfilled::Cell),
         ] {
             assert_eq!(changes(&format!(r#"[{{"id":{id},"value":{json}}}]"#)), Err(rule), "{id}: {json}");

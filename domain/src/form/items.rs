@@ -8,10 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::definition::{Definition, Field, FieldId, FieldKind};
+use super::files::Files;
 use super::fill::{self, ITEMS_MAX};
 use super::rejection::{Misfilled, Misfit};
 use super::value::Value;
 use crate::catalog::{Item, Items, Row};
+use crate::file::Brought;
 use crate::id::CatalogId;
 use crate::issued::Issued;
 use crate::json::Json;
@@ -129,13 +131,23 @@ pub(super) enum Source<'a> {
 pub struct Reading<'a> {
     pub issued: &'a Issued<'a>,
     pub(super) source: Source<'a>,
+    pub(super) files: Files<'a>,
     /// What fields hold already: an item may stay when it was deleted since.
     pub(super) held: Option<&'a BTreeMap<FieldId, Value>>,
 }
 
 impl<'a> Reading<'a> {
-    pub const fn new(issued: &'a Issued<'a>, lookup: &'a Lookup, held: Option<&'a BTreeMap<FieldId, Value>>) -> Self {
-        Self { issued, source: Source::Found(lookup), held }
+    pub const fn new(
+        issued: &'a Issued<'a>,
+        (lookup, brought): (&'a Lookup, &'a Brought),
+        held: Option<&'a BTreeMap<FieldId, Value>>,
+    ) -> Self {
+        Self { issued, source: Source::Found(lookup), files: Files::Brought(brought), held }
+    }
+
+    /// Nothing is looked up yet: what would have to be is gathered.
+    pub(super) const fn gathering(issued: &'a Issued<'a>, wishes: &'a RefCell<Wishes>, files: Files<'a>) -> Self {
+        Self { issued, source: Source::Gathered(wishes), files, held: None }
     }
 }
 
@@ -146,7 +158,7 @@ impl<'a> Reading<'a> {
 /// When they are more than one request may name.
 pub fn wishes(fields: &Json, definition: &Definition, issued: &Issued<'_>) -> Result<Wishes, Misfit> {
     let wishes = RefCell::default();
-    let reading = Reading { issued, source: Source::Gathered(&wishes), held: None };
+    let reading = Reading::gathering(issued, &wishes, Files::PassedOver);
     match fill::read(fields, definition, &reading) {
         Err(misfit) if misfit.rule == Misfilled::TooManyItems => Err(misfit),
         Ok(_) | Err(_) => Ok(wishes.into_inner()),
@@ -156,7 +168,7 @@ pub fn wishes(fields: &Json, definition: &Definition, issued: &Issued<'_>) -> Re
 /// Adds the items that the defaults of a form name.
 pub fn add_defaults(wishes: Wishes, definition: &Definition, issued: &Issued<'_>) -> Wishes {
     let wishes = RefCell::new(wishes);
-    let reading = Reading { issued, source: Source::Gathered(&wishes), held: None };
+    let reading = Reading::gathering(issued, &wishes, Files::PassedOver);
     for placed in definition.all().iter().filter(|placed| !placed.field.deleted) {
         if let (FieldKind::Catalog { .. }, Some(default)) = (&placed.field.kind, &placed.field.default_value) {
             // What does not fit is not filled in either.
@@ -169,7 +181,7 @@ pub fn add_defaults(wishes: Wishes, definition: &Definition, issued: &Issued<'_>
 /// The text can be a default of the field. Which items a catalog has is seen when it is filled in.
 pub(super) fn fits_as_default(field: &Field, text: &str, issued: &Issued<'_>) -> Result<(), Misfilled> {
     let wishes = RefCell::default();
-    fill::default_value(field, text, &Reading { issued, source: Source::Gathered(&wishes), held: None }).map(|_| ())
+    fill::default_value(field, text, &Reading::gathering(issued, &wishes, Files::PassedOver)).map(|_| ())
 }
 
 /// Members of a value by which a request names items.
@@ -338,7 +350,8 @@ mod tests {
         let home = home();
         let issued = Issued { organisation: HOME, who, at: now(), directory: &home };
         let held: BTreeMap<FieldId, Value> = held.into_iter().map(|value| (FieldId(id), value)).collect();
-        let reading = Reading::new(&issued, lookup, Some(&held));
+        let brought = Brought::default();
+        let reading = Reading::new(&issued, (lookup, &brought), Some(&held));
         let fields = Json::parse(&format!(r#"[{{"id":{id},"value":{value}}}]"#)).expect("JSON");
         match &fill::read(&fields, &definition(), &reading).map_err(|misfit| misfit.rule)?[..] {
             [fill::Change::Value(_, value)] => Ok(value.clone()),
@@ -448,7 +461,7 @@ mod tests {
         let filled = |place: usize| {
             let field = &definition.fields[place];
             let text = field.default_value.as_deref().unwrap_or_default();
-            fill::default_value(field, text, &Reading::new(&issued, &lookup, None))
+            fill::default_value(field, text, &Reading::new(&issued, (&lookup, &Brought::default()), None))
         };
         assert_eq!(filled(0), Ok(Some(picked(&[(1, ["Acme", "Bonn"])]))));
         assert_eq!(filled(1), Ok(Some(picked(&[(2, ["Beta", "Bonn"])]))));

@@ -6,6 +6,7 @@ pub mod access;
 pub mod check;
 pub mod definition;
 pub mod event;
+pub mod files;
 pub mod fill;
 pub mod items;
 pub mod rejection;

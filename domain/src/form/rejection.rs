@@ -100,8 +100,6 @@ pub enum Flaw {
     UnknownColumn,
     #[error("a field keeps its catalog")]
     CatalogChanged,
-    #[error("files cannot be sent in, so that none is required")]
-    RequiredFile,
     #[error("the expression: {0}")]
     Expression(String),
     #[error("a computed field is of type text, number, money, date or checkmark, and computed fields follow from filled ones only")]
@@ -148,7 +146,6 @@ impl Flaw {
             Self::UnknownForm => Code::AccessDeniedForm,
             Self::UnknownCatalog => Code::InvalidCatalogId,
             Self::UnknownColumn => Code::CatalogColumnNotFound,
-            Self::RequiredFile => Code::TypeIsNotSupported,
             Self::TooManyChoices
             | Self::TooManyFields
             | Self::TooManySteps
@@ -239,8 +236,10 @@ pub enum Misfilled {
     TooManyItems,
     #[error("the form was changed meanwhile; ask again")]
     NotLookedUp,
-    #[error("files cannot be sent in")]
-    Files,
+    #[error("there is no such file, or it is not the asker's to attach")]
+    UnknownFile,
+    #[error("more files than a field takes")]
+    TooManyFiles,
     #[error("the field is told by the task, or computed, and is not filled in")]
     Told,
     #[error("from this step on the field is not changed")]
@@ -285,7 +284,8 @@ impl Misfit {
             Misfilled::ItemContradiction => Code::CatalogItemIdNameMismatch,
             Misfilled::TooManyItems => Code::LimitExceeded,
             Misfilled::NotLookedUp => Code::Conflict,
-            Misfilled::Files => Code::TypeIsNotSupported,
+            Misfilled::UnknownFile => Code::UnrecognizedAttachmentId,
+            Misfilled::TooManyFiles => Code::TooManyAttachments,
             Misfilled::Told => Code::UnableToEditField,
             Misfilled::Frozen => Code::FieldEditingIsNotAllowed,
             Misfilled::Cell => Code::FieldIsInTable,

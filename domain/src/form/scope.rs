@@ -192,6 +192,7 @@ fn read(field: &Field, value: &Value) -> Val {
         Value::Checked(checked) => Val::Bool(*checked),
         Value::Person(person) => Val::ids([person.0]),
         Value::Tasks(tasks) => Val::ids(tasks.iter().map(|task| task.0)),
+        Value::Files(files) => Val::named(files.iter().map(|file| (file.id.0, file.name.as_str()))),
         Value::Items(picked) => Val::named(picked.items.iter().map(|item| (item.id, item.values.key()))),
         Value::Choices(choices) => {
             let name = |id: u32| field.choice(id).map(|choice| choice.choice_value.clone()).unwrap_or_default();

@@ -80,7 +80,8 @@ fn fitted(from: &Field, value: &Value, to: &Field) -> Option<Value> {
         (Value::Time(_), FieldKind::Time)
         | (Value::Moment(..), FieldKind::DueDateTime)
         | (Value::Checked(_), FieldKind::Checkmark | FieldKind::Flag)
-        | (Value::Person(_), FieldKind::Person) => same(),
+        | (Value::Person(_), FieldKind::Person)
+        | (Value::Files(_), FieldKind::File) => same(),
         (Value::Choices(chosen), FieldKind::MultipleChoice { multiple, options }) if *multiple || chosen.len() < 2 => {
             // By what they are called: their numbers mean something in their own field alone.
             let named = chosen.iter().map(|id| {
@@ -106,7 +107,8 @@ fn fitted(from: &Field, value: &Value, to: &Field) -> Option<Value> {
             | Value::Moment(..)
             | Value::Person(_)
             | Value::Choices(_)
-            | Value::Tasks(_),
+            | Value::Tasks(_)
+            | Value::Files(_),
             _,
         ) => None,
     }

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::definition::FieldId;
 use super::items::Picked;
+use crate::file::Attached;
 use crate::id::{PersonId, TaskId};
 
 /// Names a row of a table for as long as the task is there.
@@ -38,6 +39,7 @@ pub enum Value {
     Tasks(Vec<TaskId>),
     /// Of a catalog.
     Items(Arc<Picked>),
+    Files(Vec<Attached>),
 }
 
 /// The rows of a table.

@@ -30,7 +30,15 @@ pub struct Organisation {
 pub enum Command {
     /// Only on a stream without events, and only by the system.
     Create(Box<Settings>),
-    Change(Box<Settings>),
+    Change(Box<Change>),
+}
+
+/// What is given changes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    pub name: Option<String>,
+    pub time_zone: Option<String>,
+    pub locale: Option<String>,
 }
 
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -74,7 +82,7 @@ impl Aggregate for Organisation {
     fn decide(&self, command: &Command, issued: &Issued<'_>) -> Result<Events<Event>, Rejection> {
         match command {
             Command::Create(settings) => self.create(settings, issued),
-            Command::Change(settings) => self.change(settings, issued),
+            Command::Change(change) => self.change(change, issued),
         }
     }
 

@@ -217,7 +217,7 @@ impl Case {
             }
             Deed::ChangeOrganisation => {
                 let there = Organisation { id: HOME, exists: true, settings: settings() };
-                let named = organisation::Settings { name: "New".into(), ..settings() };
+                let named = organisation::Change { name: Some("New".into()), ..organisation::Change::default() };
                 self.may(&there, organisation::Command::Change(Box::new(named)))
             }
             Deed::SeeTask => {
@@ -348,7 +348,7 @@ impl Case {
 
     /// Whether the asker may do it to a comment, which is theirs where they are an author.
     fn may_in_task(&self, what: impl Fn(Position) -> Comment) -> bool {
-        let said = task::Event::Commented(Box::new(Commented { text: Text { text: "hi".into(), ..Text::default() } }));
+        let said = task::Event::Commented(Box::new(Commented::from(Text { text: "hi".into(), ..Text::default() })));
         let task = self.task_of([self.subscribes()]).and(self.if_is(Being::Author, PersonId(405)), [said]);
         let comment = task.history().last().map(|(header, _)| header.position).expect("a comment");
         let refused = task.state().decide(&task::Command::Comment(Box::new(what(comment))), &self.issued()).err();

@@ -48,7 +48,7 @@ mod tests {
 
     #[test]
     fn a_member_speaks_for_their_roles_each_once() {
-        let said = Event::Commented(Box::new(Commented { text: Text { text: "done".into(), ..Text::default() } }));
+        let said = Event::Commented(Box::new(Commented::from(Text { text: "done".into(), ..Text::default() })));
         let flags = Flags { skip_notification: true, ..Flags::default() };
         for_clerks().by(CLARA).when(say_as(&[SCRIBES, CLERKS, SCRIBES], Some("done"))).then([
             Event::Flagged(flags),

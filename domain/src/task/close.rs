@@ -58,7 +58,7 @@ mod tests {
     }
 
     fn said() -> Event {
-        Event::Commented(Box::new(Commented { text: Text { text: "more".into(), ..Text::default() } }))
+        Event::Commented(Box::new(Commented::from(Text { text: "more".into(), ..Text::default() })))
     }
 
     #[test]

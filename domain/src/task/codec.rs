@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use super::command::Due;
-use super::event::{Commented, Event};
+use super::event::{Commented, Event, Text};
 use super::form;
 use super::timer::Timer;
 use crate::codec::{DecodeError, Encoded, EventSet, Nothing, decode, encode};
+use crate::file::Attached;
 use crate::id::{ListId, PersonId, Position};
 
 const CREATED: &str = "task.created";
@@ -54,6 +55,40 @@ pub(super) const OF_TIMERS: [&str; 12] = [
     form::OF_STEPS[1],
     form::OF_STEPS[2],
 ];
+
+/// `task.commented`, without the way round through a map that `flatten` would take: this is the event there are most of.
+#[derive(Serialize, Deserialize)]
+struct Said<'a> {
+    text: Cow<'a, str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    formatted_text: Option<Cow<'a, str>>,
+    #[serde(default, skip_serializing_if = "<[PersonId]>::is_empty")]
+    mentions: Cow<'a, [PersonId]>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reply_to: Option<Position>,
+    #[serde(default, skip_serializing_if = "<[Attached]>::is_empty")]
+    attachments: Cow<'a, [Attached]>,
+}
+
+impl<'a> Said<'a> {
+    fn of(commented: &'a Commented) -> Self {
+        let Commented { text: Text { text, formatted_text, mentions, reply_to }, attachments } = commented;
+        Self {
+            text: Cow::Borrowed(text),
+            formatted_text: formatted_text.as_deref().map(Cow::Borrowed),
+            mentions: Cow::Borrowed(mentions),
+            reply_to: *reply_to,
+            attachments: Cow::Borrowed(attachments),
+        }
+    }
+
+    fn into_commented(self) -> Commented {
+        let Self { text, formatted_text, mentions, reply_to, attachments } = self;
+        let formatted_text = formatted_text.map(Cow::into_owned);
+        let text = Text { text: text.into_owned(), formatted_text, mentions: mentions.into_owned(), reply_to };
+        Commented { text, attachments: attachments.into_owned() }
+    }
+}
 
 #[derive(Serialize, Deserialize)]
 struct Renamed<'a> {
@@ -192,8 +227,7 @@ impl EventSet for Event {
             Self::RemovedFromLists { lists } => encode(REMOVED_FROM_LISTS, &Lists { lists: Cow::Borrowed(lists) }),
             Self::Closed => encode(CLOSED, &Nothing {}),
             Self::Reopened { auto } => encode(REOPENED, &Reopened { auto: *auto }),
-            // Without the way round through a map that `flatten` would take: this is the event there are most of.
-            Self::Commented(commented) => encode(COMMENTED, &commented.text),
+            Self::Commented(commented) => encode(COMMENTED, &Said::of(commented)),
             Self::CommentEdited(edited) => encode(COMMENT_EDITED, edited),
             Self::CommentDeleted { comment } => encode(COMMENT_DELETED, &CommentDeleted { comment: *comment }),
             Self::Flagged(flags) => encode(FLAGGED, flags),
@@ -234,7 +268,7 @@ impl EventSet for Event {
             REMOVED_FROM_LISTS => lists().map(|lists| Self::RemovedFromLists { lists }),
             CLOSED => nothing(Self::Closed),
             REOPENED => decode(event_type, schema, payload).map(|Reopened { auto }| Self::Reopened { auto }),
-            COMMENTED => decode(event_type, schema, payload).map(|text| Self::Commented(Box::new(Commented { text }))),
+            COMMENTED => decode(event_type, schema, payload).map(|said: Said<'_>| Self::Commented(Box::new(said.into_commented()))),
             COMMENT_EDITED => decode(event_type, schema, payload).map(Self::CommentEdited),
             COMMENT_DELETED => decode(event_type, schema, payload).map(|CommentDeleted { comment }| Self::CommentDeleted { comment }),
             FLAGGED => decode(event_type, schema, payload).map(Self::Flagged),

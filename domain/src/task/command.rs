@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::form::{Begin, Linked, Open, Told};
 use super::timer::Timer;
+use crate::file::{Brought, Wanted};
 use crate::form::Lookup;
 use crate::id::{ListId, PersonId, Position, TaskId};
 use crate::json::Json;
@@ -100,6 +101,9 @@ pub struct Create {
     pub due: DueInput,
     pub schedule: ScheduleInput,
     pub lists: Vec<ListId>,
+    pub attachments: Vec<Wanted>,
+    /// What was found of the files that it attaches and that its fields name.
+    pub files: Brought,
     /// Of a task of a form.
     pub form: Option<Box<Begin>>,
 }
@@ -154,6 +158,10 @@ pub struct Comment {
     pub fields: Option<Json>,
     /// What was found of the items of catalogs that the fields name.
     pub items: Lookup,
+    /// Of the comment; of the edited one, in place of what it has.
+    pub attachments: Option<Vec<Wanted>>,
+    /// What was found of the files that it attaches and that its fields name.
+    pub files: Brought,
     /// Tasks that the fields link to, and that the asker sees.
     pub linked: Vec<Linked>,
     /// The steps that the choice is for; the current one where none is named.

@@ -28,7 +28,7 @@ impl Task {
         self.check_previous(comment.previous)?;
         let mut draft = Draft::of(self, issued);
         draft.speak_as(&comment.as_roles)?;
-        draft.fill(comment.fields.as_ref(), &comment.items, &comment.linked)?;
+        draft.fill(comment)?;
         draft.people(comment)?;
         draft.attributes(comment)?;
         draft.add_to_lists(&comment.lists_added)?;
@@ -46,6 +46,7 @@ impl Task {
         draft.text(comment)?;
         draft.ask_again()?;
         draft.check_people()?;
+        draft.check_files()?;
         draft.give_result();
         draft.finished(comment)
     }
@@ -84,19 +85,29 @@ impl Draft<'_> {
     fn earlier_comments(&mut self, comment: &Comment) -> Result<(), Rejection> {
         match (comment.edit_comment, comment.delete_comment) {
             (Some(_), Some(_)) => Err(Rejection::EditAndDelete),
-            (Some(edited), None) => self.edit(edited, comment.text.as_ref()),
+            (Some(edited), None) => {
+                let attachments = comment.attachments.as_ref().map(|wanted| self.attached(wanted, &comment.files)).transpose()?;
+                self.edit(edited, comment.text.as_ref(), attachments)
+            }
             (None, Some(deleted)) => self.delete_comment(deleted),
             (None, None) => Ok(()),
         }
     }
 
     fn text(&mut self, comment: &Comment) -> Result<(), Rejection> {
-        // The text of an edit is the edited comment's.
-        let Some(input) = comment.text.as_ref().filter(|_| comment.edit_comment.is_none()) else { return Ok(()) };
-        let Some(text) = self.written(input)? else { return Ok(()) };
+        // The text and the files of an edit are the edited comment's.
+        if comment.edit_comment.is_some() {
+            return Ok(());
+        }
+        let text = comment.text.as_ref().map(|input| self.written(input)).transpose()?.flatten();
+        let attachments = self.attached(comment.attachments.as_deref().unwrap_or_default(), &comment.files)?;
+        if text.is_none() && attachments.is_empty() {
+            return Ok(());
+        }
+        let text = text.unwrap_or_default();
         self.reopen_for_text(comment.action, comment.skip_auto_reopen);
         self.follow(&text.mentions)?;
-        self.events.push(Event::Commented(Box::new(Commented { text })));
+        self.events.push(Event::Commented(Box::new(Commented { text, attachments })));
         Ok(())
     }
 
@@ -130,10 +141,11 @@ fn flags(comment: &Comment) -> Flags {
     }
 }
 
-/// Whether there is any part but a text that says nothing and the wishes of how to treat the rest.
+/// Whether there is any part but a text that says nothing, an empty list of files and the wishes of how to treat the rest.
 fn asks_for_something(comment: &Comment) -> bool {
     let nothing = Comment {
         text: comment.text.clone(),
+        attachments: comment.attachments.clone().filter(Vec::is_empty),
         skip_satisfaction: comment.skip_satisfaction,
         skip_notification: comment.skip_notification,
         skip_auto_reopen: comment.skip_auto_reopen,
@@ -187,7 +199,7 @@ mod tests {
             as_roles: Vec::new(),
             ..Comment::default()
         };
-        let said = |text: &str| Event::Commented(Box::new(Commented { text: Text { text: text.into(), ..Text::default() } }));
+        let said = |text: &str| Event::Commented(Box::new(Commented::from(Text { text: text.into(), ..Text::default() })));
         let subscribed = |persons| Event::SubscribersAdded { persons, mentioned: false };
         let history = given::<Task>([task_created("hello"), said("old"), Event::ParticipantsAdded { persons: vec![BORIS] }])
             .and(ANNA, [subscribed(vec![GRETA, EVA])])
@@ -220,7 +232,7 @@ mod tests {
 
     #[test]
     fn a_comment_is_sent_and_the_task_hidden_at_once() {
-        let said = || Event::Commented(Box::new(Commented { text: Text { text: "bye".into(), ..Text::default() } }));
+        let said = || Event::Commented(Box::new(Commented::from(Text { text: "bye".into(), ..Text::default() })));
         let hide = |text: Option<&str>| {
             let text = text.map(|text| TextInput::Plain(text.into()));
             command(Comment { text, hide: true, ..Comment::default() })

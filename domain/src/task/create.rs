@@ -2,10 +2,10 @@
 
 use super::command::Create;
 use super::draft::Draft;
-use super::event::{Created, Event};
+use super::event::{Created, Event, Text};
 use super::rejection::Rejection;
 use super::state::{Subscription, Task};
-use super::{due, rename, schedule};
+use super::{attach, due, rename, schedule};
 use crate::aggregate::Events;
 use crate::issued::{Asker, Issued};
 
@@ -28,13 +28,21 @@ impl Task {
         draft.subscribers.to_mut().extend(subscribers.iter().map(|person| (*person, Subscription::Asked)));
 
         let text = create.text.as_ref().map(|input| draft.written(input)).transpose()?.flatten();
-        // A form says what a task of it is about.
-        let text = if create.form.is_some() { text.unwrap_or_default() } else { text.ok_or(Rejection::TextMissing)? };
+        let attachments = draft.attached(&create.attachments, &create.files)?;
+        // A form says what a task of it is about; one of files alone is called as they are.
+        let text = match text {
+            Some(text) => text,
+            None if create.form.is_some() => Text::default(),
+            None if attachments.is_empty() => return Err(Rejection::TextMissing),
+            None => Text { text: attach::names(&attachments), ..Text::default() },
+        };
+
         let form = create.form.as_ref().map(|begin| begin.form);
         let template = form.map(|form| draft.take_form(form)).transpose()?;
         let mentions = text.mentions.clone();
         draft.events.push(Event::Created(Box::new(Created {
             text,
+            attachments,
             subject: create.subject.as_deref().map(rename::subject).transpose()?.flatten(),
             responsible,
             participants,
@@ -48,11 +56,12 @@ impl Task {
             origin: None,
         })));
         if let Some(begin) = &create.form {
-            draft.begin(begin)?;
+            draft.begin(begin, &create.files)?;
         }
         draft.add_to_lists(&create.lists)?;
         draft.follow(&mentions)?;
         draft.check_people()?;
+        draft.check_files()?;
         Ok(draft.events)
     }
 }
@@ -62,11 +71,12 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::id::{PersonId, TaskId};
+    use crate::file::{Brought, Wanted};
+    use crate::id::{FileId, PersonId, TaskId};
     use crate::rejection::Code;
     use crate::task::command::{Command, Due, DueInput, PersonRef, Schedule, ScheduleInput, TextInput};
     use crate::task::event::{Scheduled, Text};
-    use crate::testing::{ANNA, BORIS, CLARA, DAVID, FELIX, GRETA, given, moment, task_created};
+    use crate::testing::{ANNA, BORIS, CLARA, DAVID, FELIX, GRETA, attached, given, moment, task_created};
 
     fn with(change: impl FnOnce(&mut Create)) -> Command {
         let mut create = Create { text: Some(TextInput::Plain("hello".into())), ..Create::default() };
@@ -93,10 +103,13 @@ mod tests {
             due: DueInput { due: Some(moment("2026-05-01T12:00:00Z")), duration: Some(30), ..DueInput::default() },
             schedule: ScheduleInput { date: Some(date(2026, 4, 1)), ..ScheduleInput::default() },
             lists: Vec::new(),
+            attachments: vec![Wanted::Known(FileId(57))],
+            files: Brought(vec![(Wanted::Known(FileId(57)), attached(57, "a.pdf"))]),
             form: None,
         };
         let created = Created {
             text: Text { text: "hello".into(), ..Text::default() },
+            attachments: vec![attached(57, "a.pdf")],
             subject: Some("Subject".into()),
             responsible: Some(BORIS),
             participants: vec![CLARA],

@@ -3,22 +3,26 @@
 
 use super::command::TextInput;
 use super::draft::Draft;
-use super::event::{CommentEdited, Event};
+use super::event::{CommentEdited, Event, Text};
 use super::rejection::Rejection;
 use super::state::Comment;
+use crate::file::Attached;
 use crate::id::Position;
 use crate::rights::{Being, Deed};
 
 impl Draft<'_> {
-    /// Only the author edits a comment, as long as it has a text.
-    pub fn edit(&mut self, id: Position, input: Option<&TextInput>) -> Result<(), Rejection> {
+    /// Only the author edits a comment, as long as it says something. Its files stay where none are given; a text is always given,
+    /// and may say nothing where files are left.
+    pub fn edit(&mut self, id: Position, input: Option<&TextInput>, attachments: Option<Vec<Attached>>) -> Result<(), Rejection> {
         let comment = self.with_text(id)?;
         if !self.issued.permits_who(Deed::EditComment, |being| self.is_to(&comment, being)) {
             return Err(Rejection::NotOwnComment);
         }
-        let text = input.map(|input| self.written(input)).transpose()?.flatten().ok_or(Rejection::TextMissing)?;
+        let input = input.ok_or(Rejection::TextMissing)?;
+        let keeps_files = attachments.as_ref().map_or(comment.has_files, |attachments| !attachments.is_empty());
+        let text = self.written(input)?.or_else(|| keeps_files.then(Text::default)).ok_or(Rejection::TextMissing)?;
         self.follow(&text.mentions)?;
-        self.events.push(Event::CommentEdited(Box::new(CommentEdited { comment: id, text })));
+        self.events.push(Event::CommentEdited(Box::new(CommentEdited { comment: id, text, attachments })));
         Ok(())
     }
 
@@ -58,7 +62,7 @@ mod tests {
     fn discussed() -> Given<Task> {
         let text = Text { text: "first".into(), ..Text::default() };
         given([task_created("hello")])
-            .and(BORIS, [Event::Commented(Box::new(Commented { text })), Event::Closed])
+            .and(BORIS, [Event::Commented(Box::new(Commented::from(text))), Event::Closed])
             .and(ANNA, [Event::ParticipantsAdded { persons: vec![BORIS] }])
     }
 
@@ -73,7 +77,7 @@ mod tests {
 
     fn edited(version: i64, text: &str) -> Event {
         let text = Text { text: text.into(), ..Text::default() };
-        Event::CommentEdited(Box::new(CommentEdited { comment: position(version), text }))
+        Event::CommentEdited(Box::new(CommentEdited { comment: position(version), text, ..CommentEdited::default() }))
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 use super::event::{CommentEdited, Commented, Created, Event, Text};
 use crate::erasure::{ERASED, Erasable};
+use crate::file::Attached;
 use crate::id::{PersonId, Position};
 use crate::text;
 
@@ -13,13 +14,22 @@ impl Erasable for Event {
         match self {
             Self::Created(created) => {
                 let subject = created.subject.as_deref().map(erased);
-                Self::Created(Box::new(Created { text: created.text.without_words(), subject, ..Created::clone(created) }))
+                Self::Created(Box::new(Created {
+                    text: created.text.without_words(),
+                    attachments: nameless(&created.attachments),
+                    subject,
+                    ..Created::clone(created)
+                }))
             }
             Self::Renamed { subject } => Self::Renamed { subject: erased(subject) },
-            Self::Commented(commented) => Self::Commented(Box::new(Commented { text: commented.text.without_words() })),
-            Self::CommentEdited(edited) => {
-                Self::CommentEdited(Box::new(CommentEdited { comment: edited.comment, text: edited.text.without_words() }))
+            Self::Commented(commented) => {
+                Self::Commented(Box::new(Commented { text: commented.text.without_words(), attachments: nameless(&commented.attachments) }))
             }
+            Self::CommentEdited(edited) => Self::CommentEdited(Box::new(CommentEdited {
+                comment: edited.comment,
+                text: edited.text.without_words(),
+                attachments: edited.attachments.as_deref().map(nameless),
+            })),
             Self::Form(fact) => Self::Form(Box::new(fact.without_words())),
             Self::ParticipantsAdded { .. }
             | Self::ParticipantsRemoved { .. }
@@ -106,6 +116,10 @@ impl Text {
     }
 }
 
+fn nameless(files: &[Attached]) -> Vec<Attached> {
+    files.iter().map(Attached::without_words).collect()
+}
+
 /// Nothing stays nothing: a cleared subject is still cleared.
 fn erased(words: &str) -> String {
     if words.is_empty() { String::new() } else { ERASED.to_owned() }
@@ -119,7 +133,7 @@ mod tests {
     fn commented(html: &str) -> Event {
         let written = text::formatted(html).expect("it is short");
         let text::Written { text, formatted_text, mentions, reply_to } = written;
-        Event::Commented(Box::new(Commented { text: Text { text, formatted_text, mentions, reply_to } }))
+        Event::Commented(Box::new(Commented::from(Text { text, formatted_text, mentions, reply_to })))
     }
 
     fn text_of(event: &Event) -> &Text {

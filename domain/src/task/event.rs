@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::command::{Due, Schedule};
 use super::form;
 use super::timer::Timer;
+use crate::file::Attached;
 use crate::id::{FormId, ListId, PersonId, Position, TaskId};
 
 /// The text of a comment: plain, and formatted where the author formatted it.
@@ -30,6 +31,8 @@ pub struct Text {
 pub struct Created {
     #[serde(flatten)]
     pub text: Text,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attached>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -67,19 +70,31 @@ pub struct Scheduled {
     pub until: Timestamp,
 }
 
-/// `task.commented`. Closes every command that is a comment with text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// `task.commented`. Closes every command that is a comment with text or files.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Commented {
     #[serde(flatten)]
     pub text: Text,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attached>,
+}
+
+impl From<Text> for Commented {
+    /// Words without files.
+    fn from(text: Text) -> Self {
+        Self { text, attachments: Vec::new() }
+    }
 }
 
 /// `task.comment_edited`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CommentEdited {
     pub comment: Position,
     #[serde(flatten)]
     pub text: Text,
+    /// What it has from now on; nothing where they stay as they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attachments: Option<Vec<Attached>>,
 }
 
 /// Everything that can have happened to a task.

@@ -20,6 +20,7 @@ mod succeed;
 mod write;
 
 pub mod access;
+pub mod attach;
 pub mod command;
 pub mod comment;
 pub mod document;
@@ -49,7 +50,7 @@ use crate::recorded::Header;
 
 impl Aggregate for Task {
     const KIND: Kind = Kind::Task;
-    const REVISION: u32 = 6;
+    const REVISION: u32 = 7;
     type Command = Command;
     type Event = Event;
     type Rejection = Rejection;

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 
 use super::access::lists_hidden;
 use super::document::{Answer, Document};
-use super::event::{CommentEdited, Commented, Created, Event, Text};
+use super::event::{CommentEdited, Created, Event, Text};
 use super::state::{Task, is_shown};
 use crate::aggregate::Aggregate;
 use crate::directory::OrganisationDirectory;
@@ -78,19 +78,18 @@ fn taken_back_after(history: &[(Header, Event)], position: Position) -> HashSet<
 
 /// The fact without its words, where they belong to a comment that says something else by now.
 fn without_words(event: &Event, comment: Position, taken_back: &HashSet<Position>) -> Option<Event> {
-    let text = Text::default;
     if let Event::CommentEdited(edited) = event {
-        let silent = || Event::CommentEdited(Box::new(CommentEdited { comment: edited.comment, text: text() }));
+        let silent = || Event::CommentEdited(Box::new(CommentEdited { comment: edited.comment, ..CommentEdited::default() }));
         return taken_back.contains(&edited.comment).then(silent);
     }
     if !taken_back.contains(&comment) {
         return None;
     }
     if let Event::Created(created) = event {
-        return Some(Event::Created(Box::new(Created { text: text(), ..Created::clone(created) })));
+        return Some(Event::Created(Box::new(Created { text: Text::default(), attachments: Vec::new(), ..Created::clone(created) })));
     }
     if let Event::Commented(_) = event {
-        return Some(Event::Commented(Box::new(Commented { text: text() })));
+        return Some(Event::Commented(Box::default()));
     }
     None
 }
@@ -100,15 +99,20 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
+    use crate::task::event::Commented;
     use crate::testing::{ANNA, BORIS, Given, directory, given, position, task_created};
 
     fn said(text: &str) -> Event {
-        Event::Commented(Box::new(Commented { text: Text { text: text.to_owned(), ..Text::default() } }))
+        Event::Commented(Box::new(Commented::from(Text { text: text.to_owned(), ..Text::default() })))
     }
 
     /// Created, handed to Boris, commented, the comment edited and then deleted, closed.
     fn eventful() -> Given<Task> {
-        let edited = CommentEdited { comment: position(3), text: Text { text: "second thoughts".to_owned(), ..Text::default() } };
+        let edited = CommentEdited {
+            comment: position(3),
+            text: Text { text: "second thoughts".to_owned(), ..Text::default() },
+            ..CommentEdited::default()
+        };
         given([task_created("hello"), Event::Reassigned { to: BORIS }, said("first thoughts"), Event::CommentEdited(Box::new(edited))])
             .and(ANNA, [Event::CommentDeleted { comment: position(3) }, Event::Closed])
     }

@@ -51,6 +51,10 @@ pub enum Rejection {
     Subject(Unfit),
     #[error("the task has as many comments as a task may have")]
     TooManyComments,
+    #[error("there is no such file, or it is not the asker's to attach")]
+    UnknownFile,
+    #[error("more files than a comment or a task takes")]
+    TooManyAttachments,
     #[error("the task has no such comment")]
     UnknownComment,
     #[error("only one's own comments are edited")]
@@ -122,6 +126,8 @@ impl crate::rejection::Rejection for Rejection {
             Self::Text(Unfit::TooLong) => Code::TooLargeMessageText,
             Self::Subject(Unfit::TooLong) => Code::ValueIsTooLong,
             Self::TooManyComments => Code::TooManyComments,
+            Self::UnknownFile => Code::UnrecognizedAttachmentId,
+            Self::TooManyAttachments => Code::TooManyAttachments,
             Self::NotOwnComment | Self::NotInRole => Code::AccessDenied,
             Self::UnknownComment | Self::CommentWithoutText | Self::FirstCommentStays | Self::EditAndDelete => Code::InvalidInput,
             Self::DueTwice => Code::EitherDueDateOrDueCanBeSet,

@@ -10,7 +10,8 @@ use super::command::Due;
 use super::event::{Created, Event};
 use super::form::Filling;
 use super::timer::Fired;
-use crate::id::{CommandId, ListId, OrganisationId, PersonId, Position, TaskId, Version};
+use crate::file::Attached;
+use crate::id::{CommandId, FileId, ListId, OrganisationId, PersonId, Position, TaskId, Version};
 use crate::recorded::Header;
 
 /// The state of a task. Version 0, the default, is a task that does not exist yet.
@@ -39,6 +40,8 @@ pub struct Task {
     pub form: Option<Box<Filling>>,
     /// Everything that was done to the task and is shown, oldest first; the first is its creation.
     pub comments: Vec<Comment>,
+    /// Every file that was ever put into it.
+    pub files: BTreeSet<FileId>,
     /// The command of the newest comment: its further facts belong to the same comment.
     pub(super) newest: Option<CommandId>,
 }
@@ -61,7 +64,9 @@ pub struct Comment {
     /// The version of its first event.
     pub version: Version,
     pub author: PersonId,
+    /// Or files.
     pub has_text: bool,
+    pub has_files: bool,
     pub deleted: bool,
 }
 
@@ -109,7 +114,7 @@ impl Task {
         if is_shown(event) && self.newest != Some(header.command) {
             self.newest = Some(header.command);
             let (id, version, author) = (header.position, header.version, header.person);
-            self.comments.push(Comment { id, version, author, has_text: false, deleted: false });
+            self.comments.push(Comment { id, version, author, has_text: false, has_files: false, deleted: false });
         }
         self.fired.take(event);
         match event {
@@ -148,20 +153,24 @@ impl Task {
             Event::RemovedFromLists { lists } => self.lists.retain(|list| !lists.contains(list)),
             Event::Closed => self.closed = true,
             Event::Reopened { auto: _ } => self.closed = false,
-            Event::Commented(_) => self.newest_has_text(),
-            Event::CommentEdited(_)
-            | Event::TimeSpent { .. }
-            | Event::Flagged(_)
-            | Event::AsRoles { .. }
-            | Event::TimerFired { .. }
-            | Event::PutAway => {}
+            Event::Commented(commented) => self.newest_says(&commented.attachments),
+            Event::CommentEdited(edited) => {
+                if let Some(attachments) = &edited.attachments {
+                    self.hold(attachments);
+                    if let Some(found) = self.comments.iter_mut().rfind(|found| found.id == edited.comment) {
+                        found.has_files = !attachments.is_empty();
+                    }
+                }
+            }
+            Event::TimeSpent { .. } | Event::Flagged(_) | Event::AsRoles { .. } | Event::TimerFired { .. } | Event::PutAway => {}
             Event::CommentDeleted { comment } => {
                 if let Some(found) = self.comments.iter_mut().rfind(|found| found.id == *comment) {
                     found.deleted = true;
-                    found.has_text = false;
+                    (found.has_text, found.has_files) = (false, false);
                 }
             }
             Event::Form(fact) => {
+                self.hold(fact.files());
                 if let Some(filling) = &mut self.form {
                     filling.take(fact);
                     filling.changed = header.version;
@@ -184,7 +193,7 @@ impl Task {
         if let Some(responsible) = created.responsible {
             self.make_responsible(responsible);
         }
-        self.newest_has_text();
+        self.newest_says(&created.attachments);
         self.form = created.form.map(|form| {
             let template = created.template.unwrap_or_default();
             Box::new(Filling { form, template, changed: header.version, origin: created.origin, ..Filling::default() })
@@ -196,10 +205,16 @@ impl Task {
         self.ever_responsible.insert(person);
     }
 
-    fn newest_has_text(&mut self) {
+    fn newest_says(&mut self, attachments: &[Attached]) {
         if let Some(comment) = self.comments.last_mut() {
             comment.has_text = true;
+            comment.has_files = !attachments.is_empty();
         }
+        self.hold(attachments);
+    }
+
+    fn hold<'a>(&mut self, files: impl IntoIterator<Item = &'a Attached>) {
+        self.files.extend(files.into_iter().map(|file| file.id));
     }
 
     /// The log gave the event of `version` its `position`.

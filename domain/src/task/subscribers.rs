@@ -148,7 +148,7 @@ mod tests {
 
     fn written(mentions: Vec<PersonId>, html: &str, text: &str) -> Event {
         let text = Text { text: text.into(), formatted_text: Some(html.into()), mentions, reply_to: None };
-        Event::Commented(Box::new(Commented { text }))
+        Event::Commented(Box::new(Commented::from(text)))
     }
 
     #[test]

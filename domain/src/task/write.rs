@@ -52,7 +52,7 @@ mod tests {
     }
 
     fn said(text: Text) -> Event {
-        Event::Commented(Box::new(Commented { text }))
+        Event::Commented(Box::new(Commented::from(text)))
     }
 
     #[test]

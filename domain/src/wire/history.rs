@@ -188,7 +188,7 @@ prop_compose! {
     pub(super) fn create()(participants in few(), subscribers in few(), responsible in proptest::option::of(named()), due in due(), schedule in schedule())
     -> Create {
         let text = Some(TextInput::Plain("hello".into()));
-        Create { text, subject: None, responsible, participants, subscribers, parent: None, due, schedule, lists: Vec::new(), form: None }
+        Create { text, subject: None, responsible, participants, subscribers, parent: None, due, schedule, lists: Vec::new(), ..Create::default() }
     }
 }
 

@@ -30,7 +30,7 @@ use crate::task::command::{Due, Schedule};
 use crate::task::event::{CommentEdited, Commented, Created, Flags, Scheduled, Text};
 use crate::task::form::{Fact, Given, Origin};
 use crate::task::timer::Timer;
-use crate::testing::{moment, role_created, settings, task_created};
+use crate::testing::{attached, moment, role_created, settings, task_created};
 use crate::workflow::{self, Choice};
 
 pub(super) fn organisation() -> Vec<organisation::Event> {
@@ -278,6 +278,16 @@ pub(super) fn inbox() -> Vec<inbox::Event> {
     ]
 }
 
+fn linked() -> file::Attached {
+    file::Attached {
+        id: FileId(58),
+        name: "Page".into(),
+        version: 1,
+        url: Some("https://example.org/".into()),
+        ..file::Attached::default()
+    }
+}
+
 pub(super) fn file() -> Vec<file::Event> {
     vec![
         crate::testing::file_uploaded("Scan.txt"),
@@ -358,6 +368,7 @@ pub(super) fn task() -> Vec<Event> {
     let until = moment("2026-04-01T07:00:00.123456Z");
     let created = Created {
         text: text(),
+        attachments: vec![attached(57, "a.pdf")],
         subject: Some("Subject".into()),
         responsible: Some(PersonId(12)),
         participants: persons(),
@@ -397,10 +408,10 @@ pub(super) fn task() -> Vec<Event> {
         Event::Closed,
         Event::Reopened { auto: false },
         Event::Reopened { auto: true },
-        Event::Commented(Box::new(Commented { text: text() })),
-        Event::Commented(Box::new(Commented { text: few() })),
-        Event::CommentEdited(Box::new(CommentEdited { comment: 101, text: text() })),
-        Event::CommentEdited(Box::new(CommentEdited { comment: 101, text: few() })),
+        Event::Commented(Box::new(Commented::from(text()))),
+        Event::Commented(Box::new(Commented::from(few()))),
+        Event::CommentEdited(Box::new(CommentEdited { comment: 101, text: text(), ..CommentEdited::default() })),
+        Event::CommentEdited(Box::new(CommentEdited { comment: 101, text: few(), ..CommentEdited::default() })),
         Event::CommentDeleted { comment: 101 },
         Event::Flagged(flags),
         Event::Flagged(Flags { skip_notification: true, ..Flags::default() }),
@@ -552,6 +563,7 @@ fn of_form() -> Vec<Event> {
         Value::Person(PersonId(12)),
         Value::Choices(vec![1, 2]),
         Value::Tasks(vec![TaskId(5)]),
+        Value::Files(vec![attached(57, "a.pdf"), linked()]),
         form::Picked { columns: Row::of(["Vendor", "City"]), items: vec![form::Taken { id: 7, values: Row::of(["Acme", "Bonn"]) }] }.into(),
     ];
     let cells = [(FieldId(6), Some(Value::Text("Chair".into()))), (FieldId(7), None)].into();

@@ -7,13 +7,11 @@ use domain::json::Json;
 use super::create_task::{due, lists, schedule, text};
 use super::fields::{at_steps, steps};
 use super::{BadInput, Object};
-use crate::codes::Own;
 use domain::Code;
 
 /// Reads the body of a comment (pyrus.md §1.3), with the fields that [`super::fields()`] read from it. `reply_note_id` is ignored, as the dialect has it: a reply
 /// is made by a quote in the formatted text.
 pub fn comment(body: &Object<'_>, fields: Option<Json>) -> Result<Comment, BadInput> {
-    body.refuse_list("attachments", Own::AttachmentsForbidden, "this installation takes no files")?;
     if body.given("channel").is_some() {
         return Err(BadInput::field(Code::OptionIsNotSupported, "channel", "not on this task"));
     }
@@ -41,6 +39,8 @@ pub fn comment(body: &Object<'_>, fields: Option<Json>) -> Result<Comment, BadIn
         as_roles: body.persons("comment_as_roles")?,
         fields,
         items: domain::form::Lookup::default(),
+        attachments: body.files("attachments")?,
+        files: domain::file::Brought::default(),
         linked: Vec::new(),
         approval_steps: steps(body)?,
         approvals_added: at_steps(body, "approvals_added")?,
@@ -140,9 +140,9 @@ mod tests {
     }
 
     #[test]
-    fn parts_that_no_task_takes_yet_are_refused_by_their_codes() {
+    fn parts_that_no_task_takes_are_refused_by_their_codes() {
         for (body, code) in [
-            (json!({"attachments": ["guid"]}), "attachments_forbidden"),
+            (json!({"attachments": ["guid"]}), "unrecognized_attachment_id"),
             (json!({"channel": {"type": "email"}}), "option_is_not_supported"),
         ] {
             assert_eq!(read(body.clone()).expect_err("refused").code(), code, "{body}");

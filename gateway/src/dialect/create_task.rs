@@ -1,5 +1,6 @@
 //! `POST /tasks`, read. Not the decision (`domain/src/task/create.rs`).
 
+use domain::file::Brought;
 use domain::form::Lookup;
 use domain::json::Json;
 use domain::task::command::{Create, DueInput, ScheduleInput, TextInput};
@@ -8,12 +9,10 @@ use domain::{FormId, ListId, TaskId};
 
 use super::fields::at_steps;
 use super::{BadInput, Object};
-use crate::codes::Own;
 use domain::Code;
 
 /// Reads the body of `POST /tasks` (pyrus.md §1.3), with the fields that [`super::fields()`] read from it.
 pub fn create_task(body: &Object<'_>, fields: Option<Json>) -> Result<Create, BadInput> {
-    body.refuse_list("attachments", Own::AttachmentsForbidden, "this installation takes no files")?;
     Ok(Create {
         text: text(body)?,
         subject: body.string("subject")?,
@@ -24,6 +23,8 @@ pub fn create_task(body: &Object<'_>, fields: Option<Json>) -> Result<Create, Ba
         due: due(body)?,
         schedule: schedule(body)?,
         lists: lists(body, "list_ids")?,
+        attachments: body.files("attachments")?.unwrap_or_default(),
+        files: Brought::default(),
         form: form(body, fields)?,
     })
 }
@@ -106,7 +107,7 @@ mod tests {
             (json!({"text": "a", "approvals": [[{"id": 1}]]}), "form_id_missing"),
             (json!({"text": "a", "fill_defaults": "y"}), "form_id_missing"),
             (json!({"text": "a", "list_ids": [{"id": 1}]}), "invalid_value_format"),
-            (json!({"text": "a", "attachments": ["guid"]}), "attachments_forbidden"),
+            (json!({"text": "a", "attachments": ["guid"]}), "unrecognized_attachment_id"),
             (json!({"text": "a", "formatted_text": "b"}), "both_text_and_formatted_text_specified"),
         ] {
             assert_eq!(read(body.clone()).expect_err("refused").code(), code, "{body}");

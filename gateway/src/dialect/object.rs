@@ -2,6 +2,9 @@
 //! for its type, and its error names the member. `null` is the same as absent.
 
 use domain::PersonId;
+use domain::file::Wanted;
+use domain::file::wanted::Unwanted;
+use domain::json::Json;
 use domain::task::command::PersonRef;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::Offset;
@@ -121,6 +124,18 @@ impl<'a> Object<'a> {
             }
         }
         Ok(persons)
+    }
+
+    /// Files, as [`Wanted::all_of`] reads them; nothing where the member is absent.
+    pub fn files(&self, name: &str) -> Result<Option<Vec<Wanted>>, BadInput> {
+        let Some(value) = self.given(name) else { return Ok(None) };
+        let wrong = || BadInput::format(name, "not a list of files");
+        let list = value.is_array().then(|| Json::parse(&value.to_string()).ok()).flatten().ok_or_else(wrong)?;
+        Wanted::all_of(&list).map(Some).map_err(|unwanted| match unwanted {
+            Unwanted::Type => wrong(),
+            Unwanted::Unknown => BadInput::field(Code::UnrecognizedAttachmentId, name, "there is no such file"),
+            Unwanted::TooMany => BadInput::field(Code::TooManyAttachments, name, "a request attaches at most 100 files"),
+        })
     }
 
     /// Refuses with `code` when the member is there and is not empty; a wrong type is refused as such.

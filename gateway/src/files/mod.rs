@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod arrive;
+pub mod found;
 pub mod kind;
 pub mod send;
 pub mod store;

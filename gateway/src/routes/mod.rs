@@ -27,6 +27,7 @@ pub mod nodes;
 pub mod notification_settings;
 pub mod notifications;
 pub mod operations;
+pub mod organization;
 pub mod orgchart;
 pub mod password;
 pub mod people;
@@ -170,6 +171,11 @@ fn api(prefix: &str, catalog_bytes_max: usize) -> impl HttpServiceFactory + use<
                 .route(web::delete().to(filters::delete)),
         )
         .service(at("/filters/{id}/tasks", Endpoint::Filters, &[M::GET]).route(web::get().to(filters::tasks::read)))
+        .service(
+            at("/organization", Endpoint::Organization, &[M::GET, M::PUT])
+                .route(web::get().to(organization::read))
+                .route(web::put().to(organization::change)),
+        )
         .service(at("/nodes", Endpoint::Nodes, &[M::GET]).route(web::get().to(nodes::read)))
         .service(at("/search", Endpoint::Search, &[M::GET]).route(web::get().to(search::read)))
         .service(at("/calendar", Endpoint::Calendar, &[M::GET]).route(web::get().to(calendar::read)))

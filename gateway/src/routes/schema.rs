@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::headers::TaskHeader;
 pub use form::{AskWhatIf, FillField, FormPermissions, WriteForm};
 pub use reason::{NotificationReason, SilentReasons};
-pub use task::{CalendarTasks, RegisterRow, Task, Tasks};
+pub use task::{CalendarTasks, NewFile, RegisterRow, Task, Tasks};
 
 /// Headers of a request that changes something.
 #[derive(IntoParams)]
@@ -242,6 +242,8 @@ pub struct CreateTask {
     fill_defaults: Option<bool>,
     /// Persons and roles by step, the first step first, beside those whom the form names.
     approvals: Option<Vec<Vec<PersonName>>>,
+    /// At most 100.
+    attachments: Option<Vec<NewFile>>,
 }
 
 /// A change of a task: what is present happens, all or nothing.
@@ -282,6 +284,8 @@ pub struct CreateComment {
     edit_comment_id: Option<i64>,
     delete_comment_id: Option<i64>,
     spent_minutes: Option<i64>,
+    /// At most 100; with `edit_comment_id` in place of those that the comment has.
+    attachments: Option<Vec<NewFile>>,
     skip_satisfaction: Option<bool>,
     skip_notification: Option<bool>,
     skip_auto_reopen: Option<bool>,
@@ -695,6 +699,16 @@ pub struct ReadNotifications {
 pub struct UnreadNotification {
     /// The notification's.
     id: i64,
+}
+
+/// What is given changes.
+#[derive(ToSchema)]
+pub struct ChangeOrganization {
+    name: Option<String>,
+    /// IANA name, such as `Europe/Berlin`.
+    time_zone: Option<String>,
+    /// A language and a country, such as `en-US`.
+    locale: Option<String>,
 }
 
 /// All of the asker's settings.

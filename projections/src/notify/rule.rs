@@ -30,6 +30,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use domain::inbox::{Followed, Reason};
+use domain::task::attach::names;
 use domain::task::event::{Event, Text};
 use domain::task::form::Fact;
 use domain::task::timer::Timer;
@@ -222,6 +223,7 @@ fn exactly(event: &Event, found: Found) -> impl Iterator<Item = Reason> {
 pub fn words(event: &Event) -> Option<Words> {
     match event {
         Event::Created(created) if created.form.is_none() && !created.text.text.is_empty() => Some(Words::Said(shown(&created.text))),
+        Event::Commented(commented) if commented.text.text.is_empty() => Some(Words::Said(begun(&names(&commented.attachments)))),
         Event::Commented(commented) => Some(Words::Said(shown(&commented.text))),
         Event::CommentEdited(edited) => Some(Words::Edited(edited.comment, shown(&edited.text))),
         Event::CommentDeleted { comment } => Some(Words::Deleted(*comment)),
@@ -231,5 +233,9 @@ pub fn words(event: &Event) -> Option<Words> {
 
 /// How a text begins.
 fn shown(text: &Text) -> String {
-    text.text.chars().take(CHARACTERS_MAX).collect()
+    begun(&text.text)
+}
+
+fn begun(text: &str) -> String {
+    text.chars().take(CHARACTERS_MAX).collect()
 }

@@ -63,11 +63,11 @@ fn named(person: PersonId, reason: Reason) -> Given {
 }
 
 fn says() -> Event {
-    Event::Commented(Box::new(Commented { text: text("Blue?") }))
+    Event::Commented(Box::new(Commented::from(text("Blue?"))))
 }
 
 fn calls(persons: &[PersonId]) -> Event {
-    Event::Commented(Box::new(Commented { text: Text { mentions: persons.to_vec(), ..text("You!") } }))
+    Event::Commented(Box::new(Commented::from(Text { mentions: persons.to_vec(), ..text("You!") })))
 }
 
 fn route(fact: workflow::Fact) -> Event {
@@ -174,7 +174,7 @@ fn a_request_that_skips_something_else_is_told() {
 #[test]
 fn schedules_due_dates_edits_and_what_is_put_away_are_told_to_nobody() {
     let scheduled = Scheduled { schedule: Schedule::Moment(now()), until: now() };
-    let edited = CommentEdited { comment: position(1), text: text("Paint it") };
+    let edited = CommentEdited { comment: position(1), text: text("Paint it"), ..CommentEdited::default() };
     for event in [
         Event::Scheduled(scheduled),
         Event::ScheduleCancelled,
@@ -234,7 +234,7 @@ fn a_task_that_is_stored_and_read_goes_on_as_it_was() {
 
 #[test]
 fn what_is_shown_of_a_text_is_how_it_begins() {
-    let long = Event::Commented(Box::new(Commented { text: text(&"ж".repeat(300)) }));
+    let long = Event::Commented(Box::new(Commented::from(text(&"ж".repeat(300)))));
     assert_eq!(words(&long), Some(Words::Said("ж".repeat(200))));
     assert_eq!(words(&Event::CommentDeleted { comment: 5 }), Some(Words::Deleted(5)));
     assert_eq!(words(&Event::Closed), None);

@@ -3,8 +3,10 @@
 //! The rule is the one of the view `tasks` ([`crate::views::tasks::rule`]): whom a task names, where it lies, who is waited for. A
 //! comment is a document of its own; it changes nothing here.
 
+use domain::file::Attached;
 use domain::form::Value;
 use domain::task::Event;
+use domain::task::event::Text;
 use domain::task::form::Fact;
 use domain::{OrganisationId, PersonId, Position};
 use serde::{Deserialize, Serialize};
@@ -50,6 +52,12 @@ pub struct Meaning {
     pub untouched: bool,
 }
 
+/// What a comment is found by: its words, and the names of its files. Those of an edit are known only where it gives them.
+fn with_files(text: &Text, files: &[Attached]) -> String {
+    let names = files.iter().map(|file| file.name.as_str());
+    [text.text.as_str()].into_iter().chain(names).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
+}
+
 /// The comment whose command recorded this.
 pub fn comment_of(header: &domain::Header) -> Position {
     header.position - i64::from(header.index)
@@ -61,9 +69,12 @@ impl Meaning {
         let untouched = |said| Self { said, untouched: true };
         let touched = |said| Self { said, untouched: false };
         match fact {
-            Event::Commented(said) => untouched(Said::Comment { id: comment_of(header), text: said.text.text.clone() }),
+            Event::Commented(said) => untouched(Said::Comment { id: comment_of(header), text: with_files(&said.text, &said.attachments) }),
             // Of a task without a form the first text is the task's own, which only the task's state tells.
-            Event::CommentEdited(edited) => touched(Said::Edited { id: edited.comment, text: edited.text.text.clone() }),
+            Event::CommentEdited(edited) => touched(Said::Edited {
+                id: edited.comment,
+                text: with_files(&edited.text, edited.attachments.as_deref().unwrap_or_default()),
+            }),
             Event::CommentDeleted { comment } => touched(Said::Gone { id: *comment }),
             Event::Created(created) if created.form.is_some() && !created.text.text.is_empty() => {
                 touched(Said::Comment { id: header.position, text: created.text.text.clone() })
@@ -169,6 +180,7 @@ impl State {
         for value in filling.values.values().chain(cells) {
             match value {
                 Value::Text(text) => line(text),
+                Value::Files(files) => files.iter().map(|file| file.name.as_str()).for_each(&mut line),
                 Value::Items(picked) => picked.items.iter().flat_map(|item| item.values.cells()).for_each(&mut line),
                 Value::Number(number) => line(&number.to_string()),
                 Value::Date(date) | Value::DueDate(date, _) => line(&date.to_string()),
@@ -205,12 +217,12 @@ mod tests {
     }
 
     fn commented(text: &str) -> Event {
-        Event::Commented(Box::new(task::event::Commented { text: task::event::Text { text: text.into(), ..Default::default() } }))
+        Event::Commented(Box::new(task::event::Commented::from(task::event::Text { text: text.into(), ..Default::default() })))
     }
 
     fn edited(comment: Position, text: &str) -> Event {
         let text = task::event::Text { text: text.into(), ..Default::default() };
-        Event::CommentEdited(Box::new(task::event::CommentEdited { comment, text }))
+        Event::CommentEdited(Box::new(task::event::CommentEdited { comment, text, ..Default::default() }))
     }
 
     #[test]

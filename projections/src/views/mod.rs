@@ -5,6 +5,7 @@ pub mod announcements;
 pub mod awards;
 pub mod bots;
 pub mod contacts;
+pub mod files;
 pub mod history;
 pub mod inbox;
 pub mod knowledge_base;

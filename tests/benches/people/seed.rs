@@ -132,6 +132,7 @@ fn task(persons: &[i64], roles: &[i64], lists: &[i64], number: usize) -> Fact {
     let of_role = roles[number / 2 % roles.len()];
     let created = Created {
         text: text(format!("Task number {number}: count the foxes, and the dogs that they jump over")),
+        attachments: Vec::new(),
         subject: None,
         responsible: Some(PersonId(if number.is_multiple_of(2) { of_role } else { persons[number % persons.len()] })),
         participants: some(persons, number * 3 + 1, 2),
@@ -147,7 +148,7 @@ fn task(persons: &[i64], roles: &[i64], lists: &[i64], number: usize) -> Fact {
     let events = [
         task::Event::Created(Box::new(created)),
         task::Event::AddedToLists { lists: vec![ListId(lists[number % lists.len()])] },
-        task::Event::Commented(Box::new(Commented { text: text("No fox was seen today.".to_owned()) })),
+        task::Event::Commented(Box::new(Commented::from(text("No fox was seen today.".to_owned())))),
     ];
     Fact { target: Target::New(Kind::Task), events: events.iter().map(EventSet::encode).collect(), claims: Vec::new() }
 }

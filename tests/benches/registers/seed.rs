@@ -93,6 +93,7 @@ fn task(fields: &Fields, author: PersonId, number: usize, tasks: usize) -> Fact 
     let kind = if rare { 2 } else { number % 2 };
     let created = Created {
         text: Text::default(),
+        attachments: Vec::new(),
         subject: None,
         responsible: None,
         participants: Vec::new(),

@@ -46,7 +46,7 @@ fn comment(number: usize, tasks: usize) -> Fact {
         expected: i64::try_from(round).unwrap_or_default() + 1,
         hash: None,
     };
-    Fact { target, events: vec![Event::Commented(Box::new(Commented { text })).encode()], claims: Vec::new() }
+    Fact { target, events: vec![Event::Commented(Box::new(Commented::from(text))).encode()], claims: Vec::new() }
 }
 
 /// A number that looks like chance.

@@ -217,6 +217,8 @@ pub const ROWS: &[Row] = &[
     row("POST /v4/notifications/read", Nothing, r#"{"upto":1}"#, May::Own),
     row("POST /v4/notifications/unread", Nothing, r#"{"id":1}"#, Cells([UNTOLD, UNTOLD, UNTOLD, UNTOLD])),
     row("GET /v4/nodes", Nothing, "", By(Deed::ChangeOrganisation, "access_denied")),
+    row("GET /v4/organization", Nothing, "", ALL),
+    row("PUT /v4/organization", Nothing, r#"{"time_zone":"Europe/Berlin"}"#, By(Deed::ChangeOrganisation, "access_denied")),
     row("GET /v4/notification_settings", Nothing, "", May::Own),
     row("PUT /v4/notification_settings", Nothing, r#"{"quiet_hours":{"from":"22:00","until":"07:00"}}"#, May::Own),
     row("GET /v4/follows", Nothing, "", May::Own),

@@ -8,14 +8,16 @@ use serde_json::value::RawValue;
 use super::face::{Face, Faces, RoleFace};
 use super::fields::{held, renew, shown, shown_row};
 use super::seconds::Seconds;
+use crate::file::Attached;
+use crate::file::attached::Shown as File;
 use crate::form::definition::Placed;
 use crate::form::fill::RowChange;
 use crate::form::{Field, FieldId, FieldKind, Row};
-use crate::id::{FormId, ListId, PersonId, Position};
+use crate::id::{FileId, FormId, ListId, PersonId, Position};
 use crate::json::Json;
 use crate::recorded::Header;
 use crate::task::command::{Due, Schedule};
-use crate::task::event::{Created, Event, Text};
+use crate::task::event::{CommentEdited, Created, Event, Text};
 use crate::task::form::Fact;
 use crate::workflow;
 
@@ -35,6 +37,8 @@ pub(super) struct Comment {
     pub formatted_text: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub mentions: Vec<PersonId>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<File>,
     pub create_date: Seconds,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub author: Option<Face>,
@@ -109,6 +113,9 @@ pub(super) struct Comment {
     pub edit_comment_id: Option<Position>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delete_comment_id: Option<Position>,
+    /// What an edit took out of the edited comment.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub removed_attachment_ids: Vec<FileId>,
 }
 
 /// Somebody whom a step asks, as a comment shows that they were added, removed or asked again.
@@ -163,7 +170,10 @@ impl Comment {
             Event::RemovedFromLists { lists } => self.removed_list_ids.clone_from(lists),
             Event::Closed => self.action = Some("finished".to_owned()),
             Event::Reopened { auto: _ } => self.action = Some("reopened".to_owned()),
-            Event::Commented(commented) => self.say(&commented.text),
+            Event::Commented(commented) => {
+                self.say(&commented.text);
+                self.attach(&commented.attachments);
+            }
             Event::CommentEdited(edited) => self.edit_comment_id = Some(edited.comment),
             Event::CommentDeleted { comment } => self.delete_comment_id = Some(*comment),
             Event::Flagged(flags) => {
@@ -178,9 +188,8 @@ impl Comment {
     }
 
     fn created(&mut self, created: &Created, faces: &mut Faces<'_>) {
-        if created.form.is_none() || !created.text.text.is_empty() {
-            self.say(&created.text);
-        }
+        self.say(&created.text);
+        self.attach(&created.attachments);
         self.subject.clone_from(&created.subject);
         self.reassigned_to = created.responsible.map(|person| faces.face(person));
         self.participants_added = faces.faces(&created.participants);
@@ -256,10 +265,24 @@ impl Comment {
 
     /// Says this, and nothing of what it said before.
     pub fn say(&mut self, text: &Text) {
-        self.text = Some(text.text.clone());
+        self.text = Some(text.text.clone()).filter(|text| !text.is_empty());
         self.formatted_text.clone_from(&text.formatted_text);
         self.mentions.clone_from(&text.mentions);
         self.reply_note_id = text.reply_to;
+    }
+
+    /// Has these files, and none of those it had before.
+    pub fn attach(&mut self, files: &[Attached]) {
+        self.attachments = files.iter().map(Attached::shown).collect();
+    }
+
+    /// The edit of another comment, as that one is from now on; which of its files are gone.
+    pub fn edited(&mut self, edited: &CommentEdited) -> Vec<FileId> {
+        self.say(&edited.text);
+        let Some(files) = &edited.attachments else { return Vec::new() };
+        let gone = self.attachments.iter().map(|file| file.id).filter(|id| !files.iter().any(|file| file.id == *id)).collect();
+        self.attach(files);
+        gone
     }
 
     /// Its text is taken back; that it was there, and what it answered, stays.
@@ -267,6 +290,7 @@ impl Comment {
         self.text = None;
         self.formatted_text = None;
         self.mentions.clear();
+        self.attachments.clear();
     }
 
     pub fn renew(&mut self, faces: &mut Faces<'_>) {

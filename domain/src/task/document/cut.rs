@@ -81,7 +81,7 @@ mod tests {
             task_created("list_ids\":[1]"),
             Event::AddedToLists { lists: lists(&[1, 2, 3]) },
             Event::RemovedFromLists { lists: lists(&[3]) },
-            Event::Commented(Box::new(Commented { text })),
+            Event::Commented(Box::new(Commented::from(text))),
         ]);
         let mut document = Document::default();
         for (header, event) in task.history() {

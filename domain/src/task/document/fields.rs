@@ -2,6 +2,7 @@
 
 use super::face::Faces;
 use super::seconds::Seconds;
+use crate::file::Attached;
 use crate::form::scope::Filled;
 use crate::form::value::in_order;
 use crate::form::{Field, FieldKind, Picked, Row, RowId, Value};
@@ -111,6 +112,7 @@ pub(super) fn held(field: &Field, value: &Value, faces: &mut Faces<'_>) -> (Json
             (Json::object([("task_id", first), ("task_ids", Some(ids)), ("subject", Some("".into()))]), None)
         }
         Value::Items(picked) => (shown_items(picked), None),
+        Value::Files(files) => (files.iter().map(shown_file).collect(), None),
         Value::Choices(choices) => {
             let name = |id: &u32| field.choice(*id).map(|choice| choice.choice_value.as_str()).unwrap_or_default();
             let ids: Json = choices.iter().map(|id| Json::from(i64::from(*id))).collect();
@@ -135,6 +137,12 @@ fn shown_items(picked: &Picked) -> Json {
         ("values", single.map(|item| cells(&item.values))),
         ("rows", Some(picked.items.iter().map(|item| cells(&item.values)).collect())),
     ])
+}
+
+/// As a comment shows it ([`Attached::shown`]).
+fn shown_file(file: &Attached) -> Json {
+    let shown = serde_json::to_string(&file.shown()).expect("plain data is JSON");
+    Json::parse(&shown).expect("it was written just now")
 }
 
 fn checked_word(checked: bool) -> &'static str {

@@ -9,10 +9,12 @@ use super::comment::{due_fields, schedule_fields};
 use super::face::{Face, Faces};
 use super::form::FormHead;
 use super::seconds::Seconds;
+use crate::file::Attached;
+use crate::file::attached::Shown as File;
 use crate::id::{FormId, ListId, PersonId, Position, TaskId};
 use crate::recorded::Header;
 use crate::task::command::{Due, Schedule};
-use crate::task::event::{Created, Event, Text};
+use crate::task::event::{CommentEdited, Created, Event, Text};
 use crate::task::form::Fact;
 use crate::task::state::Subscription;
 
@@ -22,6 +24,8 @@ pub(super) struct Head {
     text: String,
     formatted_text: Option<String>,
     subject: Option<String>,
+    /// Of its creation.
+    attachments: Vec<Attached>,
     create_date: Seconds,
     last_modified_date: Seconds,
     last_modified: Timestamp,
@@ -53,6 +57,8 @@ struct Shown<'a> {
     formatted_text: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     subject: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    attachments: Vec<File>,
     create_date: Seconds,
     last_modified_date: Seconds,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -100,6 +106,7 @@ impl Head {
             text: &self.text,
             formatted_text: self.formatted_text.as_deref(),
             subject: self.subject.as_deref(),
+            attachments: self.attachments.iter().map(Attached::shown).collect(),
             create_date: self.create_date,
             last_modified_date: self.last_modified_date,
             close_date: self.close_date,
@@ -157,7 +164,7 @@ impl Head {
             Event::Closed => self.close(true, header, faces),
             Event::Reopened { auto: _ } => self.close(false, header, faces),
             Event::Form(fact) => self.filled(fact, header, faces),
-            Event::CommentEdited(edited) if edited.comment == self.first_note && self.form.is_none() => self.say(&edited.text),
+            Event::CommentEdited(edited) if edited.comment == self.first_note => self.edited(edited),
             Event::TimeSpent { .. }
             | Event::Commented(_)
             | Event::CommentEdited(_)
@@ -177,6 +184,7 @@ impl Head {
         let author = created.author.unwrap_or(header.person);
         self.author = Some(faces.face(author));
         self.say(&created.text);
+        self.attachments.clone_from(&created.attachments);
         self.subject.clone_from(&created.subject);
         self.responsible = created.responsible.map(|person| faces.face(person));
         self.participants = faces.faces(&created.participants);
@@ -186,6 +194,15 @@ impl Head {
         self.schedule = created.schedule.map(|scheduled| scheduled.schedule);
         let template = created.template.unwrap_or_default();
         self.form = created.form.map(|form| Box::new(FormHead::begun(form, template, author, header, faces)));
+    }
+
+    fn edited(&mut self, edited: &CommentEdited) {
+        if self.form.is_none() {
+            self.say(&edited.text);
+        }
+        if let Some(attachments) = &edited.attachments {
+            self.attachments.clone_from(attachments);
+        }
     }
 
     fn say(&mut self, text: &Text) {
@@ -238,6 +255,7 @@ impl Head {
         let texts = [Some(&self.text), self.formatted_text.as_ref(), self.subject.as_ref()];
         size_of::<Self>()
             + self.form.as_ref().map_or(0, |form| form.weight())
+            + self.attachments.iter().map(Attached::weight).sum::<usize>()
             + self.lists.len() * size_of::<ListId>()
             + faces.chain(subscribers).map(Face::weight).sum::<usize>()
             + texts.into_iter().flatten().map(String::len).sum::<usize>()

@@ -109,11 +109,16 @@ impl Document {
         let mut faces = Faces::of(directory);
         let comment = self.feed.newest(header.command, || Comment::begun(header, &mut faces));
         comment.take(event, self.head.form_id(), &mut faces);
-        self.head.take(event, header, comment.id, &mut faces);
+        let id = comment.id;
+        self.head.take(event, header, id, &mut faces);
         match event {
             Event::AddedToLists { lists } | Event::RemovedFromLists { lists } => self.lists.extend(lists),
             Event::Form(fact) => self.links.extend(fact.links()),
-            Event::CommentEdited(edited) => self.feed.change(edited.comment, |comment| comment.say(&edited.text)),
+            Event::CommentEdited(edited) => {
+                let mut gone = Vec::new();
+                self.feed.change(edited.comment, |comment| gone = comment.edited(edited));
+                self.feed.change(id, |comment| comment.removed_attachment_ids = gone);
+            }
             Event::CommentDeleted { comment } => self.feed.change(*comment, Comment::fall_silent),
             Event::Created(_)
             | Event::Renamed { .. }

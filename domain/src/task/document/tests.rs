@@ -12,8 +12,8 @@ use crate::task::Task;
 use crate::task::command::{Due, Schedule};
 use crate::task::event::{CommentEdited, Commented, Created, Flags, Scheduled, Text};
 use crate::testing::{
-    ANNA, BORIS, CLARA, CLERKS, DAVID, EVA, FELIX, Given, ROBOT, directory, given, moment, position, role, task_created, with_role,
-    with_roles,
+    ANNA, BORIS, CLARA, CLERKS, DAVID, EVA, FELIX, Given, ROBOT, attached, directory, given, moment, position, role, task_created,
+    with_role, with_roles,
 };
 
 fn text(text: &str) -> Text {
@@ -21,11 +21,11 @@ fn text(text: &str) -> Text {
 }
 
 fn said(words: &str) -> Event {
-    Event::Commented(Box::new(Commented { text: text(words) }))
+    Event::Commented(Box::new(Commented::from(text(words))))
 }
 
 fn edited(version: i64, words: &str) -> Event {
-    Event::CommentEdited(Box::new(CommentEdited { comment: position(version), text: text(words) }))
+    Event::CommentEdited(Box::new(CommentEdited { comment: position(version), text: text(words), ..CommentEdited::default() }))
 }
 
 fn document(history: &Given<Task>) -> Document {
@@ -54,6 +54,7 @@ fn changed(id: PersonId, position: u64, change: impl FnOnce(&mut Person)) -> Org
 fn eventful() -> Given<Task> {
     let created = Created {
         text: Text { text: "hello".into(), formatted_text: Some("<b>hello</b>".into()), mentions: vec![EVA], reply_to: None },
+        attachments: Vec::new(),
         subject: Some("Greeting".into()),
         responsible: Some(BORIS),
         participants: vec![CLARA, ROBOT],
@@ -86,7 +87,7 @@ fn eventful() -> Given<Task> {
                 Event::AddedToLists { lists: vec![ListId(5), ListId(6)] },
                 Event::RemovedFromLists { lists: vec![ListId(5)] },
                 Event::Closed,
-                Event::Commented(Box::new(Commented { text: reply })),
+                Event::Commented(Box::new(Commented::from(reply))),
             ],
         )
         .and(PersonId::SYSTEM, [said("by the system")])
@@ -133,6 +134,41 @@ fn an_edit_points_at_the_original_which_shows_the_new_text() {
     assert!(comments[2].get("text").is_none(), "or a text deleted later would live on here");
     assert_eq!(task["task"]["text"], "hello");
     assert_eq!(task["task"]["last_note_id"], position(3));
+}
+
+#[test]
+fn files_stand_under_their_comment_and_what_an_edit_took_out_is_told() {
+    let with = |ids: &[i64]| ids.iter().map(|id| attached(*id, "a.pdf")).collect::<Vec<_>>();
+    let history = given([task_created("hello")])
+        .and(ANNA, [Event::Commented(Box::new(Commented { attachments: with(&[1, 2]), ..Commented::default() }))])
+        .and(ANNA, [edited(2, "better")])
+        .and(
+            ANNA,
+            [Event::CommentEdited(Box::new(CommentEdited {
+                comment: position(2),
+                attachments: Some(with(&[2, 3])),
+                ..CommentEdited::default()
+            }))],
+        )
+        .and(
+            ANNA,
+            [Event::CommentEdited(Box::new(CommentEdited { comment: position(1), attachments: Some(with(&[4])), text: text("hello") }))],
+        );
+    let task = shown(&mut document(&history));
+    let comments = &task["task"]["comments"];
+    let ids = |files: &Value| files.as_array().into_iter().flatten().map(|file| file["id"].as_i64().expect("a number")).collect::<Vec<_>>();
+    assert_eq!(ids(&comments[1]["attachments"]), [2, 3]);
+    assert!(comments[1].get("text").is_none(), "of files alone");
+    assert_eq!(comments[1]["attachments"][0]["url"], "/services/attachment?Id=2");
+    assert!(comments[2].get("removed_attachment_ids").is_none(), "none was taken out");
+    assert_eq!(comments[3]["removed_attachment_ids"], json!([1]));
+    assert_eq!(
+        (ids(&comments[0]["attachments"]), ids(&task["task"]["attachments"])),
+        (vec![4], vec![4]),
+        "of the task are those of its creation"
+    );
+    let silent = shown(&mut document(&history.and(ANNA, [Event::CommentDeleted { comment: position(2) }])));
+    assert!(silent["task"]["comments"][1].get("attachments").is_none());
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::route::Working;
 use super::{Fact, Filling, Frozen, Linked, fields};
+use crate::file::Brought;
 use crate::form::Lookup;
 use crate::id::{FormId, PersonId};
 use crate::json::Json;
@@ -37,10 +38,10 @@ impl Draft<'_> {
     }
 
     /// Fills it in and begins its route.
-    pub fn begin(&mut self, begin: &Begin) -> Result<(), Rejection> {
+    pub fn begin(&mut self, begin: &Begin, files: &Brought) -> Result<(), Rejection> {
         let Some(working) = &self.form else { return Ok(()) };
         let none = Json::Null;
-        let fields = (begin.fields.as_ref().unwrap_or(&none), &begin.items);
+        let fields = (begin.fields.as_ref().unwrap_or(&none), &begin.items, files);
         let given = fields::changed(fields, &working.filling, &working.form, Frozen::Changed, self.issued)?;
         let defaults = if begin.fill_defaults { fields::defaults(&working.form, &given, &begin.items, self.issued) } else { Vec::new() };
         self.record(given);

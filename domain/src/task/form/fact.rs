@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::Given;
 use crate::codec::{self, DecodeError, Encoded, Nothing};
 use crate::erasure::ERASED;
+use crate::file::Attached;
 use crate::form::fill::RowChange;
 use crate::form::{FieldId, Value};
 use crate::id::PersonId;
@@ -256,10 +257,26 @@ impl Fact {
         }
     }
 
+    /// The files that it puts into fields.
+    pub fn files(&self) -> Vec<&Attached> {
+        fn of(value: &Value) -> &[Attached] {
+            match value {
+                Value::Files(files) => files,
+                _ => &[],
+            }
+        }
+        match self {
+            Self::FieldChanged { field: _, value } => value.iter().flat_map(of).collect(),
+            Self::TableChanged { field: _, rows } => rows.iter().flat_map(|row| row.cells.values().flatten()).flat_map(of).collect(),
+            Self::TemplateApplied { .. } | Self::Titled { .. } | Self::Route(_) | Self::Result(_) => Vec::new(),
+        }
+    }
+
     /// The same fact without what somebody wrote. Numbers, dates, persons and choices stay: the route follows from them.
     pub(in crate::task) fn without_words(&self) -> Self {
         let silent = |value: &Value| match value {
             Value::Text(_) => Value::Text(ERASED.to_owned()),
+            Value::Files(files) => Value::Files(files.iter().map(Attached::without_words).collect()),
             other => other.clone(),
         };
         match self {

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Fact, Filling};
+use crate::file::Brought;
 use crate::form::fill::{self, Change, ROWS_MAX};
 use crate::form::items::Reading;
 use crate::form::rejection::{Misfilled, Misfit};
@@ -22,7 +23,7 @@ pub enum Frozen {
 /// # Errors
 /// The first field whose value does not fit, or which may not be changed at this step.
 pub(super) fn changed(
-    (fields, lookup): (&Json, &Lookup),
+    (fields, lookup, brought): (&Json, &Lookup, &Brought),
     filling: &Filling,
     form: &Form,
     frozen: Frozen,
@@ -30,7 +31,7 @@ pub(super) fn changed(
 ) -> Result<Vec<Fact>, Misfit> {
     let definition = &form.published;
     let mut facts = Vec::new();
-    for change in fill::read(fields, definition, &Reading::new(issued, lookup, Some(&filling.values)))? {
+    for change in fill::read(fields, definition, &Reading::new(issued, (lookup, brought), Some(&filling.values)))? {
         let fact = match change {
             Change::Value(field, value) if filling.values.get(&field) == value.as_ref() => continue,
             Change::Value(field, value) => {
@@ -77,7 +78,8 @@ pub(super) fn changed(
 
 /// What `fill_defaults` writes into fields that `given` leaves alone.
 pub(super) fn defaults(form: &Form, given: &[Fact], lookup: &Lookup, issued: &Issued<'_>) -> Vec<Fact> {
-    let reading = Reading::new(issued, lookup, None);
+    let brought = Brought::default();
+    let reading = Reading::new(issued, (lookup, &brought), None);
     let set: BTreeSet<FieldId> = given
         .iter()
         .filter_map(|fact| match fact {

@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use super::title::title;
-use super::{Fact, Filling, Frozen, Linked, fields};
-use crate::form::{Form, Level, Lookup};
+use super::{Fact, Filling, Frozen, fields};
+use crate::form::{Form, Level};
 use crate::id::PersonId;
-use crate::json::Json;
 use crate::task::command::{ApprovalChoice, AtSteps, Comment, PersonRef};
 use crate::task::draft::Draft;
 use crate::task::event::Event;
@@ -24,16 +23,17 @@ pub(in crate::task) struct Working {
 
 impl Draft<'_> {
     /// Takes the newest version of the form, and what the request writes into fields.
-    pub fn fill(&mut self, fields: Option<&Json>, items: &Lookup, linked: &[Linked]) -> Result<(), Rejection> {
+    pub fn fill(&mut self, comment: &Comment) -> Result<(), Rejection> {
+        let fields = comment.fields.as_ref();
         let Some(working) = &self.form else {
             return if fields.is_some() { Err(Rejection::NoForm) } else { Ok(()) };
         };
         let Some(fields) = fields else { return Ok(()) };
         let level = working.form.level(self.issued);
         let frozen = if level.changes_frozen() { Frozen::Changed } else { Frozen::Kept };
-        let facts = fields::changed((fields, items), &working.filling, &working.form, frozen, self.issued)?;
+        let facts = fields::changed((fields, &comment.items, &comment.files), &working.filling, &working.form, frozen, self.issued)?;
         self.record(facts);
-        self.copy_linked(linked, frozen);
+        self.copy_linked(&comment.linked, frozen);
         Ok(())
     }
 

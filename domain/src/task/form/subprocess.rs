@@ -147,7 +147,8 @@ impl Draft<'_> {
             }
         };
         if !self.task.deleted {
-            self.events.push(Event::Commented(Box::new(Commented { text: Text { text: note, ..Text::default() } })));
+            self.events
+                .push(Event::Commented(Box::new(Commented { text: Text { text: note, ..Text::default() }, ..Commented::default() })));
         }
         Ok(())
     }

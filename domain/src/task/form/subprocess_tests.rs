@@ -71,7 +71,7 @@ fn ended(outcome: Outcome, fields: &[(u32, &str)]) -> Command {
 
 fn said(text: &str) -> Event {
     let text = crate::task::event::Text { text: text.into(), ..Default::default() };
-    Event::Commented(Box::new(Commented { text }))
+    Event::Commented(Box::new(Commented::from(text)))
 }
 
 fn route(fact: workflow::Fact) -> Event {

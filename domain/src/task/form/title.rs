@@ -31,6 +31,7 @@ pub fn words(field: &Field, filled: &Filled<'_>, directory: &OrganisationDirecto
         Value::Checked(true) => field.name.clone(),
         Value::Checked(false) | Value::Tasks(_) => String::new(),
         Value::Person(id) => name_of(*id, directory),
+        Value::Files(files) => files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join(", "),
         Value::Items(picked) => picked.names().collect::<Vec<_>>().join(", "),
         Value::Choices(choices) => {
             let names = choices.iter().filter_map(|id| field.choice(*id)).map(|choice| choice.choice_value.as_str());

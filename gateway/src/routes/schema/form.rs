@@ -231,7 +231,7 @@ pub struct FillField {
     id: Option<u32>,
     name: Option<String>,
     code: Option<String>,
-    /// As answers show it (`FormField`); numbers, dates and ids also as texts, persons, choices and items also by their ids or names. Null
-    /// or nothing empties it.
+    /// As answers show it (`FormField`); numbers, dates and ids also as texts, persons, choices and items also by their ids or names. Files
+    /// as `NewFile`: the list replaces the one that is there. Null or nothing empties it.
     value: Option<serde_json::Value>,
 }

@@ -32,6 +32,8 @@ pub struct TaskWithComments {
     /// HTML that has been cleaned.
     formatted_text: Option<String>,
     subject: Option<String>,
+    /// Those of its creation.
+    attachments: Option<Vec<File>>,
     create_date: String,
     last_modified_date: String,
     close_date: Option<String>,
@@ -75,6 +77,7 @@ pub struct Comment {
     formatted_text: Option<String>,
     /// Ids of persons and roles that the text names.
     mentions: Option<Vec<i64>>,
+    attachments: Option<Vec<File>>,
     create_date: String,
     author: Person,
     subject: Option<String>,
@@ -117,6 +120,8 @@ pub struct Comment {
     edit_comment_id: Option<i64>,
     /// It takes the text of that one back.
     delete_comment_id: Option<i64>,
+    /// What an edit took out of the edited comment.
+    removed_attachment_ids: Option<Vec<i64>>,
 }
 
 #[derive(ToSchema)]
@@ -350,10 +355,11 @@ pub enum FormField {
         #[serde(skip_serializing_if = "Option::is_none")]
         value: Option<PickedItems>,
     },
-    /// Empty until files can be sent in.
     File {
         #[serde(flatten)]
         head: FieldHead,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        value: Option<Vec<File>>,
     },
     Step {
         #[serde(flatten)]
@@ -386,6 +392,49 @@ pub enum FormField {
         head: FieldHead,
         #[serde(skip_serializing_if = "Option::is_none")]
         value: Option<String>,
+    },
+}
+
+/// A file, or a link in place of one, where it stands.
+#[derive(Serialize, ToSchema)]
+pub struct File {
+    id: i64,
+    name: String,
+    /// Bytes; not of a link, nor are `md5` and `media_type`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    size: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    md5: Option<String>,
+    /// Where its bytes are, from the root of the server; of a link, where it leads.
+    url: String,
+    /// 1 of a file that is not a version of another.
+    version: u32,
+    /// The file that it is a version of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    root_id: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    media_type: Option<String>,
+}
+
+/// A file as a request names it.
+#[derive(Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum NewFile {
+    /// The guid of an upload.
+    Guid(String),
+    Uploaded {
+        guid: String,
+        /// The file that it is a new version of.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        root_id: Option<i64>,
+    },
+    /// A file that stands somewhere already, where the asker sees it.
+    Known { attachment_id: i64 },
+    /// An address of the web in place of a file.
+    Link {
+        url: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
     },
 }
 

@@ -6,7 +6,7 @@ use domain::task::command::Comment;
 use domain::task::form::Linked;
 use domain::task::{Answer, Command};
 
-use super::{items, links, newest_of, see_all};
+use super::{files, items, links, newest_of, see_all};
 use crate::answer::{self, About};
 use crate::dialect::{self, BulkComment, Object};
 use crate::error::{Envelope, Fault};
@@ -32,6 +32,7 @@ pub async fn comment(request: HttpRequest, caller: Caller, body: Body) -> Result
     see_all(&caller, links.clone()).await?;
     let linked = links::fillings(&caller, &links).await?;
     items::of_tasks(&caller, comments.iter_mut().map(|(task, comment)| (*task, comment))).await?;
+    files::of_tasks(&caller, &command, comments.iter_mut().map(|(task, comment)| (*task, comment))).await?;
     let tasks = comments.iter().map(|(task, _)| *task).collect();
     let commands: Vec<_> = comments.into_iter().map(|(task, comment)| (task, with_linked(comment, &linked))).collect();
     let together = caller.node.change_tasks(&command, &commands).await?;

@@ -82,7 +82,11 @@ pub async fn of_tasks(caller: &Caller, changes: impl IntoIterator<Item = (TaskId
     Ok(())
 }
 
-async fn form_of(caller: &Caller, task: TaskId) -> Result<Option<FormId>, Fault> {
+/// The form that a task is of.
+///
+/// # Errors
+/// `access_denied_task`
+pub(super) async fn form_of(caller: &Caller, task: TaskId) -> Result<Option<FormId>, Fault> {
     let (answer, _) = caller.node.show_part_of_task(caller, task, Part::Newest).await?;
     let newest: Newest = serde_json::from_slice(&answer.chunks.concat()).map_err(|error| {
         tracing::error!(%error, %task, "a task's form cannot be told from its answer");

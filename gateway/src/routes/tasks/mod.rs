@@ -5,6 +5,7 @@ pub mod bulk;
 pub mod comment;
 pub mod create;
 pub mod delete;
+mod files;
 mod items;
 pub mod links;
 pub mod print;

@@ -62,11 +62,11 @@ impl Story {
 }
 
 fn says(words: &str) -> Event {
-    Event::Commented(Box::new(Commented { text: text(words) }))
+    Event::Commented(Box::new(Commented::from(text(words))))
 }
 
 fn calls(persons: &[PersonId]) -> Event {
-    Event::Commented(Box::new(Commented { text: Text { mentions: persons.to_vec(), ..text("You!") } }))
+    Event::Commented(Box::new(Commented::from(Text { mentions: persons.to_vec(), ..text("You!") })))
 }
 
 fn later() -> Timestamp {

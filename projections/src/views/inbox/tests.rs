@@ -118,7 +118,13 @@ async fn an_edited_first_comment_changes_the_text_that_is_shown() {
     let followed = log.follow(&Inbox, eager()).await;
     let first = log.append(TaskId(1), ANNA, &[for_boris("One")]).await;
     let edited = domain::task::event::Text { formatted_text: Some("<b>Uno</b>".to_owned()), ..text("Uno") };
-    let end = log.append(TaskId(1), ANNA, &[Event::CommentEdited(Box::new(CommentEdited { comment: first, text: edited })).encode()]).await;
+    let end = log
+        .append(
+            TaskId(1),
+            ANNA,
+            &[Event::CommentEdited(Box::new(CommentEdited { comment: first, text: edited, ..CommentEdited::default() })).encode()],
+        )
+        .await;
     let generation = followed.reaches(end).await.generation;
     let page = read(&log, &generation, BORIS, 50, at(end)).await;
     assert_eq!((page.tasks[0].text.as_str(), page.tasks[0].formatted_text.as_deref()), ("Uno", Some("<b>Uno</b>")));

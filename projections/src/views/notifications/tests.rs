@@ -311,14 +311,19 @@ async fn what_was_edited_deleted_or_erased_is_not_told_any_more() {
     let first = log.append(TaskId(1), ANNA, &[for_boris("One")]).await;
     let second = log.append(TaskId(1), ANNA, &[said("Two")]).await;
     let third = log.append(TaskId(1), ANNA, &[said("Three")]).await;
-    log.append(TaskId(1), ANNA, &[Event::CommentEdited(Box::new(CommentEdited { comment: second, text: text("Zwei") })).encode()]).await;
+    log.append(
+        TaskId(1),
+        ANNA,
+        &[Event::CommentEdited(Box::new(CommentEdited { comment: second, text: text("Zwei"), ..CommentEdited::default() })).encode()],
+    )
+    .await;
     let end = log.append(TaskId(1), ANNA, &[Event::CommentDeleted { comment: third }.encode()]).await;
     let generation = followed.reaches(end).await.generation;
     let texts = |page: &Page| page.told.iter().map(|told| told.text.clone()).collect::<Vec<_>>();
     let some = |text: &str| Some(text.to_owned());
     assert_eq!(texts(&all(&log, &generation, BORIS).await), [None, some("Zwei"), some("One")]);
     let one = Event::Created(Box::new(Created { text: text("One"), responsible: Some(BORIS), participants: vec![CLARA], ..empty() }));
-    let edit = Event::CommentEdited(Box::new(CommentEdited { comment: second, text: text("Zwei") }));
+    let edit = Event::CommentEdited(Box::new(CommentEdited { comment: second, text: text("Zwei"), ..CommentEdited::default() }));
     let erased = log.erase(&[(first, one.substitute().encode()), (end - 1, edit.substitute().encode())]).await;
     followed.reaches(erased).await;
     assert_eq!(texts(&all(&log, &generation, BORIS).await), [None, some(ERASED), some(ERASED)]);

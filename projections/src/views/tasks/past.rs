@@ -134,7 +134,11 @@ mod tests {
         let out = Event::RemovedFromLists { lists: vec![ListId(7)] };
         let first = sqlx::query_scalar("SELECT min(position) FROM event WHERE kind = $1 AND stream = 2").bind(Kind::Task.number());
         let comment: i64 = first.fetch_one(&log.pool).await.expect("read");
-        let edited = Event::CommentEdited(Box::new(CommentEdited { comment, text: Text { text: "otherwise".into(), ..Text::default() } }));
+        let edited = Event::CommentEdited(Box::new(CommentEdited {
+            comment,
+            text: Text { text: "otherwise".into(), ..Text::default() },
+            ..CommentEdited::default()
+        }));
         log.append(TaskId(2), ANNA, &[out.encode(), edited.encode()]).await;
         let now = log.append(TaskId(1), ANNA, &[Event::Closed.encode()]).await;
         let listed = async |upto, filter: Filter| -> Vec<(i64, Option<String>, bool)> {

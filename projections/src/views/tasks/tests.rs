@@ -431,7 +431,12 @@ async fn erased_words_are_gone_and_nobody_sees_more_or_less() {
 async fn an_edited_first_comment_changes_the_text_that_is_shown() {
     let (log, _) = (Log::create().await, ());
     let first = log.append(TaskId(1), ANNA, &[for_boris("One"), into_lists(&[1])]).await - 1;
-    log.append(TaskId(1), ANNA, &[Event::CommentEdited(Box::new(CommentEdited { comment: first, text: text("Uno") })).encode()]).await;
+    log.append(
+        TaskId(1),
+        ANNA,
+        &[Event::CommentEdited(Box::new(CommentEdited { comment: first, text: text("Uno"), ..CommentEdited::default() })).encode()],
+    )
+    .await;
     let generation = rebuild::rebuild(&Tasks, &log.pool, |_, _| {}).await.expect("made");
     let page = listed(&log, &generation, 1, Filter::default(), 200).await;
     assert_eq!((page.tasks[0].text.as_str(), page.tasks[0].header.modified_at), ("Uno", at(3)));

@@ -26,7 +26,7 @@ pub struct Cell {
     pub number: Option<String>,
     pub day: Option<Date>,
     pub at: Option<Timestamp>,
-    /// Of a person, a role, a choice, a task, an item of a catalog.
+    /// Of a person, a role, a choice, a task, an item of a catalog, a file.
     pub id: Option<i64>,
 }
 
@@ -74,6 +74,7 @@ fn put(cells: &mut BTreeMap<Key, Cell>, field: FieldId, value: &Value) {
         Value::Person(PersonId(id)) => add(Cell { id: Some(*id), ..Cell::default() }),
         Value::Choices(choices) => choices.iter().for_each(|id| add(Cell { id: Some(i64::from(*id)), ..Cell::default() })),
         Value::Items(picked) => picked.items.iter().for_each(|item| add(Cell { id: Some(item.id), ..Cell::default() })),
+        Value::Files(files) => files.iter().for_each(|file| add(Cell { id: Some(file.id.0), ..Cell::default() })),
         Value::Tasks(tasks) => tasks.iter().for_each(|TaskId(id)| add(Cell { id: Some(*id), ..Cell::default() })),
     }
 }

@@ -1,6 +1,5 @@
-//! The words by which a task of a form is found: of its title, its subject, and the texts and items of
-//! catalogs in its fields, tables included. Comments,
-//! names of files and names of people are not among them: this view has none of them. No database.
+//! The words by which a task of a form is found: of its title, its subject, and the texts, items of catalogs and names of files in
+//! its fields, tables included. Comments and names of people are not among them: this view has none of them. No database.
 
 use std::collections::BTreeSet;
 
@@ -25,6 +24,7 @@ pub fn of_task(task: &Task) -> Vec<String> {
     let cells = filling.tables.values().flat_map(|table| table.values()).flat_map(|row| row.cells.values());
     let texts = filling.values.values().chain(cells).flat_map(|value| match value {
         Value::Text(text) => vec![text.as_str()],
+        Value::Files(files) => files.iter().map(|file| file.name.as_str()).collect(),
         // As they were when they were chosen.
         Value::Items(picked) => picked.items.iter().flat_map(|item| item.values.cells()).collect(),
         Value::Number(_)

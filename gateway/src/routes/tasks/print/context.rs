@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 use super::form::{Field, Row, Within};
 use super::page::{Page, called};
-use super::task::{Person, Task};
+use super::task::{File, Person, Task};
 
 /// Everything that a template can name.
 #[derive(Debug, Default, Serialize)]
@@ -225,6 +225,10 @@ fn text(page: &Page<'_>, field: &Field, raw: &RawValue) -> String {
             let tasks = task_ids.into_iter().map(|task| format!("№ {task}"));
             let items = rows.into_iter().map(|row| row.join(", "));
             mark.into_iter().chain(choice_names).chain(tasks).chain(items).collect::<Vec<_>>().join(", ")
+        }
+        Some(b'[') if field.r#type == "file" => {
+            let files: Vec<File> = serde_json::from_str(raw).unwrap_or_default();
+            files.into_iter().map(|file| file.name).collect::<Vec<_>>().join(", ")
         }
         Some(b'[') | None => String::new(),
         Some(_number) => raw.to_owned(),

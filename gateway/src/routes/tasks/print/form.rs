@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::page::Page;
-use super::task::Person;
+use super::task::{File, Person};
 
 /// A field with what it holds.
 #[derive(Debug, Deserialize)]
@@ -76,6 +76,7 @@ impl Page<'_> {
         let raw = field.value.as_ref()?.get();
         match raw.as_bytes().first()? {
             b'"' => Some(self.text(field, &serde_json::from_str::<String>(raw).ok()?)),
+            b'[' if field.r#type == "file" => Some(super::page::names_of(&serde_json::from_str::<Vec<File>>(raw).ok()?)),
             b'[' => Some(self.rows(&serde_json::from_str::<Vec<Row>>(raw).ok()?)),
             b'{' => self.within(field, raw),
             _number => Some(html! { (raw) }),

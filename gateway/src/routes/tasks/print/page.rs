@@ -15,7 +15,7 @@ use jiff::tz::TimeZone;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
-use super::task::{self, Comment, Person, Subscriber, Task};
+use super::task::{self, Comment, File, Person, Subscriber, Task};
 use super::words::Words;
 use crate::error::Language;
 
@@ -137,10 +137,10 @@ impl Page<'_> {
                                 bdi { (role.name) @if role.name.is_empty() { (role.id) } }
                             }
                             " " time { (self.moment(comment.create_date)) }
-                            @if edited.contains(&comment.id) && comment.text.is_some() { i { " · " (self.words().edited) } }
+                            @if edited.contains(&comment.id) && says_something(comment) { i { " · " (self.words().edited) } }
                         }
                         @if let Some(reply) = comment.reply_note_id { p.reply { (self.words().in_reply_to) ": " (self.named(reply, &by_id)) } }
-                        @if deleted.contains(&comment.id) && comment.text.is_none() { p.gone { (self.words().taken_back) } }
+                        @if deleted.contains(&comment.id) && !says_something(comment) { p.gone { (self.words().taken_back) } }
                         (said(comment))
                         (self.changes(comment, &by_id))
                     }
@@ -325,6 +325,11 @@ pub fn called(person: &Person) -> String {
     }
 }
 
+/// The names of files.
+pub fn names_of(files: &[File]) -> Markup {
+    html! { ul.files { @for file in files { li { bdi { (file.name) } } } } }
+}
+
 /// What a comment says. What was formatted was cleaned when it was recorded, by the cleaner of that day.
 fn said(comment: &Comment) -> Markup {
     let formatted = comment.formatted_text.as_deref().and_then(|formatted| text::formatted(formatted).ok()?.formatted_text);
@@ -332,7 +337,12 @@ fn said(comment: &Comment) -> Markup {
     html! {
         @if let Some(formatted) = formatted { div.text.formatted dir="auto" { (PreEscaped(formatted)) } }
         @else if let Some(plain) = plain { div.text dir="auto" { (plain) } }
+        @if !comment.attachments.is_empty() { (names_of(&comment.attachments)) }
     }
+}
+
+fn says_something(comment: &Comment) -> bool {
+    comment.text.is_some() || !comment.attachments.is_empty()
 }
 
 #[cfg(test)]

@@ -76,6 +76,12 @@ pub struct Role {
     pub name: String,
 }
 
+/// A file or a link, by its name: a page has no files.
+#[derive(Debug, Deserialize)]
+pub struct File {
+    pub name: String,
+}
+
 #[derive(Debug, Deserialize)]
 pub struct Comment {
     pub id: i64,
@@ -83,6 +89,8 @@ pub struct Comment {
     pub formatted_text: Option<String>,
     pub create_date: Timestamp,
     pub author: Option<Person>,
+    #[serde(default)]
+    pub attachments: Vec<File>,
     pub subject: Option<String>,
     pub reassigned_to: Option<Person>,
     pub approval_choice: Option<String>,
