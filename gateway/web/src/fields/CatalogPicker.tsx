@@ -4,9 +4,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useDeferredValue, useState } from "react";
 import { api, good } from "~/api/client";
 import { useT } from "~/i18n";
+import { Picker } from "~/ui/Picker";
 import { useProblemText } from "~/ui/ProblemNote";
 import { matching } from "./matching";
-import { Picker } from "./Picker";
 import type { Input, Item } from "./values";
 
 /** Items that a list shows; the next letter finds the rest. */
@@ -61,6 +61,7 @@ export function CatalogPicker({ catalog, value, onChange, multiple, ...rest }: P
     <Picker
       {...rest}
       multiple={multiple}
+      stays
       text={text}
       onText={setText}
       // What is known by its id alone has its name from the catalog.

@@ -6,7 +6,7 @@ import { api, good } from "~/api/client";
 import type { Task } from "~/api/types";
 import { useFormat, useT } from "~/i18n";
 import { useDirectory } from "~/store/directory";
-import { Picker } from "./Picker";
+import { Picker } from "~/ui/Picker";
 import type { Input } from "./values";
 
 const FOUND_MAX = 20;
@@ -49,6 +49,7 @@ export function TaskPicker({ form, multiple, value, onChange, ...rest }: Props) 
       placeholder={t.fields.searchTasks}
       {...rest}
       multiple={multiple}
+      stays
       text={text}
       onText={setText}
       chosen={ids.map((id, at) => ({ id, name: name(id, at) }))}

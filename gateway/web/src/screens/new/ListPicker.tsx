@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, good } from "~/api/client";
-import { Picker } from "~/fields/Picker";
 import { useT } from "~/i18n";
+import { Picker } from "~/ui/Picker";
 
 interface Listed {
   id: number;
@@ -27,6 +27,7 @@ export function ListPicker({ value, onChange }: { value: number[]; onChange: (id
     <Picker
       label={t.forms.lists}
       multiple
+      stays
       text={text}
       onText={setText}
       chosen={value.map((id) => ({ id, name: all.find((list) => list.id === id)?.name ?? `№ ${id}` }))}

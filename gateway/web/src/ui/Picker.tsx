@@ -2,9 +2,9 @@
 
 import * as Ariakit from "@ariakit/react";
 import { X } from "lucide-react";
-import { type ReactNode, useId } from "react";
+import { type ReactNode, useId, useRef } from "react";
 import { useT } from "~/i18n";
-import type { Labelled } from "~/ui/Field";
+import type { Labelled } from "./Field";
 import css from "./Picker.module.css";
 
 export interface Option {
@@ -12,12 +12,16 @@ export interface Option {
   name: string;
   /** What tells it from others. */
   note?: ReactNode;
+  /** Stands before its name, so many pixels high. */
+  face?: (size: 20 | 24) => ReactNode;
 }
 
 interface Props extends Labelled {
   chosen: Option[];
   onChange: (ids: number[]) => void;
   multiple?: boolean;
+  /** The list stays open while several are chosen. */
+  stays?: boolean;
   text: string;
   onText: (text: string) => void;
   found: Option[];
@@ -34,6 +38,10 @@ export function Picker(props: Props) {
   const id = useId();
   const ids = chosen.map((option) => option.id);
   const full = !multiple && chosen.length > 0;
+  const box = useRef<HTMLDivElement>(null);
+  /** What had the focus is gone: the keys go on in what took its place. */
+  const follow = (what: "button" | "input") =>
+    requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(what)?.focus());
   const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ") || undefined;
   return (
     <div className={css.picker}>
@@ -45,15 +53,24 @@ export function Picker(props: Props) {
           </span>
         )}
       </label>
-      <div className={`${css.box} ${error ? css.wrong : ""} ${disabled ? css.disabled : ""}`}>
+      <div ref={box} className={`${css.box} ${error ? css.wrong : ""} ${disabled ? css.disabled : ""}`}>
         {chosen.map((option) => (
-          <span key={option.id} className={`${css.chosen} ${disabled ? css.alone : ""}`}>
-            <span>{option.name}</span>
+          <span
+            key={option.id}
+            className={[css.chosen, option.face && css.faced, disabled && css.alone]
+              .filter(Boolean)
+              .join(" ")}
+          >
+            {option.face?.(20)}
+            <span className={css.name}>{option.name}</span>
             {!disabled && (
               <button
                 type="button"
                 aria-label={`${t.common.remove}: ${option.name}`}
-                onClick={() => onChange(ids.filter((other) => other !== option.id))}
+                onClick={() => {
+                  onChange(ids.filter((other) => other !== option.id));
+                  follow("input");
+                }}
               >
                 <X size={13} />
               </button>
@@ -90,14 +107,18 @@ export function Picker(props: Props) {
                     key={option.id}
                     className={css.item}
                     setValueOnClick={false}
-                    hideOnClick={!multiple}
+                    hideOnClick={!(multiple && props.stays)}
                     onClick={() => {
                       onChange(multiple ? [...ids, option.id] : [option.id]);
                       props.onText("");
+                      if (!multiple) follow("button");
                     }}
                   >
-                    <span>{option.name}</span>
-                    {option.note && <small>{option.note}</small>}
+                    {option.face?.(24)}
+                    <span className={css.words}>
+                      <span>{option.name}</span>
+                      {option.note && <small>{option.note}</small>}
+                    </span>
                   </Ariakit.ComboboxItem>
                 ))}
               {props.found.length === 0 && <div className={css.none}>{props.none}</div>}
