@@ -1,12 +1,11 @@
 // One field of a task, read. Whatever stands in it, of whatever type: what cannot be understood is said to be so, and breaks nothing.
 
 import { Check, Flag, Paperclip, X } from "lucide-react";
-import { type ReactNode, Suspense, useState } from "react";
+import { Fragment, type ReactNode, Suspense, useState } from "react";
 import { Link } from "wouter";
 import type { Field, Person, TemplateField } from "~/api/types";
 import { lazily } from "~/app/lazily";
-import { FileName } from "~/files/FileName";
-import { addressOf, isLink } from "~/files/shown";
+import { addressOf, isLink, nameOf } from "~/files/shown";
 import { useFormat, useT } from "~/i18n";
 import type { Formats } from "~/i18n/format";
 import { type Attached, attachedIn, keyOf } from "~/store/carried";
@@ -304,8 +303,8 @@ function Links({ value, compact }: { value: Record<string, unknown>; compact?: b
   );
 }
 
-/** As many names as a cell has room for. */
-const NAMES_MAX = 3;
+/** More names than any cell has room for. */
+const NAMES_MAX = 10;
 
 function Files({
   files,
@@ -326,26 +325,31 @@ function Files({
   return (
     <span className={css.files}>
       <Paperclip size={14} aria-hidden="true" />
-      {files.slice(0, NAMES_MAX).map((file) => {
-        const address = downloads ? addressOf(file) : undefined;
-        if (!address) return <FileName key={keyOf(file)} file={file} />;
-        return (
-          <a
-            key={keyOf(file)}
-            href={address}
-            // Cells are gone through by arrows; the task itself has all of them for the keyboard.
-            tabIndex={-1}
-            {...(isLink(file) ? { target: "_blank", rel: "noopener noreferrer" } : { download: "" })}
-            onClick={(event) => event.stopPropagation()}
-          >
-            <span className="hidden">{t.files.save} </span>
-            <FileName file={file} />
-          </a>
-        );
-      })}
-      {files.length > NAMES_MAX && (
-        <span className={css.soft}>{t.task.andMore(files.length - NAMES_MAX)}</span>
-      )}
+      <span className={css.line}>
+        {files.slice(0, NAMES_MAX).map((file, at) => {
+          const address = downloads ? addressOf(file) : undefined;
+          const name = <bdi title={nameOf(file, t)}>{nameOf(file, t)}</bdi>;
+          return (
+            <Fragment key={keyOf(file)}>
+              {at > 0 && ", "}
+              {address ? (
+                <a
+                  href={address}
+                  // Cells are gone through by arrows; the task itself has all of them for the keyboard.
+                  tabIndex={-1}
+                  {...(isLink(file) ? { target: "_blank", rel: "noopener noreferrer" } : { download: "" })}
+                  onClick={(event) => event.stopPropagation()}
+                >
+                  <span className="hidden">{t.files.save} </span>
+                  {name}
+                </a>
+              ) : (
+                name
+              )}
+            </Fragment>
+          );
+        })}
+      </span>
     </span>
   );
 }

@@ -1,0 +1,226 @@
+// Files: chosen on a phone, kept without a network, shown and downloaded by whoever may, and harmless whatever they are called.
+
+import { readFile } from "node:fs/promises";
+import { deflateSync } from "node:zlib";
+import type { Page } from "@playwright/test";
+import { stumblingBlocks } from "./axe";
+import { composer, expect, feed, PHONE, type Somebody, test, url } from "./world";
+
+/** A picture of one colour, of that many pixels a side. */
+function picture(size: number, [red, green, blue]: [number, number, number]): Buffer {
+  const chunk = (name: string, data: Buffer) => {
+    const body = Buffer.concat([Buffer.from(name), data]);
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(data.length);
+    const sum = Buffer.alloc(4);
+    sum.writeUInt32BE(crc(body));
+    return Buffer.concat([length, body, sum]);
+  };
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(size, 0);
+  head.writeUInt32BE(size, 4);
+  head.set([8, 2, 0, 0, 0], 8);
+  const row = Buffer.concat([Buffer.from([0]), ...Array<Buffer>(size).fill(Buffer.from([red, green, blue]))]);
+  const rows = deflateSync(Buffer.concat(Array<Buffer>(size).fill(row)));
+  const begin = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]);
+  return Buffer.concat([begin, chunk("IHDR", head), chunk("IDAT", rows), chunk("IEND", Buffer.alloc(0))]);
+}
+
+function crc(bytes: Buffer): number {
+  let sum = 0xffffffff;
+  for (const byte of bytes) {
+    sum ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) sum = sum & 1 ? (sum >>> 1) ^ 0xedb88320 : sum >>> 1;
+  }
+  return (sum ^ 0xffffffff) >>> 0;
+}
+
+const PHOTO = { name: "tyre.png", mimeType: "image/png", buffer: picture(64, [63, 125, 58]) };
+const OFFER = {
+  name: "offer.pdf",
+  mimeType: "application/pdf",
+  buffer: Buffer.from("%PDF-1.4\n%%EOF\n"),
+};
+
+/** Where a comment's files are chosen. */
+const chooser = (page: Page) => page.getByRole("form", { name: "Comment" }).locator("input[type=file]");
+
+const commented = (page: Page, task: number) =>
+  page.waitForResponse(
+    (response) =>
+      response.request().method() === "POST" && response.url().endsWith(`/v4/tasks/${task}/comments`),
+  );
+
+async function withFiles(hannah: Somebody, irene: Somebody): Promise<number> {
+  const { id } = await hannah.api<{ id: number }>("POST", "/v4/forms", {
+    name: `Repair ${Date.now()}`,
+    definition: {
+      fields: [
+        { id: 1, name: "What is broken", type: "text", in_title: true },
+        { id: 2, name: "Offer", type: "file", required_step: 1 },
+      ],
+      steps: [{ name: "Approval", approvers: [{ who: { person: hannah.id } }], rule: "everyone" }],
+    },
+  });
+  await hannah.api("POST", `/v4/forms/${id}/permissions`, { permissions: { [irene.id]: "member" } });
+  return id;
+}
+
+test("a requester on a phone fills a field with a file and attaches a photo, and the approver sees and downloads them", async ({
+  world: { hannah, irene },
+}) => {
+  const form = await withFiles(hannah, irene);
+  const phone = await irene.at(`/new/${form}`, PHONE);
+  await phone.getByLabel("What is broken").fill("The van's tyre");
+  await phone.getByRole("button", { name: "Create", exact: true }).click();
+  const field = phone.getByRole("group", { name: "Offer" });
+  await expect(field.getByText("Fill this in")).toBeVisible();
+  await field.locator("input[type=file]").setInputFiles(OFFER);
+  await expect(field.getByRole("button", { name: "Remove offer.pdf" })).toBeVisible();
+  await clean(phone, "a form with a file");
+  await phone.getByRole("button", { name: "Create", exact: true }).click();
+  await phone.waitForURL(/\/tasks\/\d+/);
+  const task = Number(new URL(phone.url()).pathname.split("/").at(-1));
+
+  await chooser(phone).setInputFiles(PHOTO);
+  await expect(phone.getByRole("button", { name: "Remove tyre.png" })).toBeVisible();
+  const sent = commented(phone, task);
+  await phone.getByRole("button", { name: "Send", exact: true }).click();
+  expect((await sent).ok()).toBe(true);
+  await expect(feed(phone).getByRole("img", { name: "tyre.png" })).toBeVisible();
+  await clean(phone, "a comment with a photo");
+
+  const desk = await hannah.at(`/tasks/${task}`);
+  const photo = feed(desk).getByRole("img", { name: "tyre.png" });
+  await expect(photo).toBeVisible();
+  await expect.poll(() => photo.evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(64);
+  await photo.click();
+  const viewer = desk.getByRole("dialog", { name: "tyre.png" });
+  await expect(viewer.getByRole("img", { name: "tyre.png" })).toBeVisible();
+  await clean(desk, "a picture, large");
+  await desk.keyboard.press("Escape");
+  await expect(viewer).toBeHidden();
+  const [download] = await Promise.all([
+    desk.waitForEvent("download"),
+    desk.getByRole("link", { name: /^Download offer\.pdf/ }).click(),
+  ]);
+  expect(download.suggestedFilename()).toBe("offer.pdf");
+  expect(await readFile(await download.path())).toEqual(OFFER.buffer);
+});
+
+test("a comment with a file is kept without a network, and sent once after its tab was closed", async ({
+  world: { hannah },
+}) => {
+  const id = await hannah.task("Sent later");
+  const context = await hannah.browser();
+  const page = await context.newPage();
+  await page.goto(`${url}/tasks/${id}`);
+  await composer(page).waitFor();
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await context.setOffline(true);
+  await chooser(page).setInputFiles(PHOTO);
+  await composer(page).fill("With a photo");
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(feed(page).getByText("Waits to be sent")).toBeVisible();
+  await expect(feed(page).getByRole("img", { name: "tyre.png" })).toBeVisible();
+  await page.close();
+  await context.setOffline(false);
+  const again = await context.newPage();
+  await again.goto(`${url}/inbox`);
+  const comments = async () => {
+    const { task } = await hannah.api<{
+      task: { comments: { text?: string; attachments?: { name: string; size: number }[] }[] };
+    }>("GET", `/v4/tasks/${id}`);
+    return task.comments.flatMap(({ text, attachments }) =>
+      text === "With a photo" ? [(attachments ?? []).map(({ name, size }) => [name, size])] : [],
+    );
+  };
+  await expect.poll(comments).toEqual([[["tyre.png", PHOTO.buffer.length]]]);
+  await again.goto(`${url}/tasks/${id}`);
+  await expect(feed(again).getByRole("img", { name: "tyre.png" })).toBeVisible();
+  await expect(feed(again).getByText("Waits to be sent")).toHaveCount(0);
+  // Nothing of it is kept in the browser once the server has it.
+  await expect.poll(() => again.evaluate(keptFiles)).toBe(0);
+});
+
+test("an upload that is cut goes on, and its comment is made once", async ({ world: { hannah } }) => {
+  const id = await hannah.task("Cut uploads");
+  const page = await hannah.at(`/tasks/${id}`);
+  await composer(page).waitFor();
+  const keys: string[] = [];
+  await page.route("**/v4/files/upload", async (route) => {
+    keys.push(route.request().headers()["idempotency-key"] ?? "");
+    // The server has it, the browser never hears of that.
+    if (keys.length < 3) {
+      await route.fetch();
+      await route.abort("connectionreset");
+    } else await route.continue();
+  });
+  await chooser(page).setInputFiles(OFFER);
+  const sent = commented(page, id);
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  expect((await sent).ok()).toBe(true);
+  expect(keys).toHaveLength(3);
+  expect(new Set(keys).size).toBe(1);
+  await expect(feed(page).getByRole("link", { name: /^Download offer\.pdf/ })).toHaveCount(1);
+});
+
+test("whatever a file is called, its name is text, ends in what it ends in, and moves nothing", async ({
+  world: { hannah },
+}) => {
+  const id = await hannah.task("Hostile names");
+  const names = [
+    "invoice\u202egpj.exe",
+    `"><img src=x onerror="document.title='broken in'">.txt`,
+    `'quoted' "twice" %22 & <b>.txt`,
+    "שלום עולם.txt",
+    `${"W".repeat(251)}.txt`,
+  ];
+  for (const options of [{}, PHONE]) {
+    const page = await hannah.at(`/tasks/${id}`, options);
+    await composer(page).waitFor();
+    await chooser(page).setInputFiles(
+      names.map((name) => ({ name, mimeType: "text/plain", buffer: Buffer.from("x") })),
+    );
+    await expect(page.getByRole("button", { name: /^Remove / })).toHaveCount(names.length);
+    await clean(page, "chosen files with hostile names");
+    await harmless(page);
+    const sent = commented(page, id);
+    await page.getByRole("button", { name: "Send", exact: true }).click();
+    expect((await sent).ok(), await (await sent).text()).toBe(true);
+    await expect(
+      feed(page)
+        .getByRole("link", { name: /^Download invoicegpj\.exe/ })
+        .last(),
+    ).toBeVisible();
+    await clean(page, "files with hostile names");
+    await harmless(page);
+  }
+});
+
+async function harmless(page: Page): Promise<void> {
+  const wrong = await page.evaluate(() => ({
+    wide: document.documentElement.scrollWidth > document.documentElement.clientWidth,
+    alive: document.querySelector("[onerror], img[src='x']") !== null,
+    title: document.title === "broken in",
+  }));
+  expect(wrong).toEqual({ wide: false, alive: false, title: false });
+}
+
+async function clean(page: Page, what: string): Promise<void> {
+  expect(await stumblingBlocks(page), what).toEqual([]);
+}
+
+/** How many files the browser keeps for whoever is signed in. In the page. */
+async function keptFiles(): Promise<number> {
+  const answer = <T>(request: IDBRequest<T>) =>
+    new Promise<T>((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  const found = (await indexedDB.databases()).find(({ name }) => /^nashi-\d+-\d+$/.test(name ?? ""));
+  const database = await answer(indexedDB.open(found?.name ?? ""));
+  const count = await answer(database.transaction("blobs").objectStore("blobs").count());
+  database.close();
+  return count;
+}
