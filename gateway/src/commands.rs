@@ -141,6 +141,14 @@ impl Node {
         Ok(self.system.execute::<File>(id.into(), request, FileCommand::BecomeVersion { root, version }).await?)
     }
 
+    /// Records that the bytes of a file go.
+    ///
+    /// # Errors
+    /// As the decision, or infrastructure, refuses.
+    pub async fn remove_file(&self, id: FileId, request: Request) -> Result<Done<Arc<File>>, Fault> {
+        Ok(self.system.execute::<File>(id.into(), request, FileCommand::Remove).await?)
+    }
+
     /// The file, if it is of the asker's organisation; whether they may read it is asked elsewhere ([`crate::files::access`]).
     ///
     /// # Errors

@@ -23,7 +23,7 @@ use tokio_util::sync::CancellationToken;
 use crate::access_log::AccessLog;
 use crate::cluster::{self, Joined};
 use crate::config::Settings;
-use crate::files::{Blobs, Uploads};
+use crate::files::{Blobs, Uploads, clean};
 use crate::health::Health;
 use crate::identity::passkeys::relying_party;
 use crate::identity::seal::{Seal, key_in};
@@ -55,6 +55,8 @@ pub struct Core {
     own: Option<JoinHandle<OwnPostgres>>,
     /// This node among the others, if there may be others.
     joined: Mutex<Option<Joined>>,
+    /// Removes what files nobody took, where this node follows the log.
+    cleaning: Option<JoinHandle<()>>,
     shutdown: CancellationToken,
 }
 
@@ -185,8 +187,9 @@ impl Core {
         match Self::wire(settings, life, passwords, (pool.clone(), options), shutdown.clone()).await {
             Ok((node, journal)) => {
                 let own = own.map(|own| tokio::spawn(look_after(own, shutdown.clone())));
-                let core = Self { node: web::Data::new(node), journal, pool, own, joined: Mutex::default(), shutdown };
+                let mut core = Self { node: web::Data::new(node), journal, pool, own, joined: Mutex::default(), cleaning: None, shutdown };
                 if life == Life::Node {
+                    core.clean();
                     core.node.live.start(&core.node.clone().into_inner(), &core.shutdown);
                 }
                 if let Err(failure) = core.join(life).await {
@@ -296,6 +299,13 @@ impl Core {
         Ok((node, journal))
     }
 
+    /// Has files removed that nobody took, by the node that holds the lease for it.
+    fn clean(&mut self) {
+        let leases = self.node.projections.leases().filter(|_| self.node.settings.node.roles.has(Role::Followers)).cloned();
+        let node = Arc::downgrade(&self.node.clone().into_inner());
+        self.cleaning = leases.map(|leases| tokio::spawn(clean::run(node, leases, self.shutdown.clone())));
+    }
+
     /// Joins the other nodes, where NATS is configured.
     async fn join(&self, life: Life) -> anyhow::Result<()> {
         if life != Life::Node || self.node.settings.nats.url.is_none() {
@@ -340,7 +350,10 @@ impl Core {
         self.drain().await;
         self.node.live.stopped().await;
         self.node.access_log.flush().await;
-        let Self { node, journal, pool, own, joined: _, shutdown: _ } = self;
+        let Self { node, journal, pool, own, joined: _, cleaning, shutdown: _ } = self;
+        if let Some(cleaning) = cleaning {
+            let _ = cleaning.await;
+        }
         // The last one to hold the node waits for its followers; a request that hangs does not hold everything up.
         if let Some(node) = Arc::into_inner(node.into_inner()) {
             if let Some(search) = node.search {

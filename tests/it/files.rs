@@ -4,6 +4,8 @@
 use std::path::Path;
 use std::time::Duration;
 
+use gateway::files::clean::{Cleaned, clean};
+use jiff::SignedDuration;
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{Answer, Client, Form, Person, World, id};
@@ -343,5 +345,83 @@ async fn files_are_there_after_a_new_start() {
     let uploaded = id(&world.boris.client.upload("a.txt", b"content").await);
     let world = world.restarted().await;
     assert_eq!(get(&world.boris.client, &downloads(uploaded)[0], &[]).await.text(), "content");
+    world.done().await;
+}
+
+/// As if so many hours had passed.
+async fn cleaned(world: &World, hours: i64) -> Cleaned {
+    let now = world.app.journal().now() + SignedDuration::from_hours(hours);
+    clean(world.app.node(), now, true).await.expect("it looks")
+}
+
+#[actix_rt::test]
+async fn what_nobody_takes_goes_after_a_while_and_what_stands_somewhere_stays() {
+    let world = World::new().await;
+    let boris = &world.boris.client;
+    let alone = boris.upload("a.txt", b"alone").await;
+    let twins = [boris.upload("b.txt", b"shared").await, world.elsewhere.client.upload("b.txt", b"shared").await];
+    let attached = boris.upload("c.txt", b"attached").await;
+    let task = boris.create(json!({ "text": "Look", "attachments": [attached["guid"]] })).await;
+    let held = world.elsewhere.client.create(json!({ "text": "Look", "attachments": [twins[1]["guid"]] })).await;
+    let picture = boris.upload("face.png", PNG).await;
+    boris.post(&format!("/v4/members/{}/avatar", world.boris.id), json!({ "guid": picture["guid"] })).await.ok();
+    let folder = world.app.files_directory();
+    assert_eq!(cleaned(&world, 72).await, Cleaned::default(), "not yet");
+    assert_eq!(left_in(folder), 4);
+    assert_eq!(cleaned(&world, 74).await, Cleaned { uploads: 2, contents: 1, leftovers: 0 });
+    assert_eq!(left_in(folder), 3, "the other organisation has the same content");
+    for gone in [&alone, &twins[0]] {
+        for address in downloads(id(gone)) {
+            boris.get(&address).await.refused(410, "file_is_missing");
+        }
+        boris
+            .post(&format!("/v4/tasks/{}/comments", id(&task)), json!({ "attachments": [gone["guid"]] }))
+            .await
+            .refused(400, "unrecognized_attachment_id");
+    }
+    world.anna.client.get(&downloads(id(&alone))[0]).await.refused(403, "access_denied_file");
+    assert_eq!(boris.get(&downloads(id(&attached))[0]).await.text(), "attached");
+    assert_eq!(world.elsewhere.client.get(&downloads(id(&twins[1]))[0]).await.text(), "shared");
+    assert_eq!(world.clara.client.get(&format!("/avatar/{}", picture["id"])).await.status, 200);
+    assert_eq!(cleaned(&world, 1_000).await, Cleaned::default(), "nothing more goes");
+    assert_eq!(id(&held), id(&world.elsewhere.client.task(id(&held)).await));
+    world.done().await;
+}
+
+#[actix_rt::test]
+async fn what_nobody_recorded_goes_too() {
+    let world = World::new().await;
+    let boris = &world.boris.client;
+    let key = [("Idempotency-Key", "one")];
+    let kept = boris.send_file("/v4/files/upload", &key, &Form::of_a_file("a.txt", b"kept")).await.ok();
+    boris.create(json!({ "text": "Look", "attachments": [kept["guid"]] })).await;
+    boris.send_file("/v4/files/upload", &key, &Form::of_a_file("a.txt", b"refused")).await.refused(422, "idempotency_key_reused");
+    let (folder, left) = (world.app.files_directory(), world.app.files_directory().join("incoming/of-a-node-that-was-killed"));
+    std::fs::write(&left, b"half").expect("our folder");
+    assert_eq!((cleaned(&world, 23).await, left_in(folder)), (Cleaned::default(), 3), "it may be under way");
+    assert_eq!((cleaned(&world, 25).await, left_in(folder)), (Cleaned { uploads: 0, contents: 1, leftovers: 1 }, 1));
+    world.done().await;
+}
+
+#[actix_rt::test]
+async fn what_comes_again_while_it_goes_is_there() {
+    let world = World::new().await;
+    let boris = &world.boris.client;
+    for round in 0..5 {
+        let content = format!("round {round}");
+        boris.upload("old.txt", content.as_bytes()).await;
+        let again = async {
+            let form = Form::of_a_file("new.txt", content.as_bytes());
+            let answer = boris.send_file("/v4/files/upload", &[], &form).await;
+            // By that clock what is coming in may be a leftover as well.
+            (answer.status != 503).then(|| id(&answer.ok()))
+        };
+        let (again, _) = tokio::join!(again, cleaned(&world, 74));
+        // And the second is as old as the first: it goes with it or stays, but is never there without its bytes.
+        if let Some(again) = again {
+            let answer = boris.get(&downloads(again)[0]).await;
+            assert!(answer.text() == content || answer.status == 410, "{}", answer.text());
+        }
+    }
     world.done().await;
 }

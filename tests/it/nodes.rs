@@ -223,6 +223,7 @@ async fn a_node_does_what_its_roles_say_and_asks_others_for_the_rest() {
     };
     let (first, second, one, two, person) = two(&nats, roles).await;
     let held = json!([
+        "files.clean",
         "filters",
         "outbox",
         "policy.subprocess",

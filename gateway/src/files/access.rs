@@ -3,14 +3,12 @@
 
 use std::sync::Arc;
 
-use domain::file::state::number_in;
 use domain::file::{File, Rejection};
 use domain::id::FileId;
 use domain::{Code, Kind, Position, StreamId, TaskId};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use projections::View;
 use projections::views::files;
-use uuid::Uuid;
 
 use crate::error::Fault;
 use crate::extract::Caller;
@@ -32,22 +30,6 @@ pub async fn seen(caller: &Caller, id: FileId) -> Result<Arc<File>, Fault> {
     let seen = file.found(&issued).is_ok() && !file.is_own(&issued) && stands_in_sight(caller, id).await?;
     file.read_by(&issued, seen).map_err(|rejection| Fault::rejected(&rejection))?;
     Ok(file)
-}
-
-/// The file of a guid, which its uploader alone is given: that they attach it, or whatever else they do with it.
-///
-/// # Errors
-/// `unrecognized_attachment_id` where it is not the asker's own, or its bytes were removed.
-pub async fn own(caller: &Caller, guid: &str) -> Result<Arc<File>, Fault> {
-    let unrecognized = || Fault::domain(Code::UnrecognizedAttachmentId);
-    let guid = Uuid::try_parse(guid.trim()).map_err(|_| unrecognized())?;
-    let id = number_in(guid).ok_or_else(unrecognized)?;
-    let file = match caller.node.show_file(caller, id).await {
-        Err(fault) if fault.is(Code::FileIsMissing) => return Err(unrecognized()),
-        found => found?,
-    };
-    let is_own = file.is_called(guid) && file.uploader == caller.person.id && file.is_there();
-    if is_own { Ok(file) } else { Err(unrecognized()) }
 }
 
 /// The file, where the asker may have its bytes and there are any.

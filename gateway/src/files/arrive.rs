@@ -12,7 +12,7 @@ use actix_web::web::Payload;
 use domain::file::named;
 use futures_util::StreamExt as _;
 
-use super::store::{Blobs, Incoming, Kept, StoreFailure};
+use super::store::{Blobs, Incoming, StoreFailure, Whole};
 use crate::codes::Own;
 use crate::error::Fault;
 
@@ -30,15 +30,14 @@ pub struct Bounds {
     pub pause_max: Duration,
 }
 
-/// A file that has come in. Its bytes are kept.
-#[derive(Debug)]
+/// A file that has come in. Nothing is in its place yet.
 pub struct Arrived {
     /// Cleaned.
     pub name: String,
-    pub kept: Kept,
+    pub whole: Whole,
 }
 
-/// Takes the file in and keeps its bytes. Nothing stays of what is refused.
+/// Takes the file in. Nothing stays of what is refused.
 ///
 /// # Errors
 /// `no_file_in_request`, `empty_file`, `max_file_name_length_exceeded`, `bad_multipart_content`, `too_large_request_length`,
@@ -56,8 +55,8 @@ pub async fn arrive(headers: &HeaderMap, payload: Payload, blobs: &Blobs, bounds
     let read = read.unwrap_or_else(|_| Err(Fault::own(Own::RequestTimeout)));
     match (read, file) {
         (Ok(()), Some((name, incoming))) if incoming.size() > 0 => {
-            let kept = incoming.keep().await.map_err(unusable)?;
-            Ok(Arrived { name, kept })
+            let whole = incoming.finish().await.map_err(unusable)?;
+            Ok(Arrived { name, whole })
         }
         (read, file) => {
             let is_empty = file.is_some();

@@ -62,7 +62,10 @@ async fn one(caller: &Caller, request: &Request, number: u32, wanted: &Wanted) -
 }
 
 /// The upload of this guid: whoever knows it may attach it. One that stood nowhere for so long that its bytes may go is not there.
-async fn uploaded(caller: &Caller, guid: Uuid) -> Result<std::sync::Arc<File>, Fault> {
+///
+/// # Errors
+/// `unrecognized_attachment_id`.
+pub async fn uploaded(caller: &Caller, guid: Uuid) -> Result<std::sync::Arc<File>, Fault> {
     let id = number_in(guid).ok_or_else(unknown)?;
     let file = caller.node.show_file(caller, id).await.map_err(as_unknown)?;
     if !file.is_called(guid) || !file.is_there() {

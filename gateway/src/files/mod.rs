@@ -2,11 +2,12 @@
 
 pub mod access;
 pub mod arrive;
+pub mod clean;
 pub mod found;
 pub mod kind;
 pub mod send;
 pub mod store;
 pub mod uploads;
 
-pub use store::{Blobs, Incoming, Kept, StoreFailure};
+pub use store::{Blobs, Incoming, Kept, StoreFailure, Whole};
 pub use uploads::Uploads;

@@ -6,10 +6,12 @@ use std::fmt;
 use std::ops::Range;
 use std::path::{Path as Folder, PathBuf};
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use futures_util::stream::BoxStream;
 use futures_util::{StreamExt as _, TryStreamExt as _};
+use jiff::Timestamp;
 use md5::Md5;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path;
@@ -131,6 +133,39 @@ impl Blobs {
         }
     }
 
+    /// Whether what is kept under this hash was put there before `at`, if there is anything.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn is_older(&self, sha256: &str, at: Timestamp) -> Result<bool, StoreFailure> {
+        match self.store.head(&place_of(sha256)).await {
+            Ok(found) => Ok(found.last_modified.timestamp() < at.as_second()),
+            Err(object_store::Error::NotFound { .. }) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The hashes of all that was put in its place before `at`, in no order.
+    pub fn older_than(&self, at: Timestamp) -> BoxStream<'static, Result<String, StoreFailure>> {
+        let all = self.store.list(Some(&Path::from(KEPT)));
+        let older = all.try_filter_map(move |found| {
+            let is_older = found.last_modified.timestamp() < at.as_second();
+            std::future::ready(Ok(found.location.filename().filter(|_| is_older).map(str::to_owned)))
+        });
+        older.map_err(StoreFailure::from).boxed()
+    }
+
+    /// Removes what began to come in before `at` and never came wholly, and says how much that was.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub async fn sweep(&self, at: Timestamp) -> Result<usize, StoreFailure> {
+        let folder = self.incoming();
+        // A folder of what is under way: as many entries as uploads, and what a node that was killed left.
+        let swept = tokio::task::spawn_blocking(move || sweep(&folder, at.into())).await;
+        Ok(swept.map_err(std::io::Error::other)??)
+    }
+
     /// Where it is on this machine.
     pub fn directory(&self) -> &Folder {
         &self.directory
@@ -140,6 +175,24 @@ impl Blobs {
     pub fn incoming(&self) -> PathBuf {
         self.directory.join(INCOMING)
     }
+}
+
+fn sweep(folder: &Folder, at: SystemTime) -> std::io::Result<usize> {
+    let mut swept = 0;
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        match entry.metadata().and_then(|metadata| metadata.modified()) {
+            Ok(modified) if modified < at => {
+                std::fs::remove_file(entry.path())?;
+                swept += 1;
+            }
+            Ok(_) => {}
+            // It has gone meanwhile.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(swept)
 }
 
 /// Spread over folders, since a folder of a million files is slow on some disks.
@@ -179,26 +232,59 @@ impl Incoming {
         Ok(())
     }
 
-    /// All has come: puts it in its place, where it is on the disk when this returns. The same content that is there already is put
-    /// there again, in one step that no reader notices.
+    /// All has come, and is on the disk when this returns.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub async fn keep(self) -> Result<Kept, StoreFailure> {
+    pub async fn finish(self) -> Result<Whole, StoreFailure> {
         let Self { blobs, place, writer, md5, sha256, size, begins } = self;
         writer.finish().await?;
-        let (md5, sha256) = (hex::encode(md5.finalize()), hex::encode(sha256.finalize()));
-        if let Err(error) = blobs.store.rename(&place, &place_of(&sha256)).await {
-            // What cannot be put in its place is not left behind.
-            let _ = blobs.store.delete(&place).await;
-            return Err(error.into());
-        }
-        Ok(Kept { size, md5, sha256, begins })
+        let kept = Kept { size, md5: hex::encode(md5.finalize()), sha256: hex::encode(sha256.finalize()), begins };
+        Ok(Whole { blobs, place, kept })
     }
 
     /// It is not wanted.
     pub async fn abandon(self) {
         if let Err(error) = self.writer.abort().await {
+            tracing::warn!(%error, "what came of an upload could not be removed; the sweep does it later");
+        }
+    }
+}
+
+/// Something that has wholly come in, beside its place.
+pub struct Whole {
+    blobs: Blobs,
+    place: Path,
+    kept: Kept,
+}
+
+impl Whole {
+    /// Under which it will be kept.
+    pub fn sha256(&self) -> &str {
+        &self.kept.sha256
+    }
+
+    pub fn kept(&self) -> &Kept {
+        &self.kept
+    }
+
+    /// Puts it in its place. The same content that is there already is put there again, in one step that no reader notices.
+    ///
+    /// # Errors
+    /// When it cannot be moved.
+    pub async fn keep(self) -> Result<Kept, StoreFailure> {
+        let Self { blobs, place, kept } = self;
+        if let Err(error) = blobs.store.rename(&place, &place_of(&kept.sha256)).await {
+            // What cannot be put in its place is not left behind.
+            let _ = blobs.store.delete(&place).await;
+            return Err(error.into());
+        }
+        Ok(kept)
+    }
+
+    /// It is not wanted.
+    pub async fn abandon(self) {
+        if let Err(error) = self.blobs.store.delete(&self.place).await {
             tracing::warn!(%error, "what came of an upload could not be removed; the sweep does it later");
         }
     }
@@ -227,7 +313,7 @@ mod tests {
             let mut incoming = blobs.begin().await.unwrap();
             incoming.take(Bytes::from_static(b"a")).await.unwrap();
             incoming.take(Bytes::from_static(b"bc")).await.unwrap();
-            let kept = incoming.keep().await.unwrap();
+            let kept = incoming.finish().await.unwrap().keep().await.unwrap();
             assert_eq!((kept.size, kept.sha256.as_str(), kept.begins.as_slice()), (3, ABC, b"abc".as_slice()));
             assert_eq!(kept.md5, "900150983cd24fb0d6963f7d28e17f72");
         }
@@ -266,7 +352,7 @@ mod tests {
         for chunk in content.chunks(60_000) {
             incoming.take(Bytes::copy_from_slice(chunk)).await.unwrap();
         }
-        let kept = incoming.keep().await.unwrap();
+        let kept = incoming.finish().await.unwrap().keep().await.unwrap();
         assert_eq!(kept.size, content.len() as u64);
         assert_eq!(kept.sha256, hex::encode(Sha256::digest(&content)));
         assert_eq!(all(&blobs, &kept.sha256, 0..kept.size).await, content);

@@ -1,15 +1,21 @@
-//! How many uploads are under way: so many at a node, and so many of one person. Not how large one may be, nor how long it may take.
+//! How many uploads are under way: so many at a node, and so many of one person; and how many of them are just being recorded. Not how
+//! large one may be, nor how long it may take.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::PersonId;
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+/// Uploads that are being recorded: each holds a connection of the pool.
+const RECORDED_AT_ONCE: usize = 2;
 
 /// Those under way at this node.
 pub struct Uploads {
     most: usize,
     most_of_one: usize,
     taken: Arc<Mutex<HashMap<PersonId, usize>>>,
+    recorded: Semaphore,
 }
 
 /// A place of one upload. Dropped, it is free again.
@@ -20,7 +26,13 @@ pub struct Place {
 
 impl Uploads {
     pub fn new(most: usize, most_of_one: usize) -> Self {
-        Self { most, most_of_one, taken: Arc::default() }
+        Self { most, most_of_one, taken: Arc::default(), recorded: Semaphore::new(RECORDED_AT_ONCE) }
+    }
+
+    /// Waits for the turn to be recorded. The turn is over once what comes back is dropped.
+    pub async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        // It is never closed.
+        self.recorded.acquire().await.ok()
     }
 
     /// A place, where there is one left.

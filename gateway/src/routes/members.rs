@@ -10,6 +10,7 @@ use domain::{Code, PersonId};
 use projections::views::members;
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::awards;
 use super::credentials::{self, IssuedKey, RevokedKey};
@@ -20,7 +21,7 @@ use crate::answer::{self, About};
 use crate::dialect::{self, Object};
 use crate::error::{Envelope, Fault};
 use crate::extract::{Body, Caller, command};
-use crate::files::access::own;
+use crate::files::found::uploaded;
 use crate::files::kind::is_image;
 
 #[derive(Serialize, ToSchema)]
@@ -140,7 +141,11 @@ pub async fn set_avatar(request: HttpRequest, caller: Caller, id: web::Path<Stri
     let members = body.object()?;
     let mut avatar = dialect::avatar(&Object::new(&members))?;
     if let Some(guid) = &avatar.guid {
-        let file = own(&caller, guid).await?;
+        let unrecognized = || Fault::domain(Code::UnrecognizedAttachmentId);
+        let file = uploaded(&caller, Uuid::try_parse(guid).map_err(|_| unrecognized())?).await?;
+        if file.uploader != caller.person.id {
+            return Err(unrecognized());
+        }
         if !is_image(&file.media_type) {
             return Err(Fault::format("guid").with("the file is no picture"));
         }

@@ -12,7 +12,8 @@ use crate::answer::{self, About};
 use crate::error::{Envelope, Fault};
 use crate::extract::{Caller, command};
 use crate::files::arrive::{Arrived, Bounds, arrive};
-use crate::files::kind;
+use crate::files::clean::keep;
+use crate::files::{Kept, kind};
 use crate::identity::random;
 use crate::routes::schema;
 
@@ -63,21 +64,18 @@ pub async fn upload(request: HttpRequest, caller: Caller, payload: web::Payload)
         time_max: Duration::from_secs(settings.files.upload_minutes_max.saturating_mul(60)),
         pause_max: Duration::from_secs(settings.http.body_seconds),
     };
-    let Arrived { name, kept } = arrive(request.headers(), payload, node.blobs()?, bounds).await?;
-    drop(place);
+    let Arrived { name, whole } = arrive(request.headers(), payload, node.blobs()?, bounds).await?;
     // The boundary of a body is another one each time: what is compared is what was in it.
-    let mut command = command(&request, &caller, format!("{} {name}", kept.sha256).as_bytes())?;
+    let mut command = command(&request, &caller, format!("{} {name}", whole.sha256()).as_bytes())?;
     command.deadline = Instant::now() + settings.http.deadline();
     command.brief = false;
-    let upload = Uploaded {
-        secret: Uuid::from_bytes(random::bytes()),
-        media_type: kind::media_type(&kept.begins, &name),
-        name,
-        size: kept.size,
-        md5: kept.md5,
-        sha256: kept.sha256,
-    };
-    let done = node.upload_file(command, upload).await?;
+    let done = keep(node, whole, async |Kept { size, md5, sha256, begins }| {
+        let media_type = kind::media_type(&begins, &name);
+        let upload = Uploaded { secret: Uuid::from_bytes(random::bytes()), name, size, md5, sha256, media_type };
+        node.upload_file(command, upload).await
+    })
+    .await?;
+    drop(place);
     caller.wrote(done.position);
     let file = &done.view;
     let shown = UploadedFile {

@@ -3,12 +3,13 @@
 mod page;
 mod rows;
 
-pub use page::{Stale, places, shared, stale};
+pub use page::{Stale, places, shared, stale, unknown};
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::codec::EventSet;
 use domain::file::{Event as FileEvent, Uploaded};
+use domain::person::Event as PersonEvent;
 use domain::{FileId, Kind, OrganisationId, Recorded, StreamId, task};
 use jiff::Timestamp;
 use sqlx::PgConnection;
@@ -33,10 +34,11 @@ struct Changed {
 
 impl Follower for Files {
     const NAME: &'static str = "files";
-    const KINDS: &'static [Kind] = &[Kind::File, Kind::Task];
+    const KINDS: &'static [Kind] = &[Kind::File, Kind::Person, Kind::Task];
     const TYPES: &'static [&'static str] = &[
         "file.uploaded",
         "file.removed",
+        "person.avatar_set",
         "task.created",
         "task.commented",
         "task.comment_edited",
@@ -44,7 +46,7 @@ impl Follower for Files {
         "task.table_changed",
     ];
     const SQL: &'static str = include_str!("../../../../migrations/views/files.sql");
-    const REVISION: u32 = 1;
+    const REVISION: u32 = 2;
 
     async fn apply(&self, events: &[Recorded], tx: &mut PgConnection) -> Result<(), Refused> {
         let mut changed = Changed::default();
@@ -70,6 +72,12 @@ impl Changed {
                         self.uploads.insert(id, None);
                     }
                     FileEvent::Linked(_) | FileEvent::VersionAdded { .. } | FileEvent::MadeVersion { .. } => {}
+                }
+            }
+            // Somebody's picture is a file.
+            Kind::Person => {
+                if let PersonEvent::AvatarSet(avatar) = PersonEvent::decode(&event.event_type, event.schema, &event.payload)? {
+                    self.places.extend(avatar.avatar_id.map(|file| ((FileId(file), organisation), header.stream)));
                 }
             }
             // Most say nothing of files, and are not taken apart.

@@ -55,6 +55,18 @@ pub async fn stale(pool: &PgPool, generation: &Generation, before: Timestamp, li
     Ok(found.into_iter().map(stale).collect())
 }
 
+/// Those of `hashes` that no file that is there has.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn unknown(pool: &PgPool, generation: &Generation, hashes: &[String]) -> Result<Vec<String>, Failure> {
+    let found = sqlx::query_scalar(generation.sql(
+        "SELECT hash FROM unnest($1::text[]) hash
+         WHERE NOT EXISTS (SELECT FROM {view}.file_upload u WHERE u.sha256 = hash)",
+    ));
+    Ok(found.bind(hashes).fetch_all(pool).await?)
+}
+
 /// Whether a file that is there has these bytes.
 ///
 /// # Errors

@@ -3,13 +3,14 @@
 use domain::codec::EventSet;
 use domain::file::Event as FileEvent;
 use domain::form::{FieldId, Value};
+use domain::person::{Avatar, Event as PersonEvent};
 use domain::task::event::{CommentEdited, Commented};
 use domain::task::form::Fact;
 use domain::testing::{ANNA, HOME, attached, file_uploaded, task_created};
 use domain::{FileId, Kind, OrganisationId, StreamId, task};
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Files, Stale, places, shared, stale};
+use super::{Files, Stale, places, shared, stale, unknown};
 use crate::generation::Generation;
 use crate::rebuild;
 use crate::testing::{Log, eager};
@@ -31,9 +32,9 @@ fn commented(files: &[i64]) -> task::Event {
     task::Event::Commented(Box::new(Commented { attachments, ..Commented::default() }))
 }
 
-/// Files 1 to 3 stand in a task by a comment, an edit and a field; 3 also in another; 4 and 5 nowhere, and 5 is removed.
+/// Files 1 to 3 stand in a task by a comment, an edit and a field; 3 also in another; 4 and 5 nowhere, and 5 is removed; 6 is a picture.
 async fn history(log: &Log) -> i64 {
-    for id in 1..=5 {
+    for id in 1..=6 {
         uploaded(log, id).await;
     }
     let edited = CommentEdited { comment: 2, attachments: Some(vec![attached(2, "b.pdf")]), ..CommentEdited::default() };
@@ -41,6 +42,8 @@ async fn history(log: &Log) -> i64 {
     told(log, TASK, [task_created("hello"), commented(&[1]), task::Event::CommentEdited(Box::new(edited))]).await;
     told(log, TASK, [task::Event::Form(Box::new(filled)), commented(&[])]).await;
     told(log, OTHER, [task_created("hello"), commented(&[3])]).await;
+    let pictured = PersonEvent::AvatarSet(Avatar { avatar_id: Some(6), ..Avatar::default() });
+    log.append(StreamId::from(ANNA), ANNA, &[pictured.encode()]).await;
     log.append(StreamId::new(Kind::File, 5), ANNA, &[FileEvent::Removed.encode()]).await
 }
 
@@ -62,6 +65,7 @@ async fn it_tells_where_a_file_stands_and_which_uploads_stand_nowhere() {
     assert_eq!(at(HOME, 1).await, [TASK]);
     assert_eq!(at(HOME, 2).await, [TASK], "by an edit");
     assert_eq!(at(HOME, 3).await, [OTHER, TASK], "by a field, and in another task");
+    assert_eq!(at(HOME, 6).await, [StreamId::from(ANNA)], "a person's picture");
     assert_eq!(at(HOME, 4).await, []);
     assert_eq!(at(OrganisationId(2), 1).await, [], "another organisation");
 
@@ -73,6 +77,8 @@ async fn it_tells_where_a_file_stands_and_which_uploads_stand_nowhere() {
     assert_eq!(alone(early).await, []);
     assert!(shared(&log.pool, &generation, &sha256).await.expect("it answers"));
     assert!(!shared(&log.pool, &generation, "none").await.expect("it answers"));
+    let hashes = [sha256, "none".to_owned()];
+    assert_eq!(unknown(&log.pool, &generation, &hashes).await.expect("it answers"), ["none"]);
 }
 
 #[tokio::test]
