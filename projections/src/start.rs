@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use domain::Position;
+use futures_util::future::BoxFuture;
 use sqlx::PgPool;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -365,21 +366,24 @@ struct Start<'a> {
 }
 
 impl Start<'_> {
-    async fn view<F: Follower + Clone>(&mut self, follower: F) -> Result<Lookout<F>, Failure> {
-        let generation = build::ensure(&follower, self.pool).await?;
-        let leases = self.leases.clone().filter(|_| self.settings.follow);
-        if leases.is_some() {
-            let retried = parked::retry(&follower, self.pool).await?;
-            if retried != Retried::default() {
-                tracing::info!(view = F::NAME, retried.taken_up, retried.still_parked, "parked streams were tried again");
+    /// Boxed: there are many views, and whoever starts them would have the room of each on their stack.
+    fn view<F: Follower + Clone>(&mut self, follower: F) -> BoxFuture<'_, Result<Lookout<F>, Failure>> {
+        Box::pin(async move {
+            let generation = build::ensure(&follower, self.pool).await?;
+            let leases = self.leases.clone().filter(|_| self.settings.follow);
+            if leases.is_some() {
+                let retried = parked::retry(&follower, self.pool).await?;
+                if retried != Retried::default() {
+                    tracing::info!(view = F::NAME, retried.taken_up, retried.still_parked, "parked streams were tried again");
+                }
             }
-        }
-        let incarnation = feed::head(self.pool).await?.incarnation;
-        let first = Progress { generation, incarnation, position: 0, state: State::Waiting, parked_streams: 0, level_at: None };
-        let (tell, progress) = watch::channel(first);
-        let feed = Feed::of::<F>(self.pool.clone(), self.wake.clone());
-        let runner = Runner { follower, pool: self.pool.clone(), feed, settings: self.settings, progress: tell, leases };
-        self.tasks.push(tokio::spawn(runner.run(self.shutdown.clone())));
-        Ok(Lookout::new(self.pool.clone(), progress, self.wake.clone()))
+            let incarnation = feed::head(self.pool).await?.incarnation;
+            let first = Progress { generation, incarnation, position: 0, state: State::Waiting, parked_streams: 0, level_at: None };
+            let (tell, progress) = watch::channel(first);
+            let feed = Feed::of::<F>(self.pool.clone(), self.wake.clone());
+            let runner = Runner { follower, pool: self.pool.clone(), feed, settings: self.settings, progress: tell, leases };
+            self.tasks.push(tokio::spawn(runner.run(self.shutdown.clone())));
+            Ok(Lookout::new(self.pool.clone(), progress, self.wake.clone()))
+        })
     }
 }
