@@ -29,6 +29,10 @@ async fn a_demonstration_is_a_company_with_a_past_and_an_intact_log() {
     }
     assert!(seen.len() as u64 > tasks / 2, "{} of {tasks}", seen.len());
     assert!(seen.iter().any(|task| task.get("close_date").is_some()) && seen.iter().any(|task| task.get("close_date").is_none()));
+    let papers = seen.iter().flat_map(|task| task["fields"].as_array().into_iter().flatten()).find(|field| field["name"] == "Документы");
+    let papers = papers.and_then(|field| field["value"].get(0)).map(|file| file["url"].as_str().expect("an address").to_owned());
+    let paper = browser.get(&papers.expect("a contract has its draft")).await;
+    assert!(paper.status == 200 && paper.text().starts_with("ДОГОВОР"), "{}", paper.text());
     // A month of it: the oldest is of weeks before the newest, and (below) nothing lies ahead.
     let mut days: Vec<&str> = seen.iter().filter_map(|task| task["create_date"].as_str()?.get(..10)).collect();
     days.sort_unstable();

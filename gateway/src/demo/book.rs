@@ -148,9 +148,21 @@ pub struct Fill {
     pub catalog: Option<String>,
     /// A number that rises, behind this.
     pub serial: Option<String>,
+    /// A file that somebody wrote.
+    pub paper: Option<Paper>,
     pub rows: Option<[i64; 2]>,
     #[serde(default)]
     pub cells: Vec<Fill>,
+}
+
+/// A text that goes up as a file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Paper {
+    /// The field whose value stands where the text has `{}`.
+    pub about: String,
+    pub name: String,
+    pub text: String,
 }
 
 #[derive(Debug, Deserialize)]

@@ -18,6 +18,9 @@ use crate::{edge, routes};
 
 type Asked = LocalBoxFuture<'static, Result<(u16, Vec<u8>), actix_web::Error>>;
 
+/// Between the parts of a body with a file; no text of the company has it.
+const BOUNDARY: &str = "a-boundary-of-the-office";
+
 pub struct Office<'a> {
     core: &'a Core,
     ask: Box<dyn Fn(test::TestRequest) -> Asked>,
@@ -66,17 +69,31 @@ impl<'a> Office<'a> {
     /// # Errors
     /// For what is refused, in the API's words.
     pub async fn ask(&self, who: PersonId, method: Method, path: &str, body: &Value) -> anyhow::Result<Value> {
+        let request = test::TestRequest::with_uri(path).method(method.clone()).insert_header(("Content-Type", "application/json"));
+        self.answer(who, request.set_payload(body.to_string())).await.with_context(|| format!("{method} {path} {body}"))
+    }
+
+    /// Brings a text as a file; its guid.
+    ///
+    /// # Errors
+    /// As [`Self::ask`].
+    pub async fn bring(&self, who: PersonId, name: &str, text: &str) -> anyhow::Result<Value> {
+        let body = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{text}\r\n--{BOUNDARY}--\r\n"
+        );
+        let request = test::TestRequest::with_uri("/v4/files/upload").method(Method::POST);
+        let request = request.insert_header(("Content-Type", format!("multipart/form-data; boundary={BOUNDARY}"))).set_payload(body);
+        Ok(self.answer(who, request).await.with_context(|| name.to_owned())?["guid"].take())
+    }
+
+    async fn answer(&self, who: PersonId, request: test::TestRequest) -> anyhow::Result<Value> {
         let token = self.tokens.get(&who).ok_or_else(|| anyhow!("{who} has no desk"))?;
-        let request = test::TestRequest::with_uri(path)
-            .method(method.clone())
-            .insert_header(("Authorization", format!("Bearer {token}")))
-            .insert_header(("Content-Type", "application/json"))
-            .set_payload(body.to_string());
-        let (status, answer) = (self.ask)(request).await.map_err(|error| anyhow!("{method} {path}: {error}"))?;
+        let request = request.insert_header(("Authorization", format!("Bearer {token}")));
+        let (status, answer) = (self.ask)(request).await.map_err(|error| anyhow!("{error}"))?;
         if status != 200 {
-            bail!("{who}: {method} {path} {body}: {}", String::from_utf8_lossy(&answer));
+            bail!("{who}: {}", String::from_utf8_lossy(&answer));
         }
-        serde_json::from_slice(&answer).with_context(|| format!("{method} {path}"))
+        Ok(serde_json::from_slice(&answer)?)
     }
 
     /// # Errors

@@ -136,7 +136,8 @@ impl Year<'_> {
         self.at(next, Act::Begin(index));
         let author = self.author(form)?;
         let case = self.pick(&form.story.cases).map(Vec::as_slice).unwrap_or_default();
-        let fields = self.fields(case.iter().chain(&form.story.fields), at, author)?;
+        let mut fields = self.fields(case.iter().chain(&form.story.fields), at, author)?;
+        self.bring_papers(case.iter().chain(&form.story.fields), &mut fields, author).await?;
         let body = json!({"form_id": self.company.id("form", &form.key)?, "fields": fields});
         let mut made = self.office.post(author, "/v4/tasks", &body).await?;
         self.tasks += 1;
@@ -263,6 +264,24 @@ impl Year<'_> {
         Ok(fields.into())
     }
 
+    /// Files go up before the task that they are for.
+    async fn bring_papers<'b>(
+        &self,
+        fills: impl IntoIterator<Item = &'b Fill>,
+        fields: &mut Value,
+        author: PersonId,
+    ) -> anyhow::Result<()> {
+        let Some(fields) = fields.as_array_mut() else { return Ok(()) };
+        for fill in fills {
+            let Some(paper) = &fill.paper else { continue };
+            let about = fields.iter().find(|field| field["code"] == paper.about.as_str()).and_then(|field| field["value"].as_str());
+            let text = paper.text.replace("{}", about.unwrap_or_default());
+            let guid = self.office.bring(author, &paper.name, &text).await?;
+            fields.push(json!({"code": fill.code, "value": [{"guid": guid}]}));
+        }
+        Ok(())
+    }
+
     fn value(&mut self, fill: &Fill, before: &[Value], at: Timestamp, author: PersonId) -> anyhow::Result<Value> {
         if let Some(texts) = &fill.pick {
             return Ok(self.pick(texts).filter(|text| !text.is_empty()).map_or(Value::Null, |text| text.as_str().into()));
@@ -319,6 +338,9 @@ impl Year<'_> {
                 rows.push(json!({"row_id": row, "cells": self.fields(&fill.cells, at, author)?}));
             }
             return Ok(rows.into());
+        }
+        if fill.paper.is_some() {
+            return Ok(Value::Null);
         }
         anyhow::bail!("{} says nothing of its value", fill.code)
     }

@@ -301,3 +301,29 @@ test("a step hands fields to a task of another form and takes its result back", 
   await expect(facts).toContainText("The harbour");
   await expect(page.getByText("“Look” waits for your decision")).toBeVisible();
 });
+
+test("the organisation is renamed and moved to another zone by who may, and nobody else is offered it", async ({
+  world: { hannah, tom },
+}) => {
+  const before = await hannah.api<{ name: string; time_zone: string }>("GET", "/v4/organization");
+  const page = await hannah.at("/administration/organization");
+  const save = page.getByRole("button", { name: "Save" });
+  await expect(page.getByLabel("Name")).toHaveValue(before.name);
+  await expect(save).toBeDisabled();
+  await page.getByLabel("Name").fill(" ");
+  await save.click();
+  await expect(page.getByRole("alert")).toBeVisible();
+  await page.getByLabel("Name").fill(`${before.name} & Co`);
+  await page.getByRole("combobox", { name: "Time zone" }).selectOption("Asia/Almaty");
+  await save.click();
+  await expect(page.getByText("Saved")).toBeVisible();
+  await expect(save).toBeDisabled();
+  const after = await tom.api<{ name: string; time_zone: string }>("GET", "/v4/organization");
+  expect(after).toMatchObject({ name: `${before.name} & Co`, time_zone: "Asia/Almaty" });
+  // Others go by it: as it was.
+  await hannah.api("PUT", "/v4/organization", before);
+
+  const other = await tom.at("/administration");
+  await expect(other.getByRole("heading").first()).toBeVisible();
+  await expect(other.getByRole("link", { name: "Organisation", exact: true })).toHaveCount(0);
+});

@@ -111,6 +111,7 @@ export const SCREENS: Shown[] = [
     "bots",
     "awards",
     "history",
+    "organization",
     "nodes",
     "forms",
     "catalogs",

@@ -16,6 +16,7 @@ export const administration = {
     catalogs: "Catalogs",
     bots: "Bots",
     history: "History",
+    organization: "Organisation",
     nodes: "Servers",
   },
   goTo: (section: string) => `Administration: ${section}`,

@@ -1,10 +1,20 @@
-// Pages of the administration: invitations, roles, departments, awards, bots, histories and servers.
+// Pages of the administration: the organisation, invitations, roles, departments, awards, bots, histories and servers.
 
 import { pluralIn } from "../plural";
 
 const plural = pluralIn("en");
 
 export const organisation = {
+  organization: {
+    hint: "What everybody here has in common.",
+    title: "Settings",
+    name: "Name",
+    time_zone: "Time zone",
+    zoneHint: "A day without a time ends by it. People may choose another for themselves.",
+    locale: "Language",
+    localeHint: "Of messages to people who chose none.",
+    locales: { "en-US": "English (US)", "en-GB": "English (UK)", "ru-RU": "Русский" },
+  },
   invitations: {
     hint: "Links that can still be accepted.",
     none: "Nobody is invited",

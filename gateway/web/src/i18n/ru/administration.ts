@@ -15,6 +15,7 @@ export const administration: Messages["administration"] = {
     catalogs: "Справочники",
     bots: "Боты",
     history: "Журналы",
+    organization: "Организация",
     nodes: "Серверы",
   },
   goTo: (section) => `Управление: ${section}`,

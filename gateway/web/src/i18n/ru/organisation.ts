@@ -4,6 +4,16 @@ import { pluralIn } from "../plural";
 const plural = pluralIn("ru");
 
 export const organisation: Messages["organisation"] = {
+  organization: {
+    hint: "Общее для всех, кто здесь работает.",
+    title: "Настройки",
+    name: "Название",
+    time_zone: "Часовой пояс",
+    zoneHint: "По нему кончается день срока без времени. Каждый может выбрать себе другой.",
+    locale: "Язык",
+    localeHint: "Сообщений тем, кто не выбрал своего.",
+    locales: { "en-US": "English (US)", "en-GB": "English (UK)", "ru-RU": "Русский" },
+  },
   invitations: {
     hint: "Ссылки, по которым ещё можно присоединиться.",
     none: "Никто не приглашён",

@@ -8,6 +8,7 @@ import {
   LayoutList,
   Mail,
   Server,
+  Settings2,
   TableProperties,
   Users,
   UsersRound,
@@ -89,6 +90,13 @@ export const parts: readonly Part[] = [
     icon: <History />,
     rights: ["seeAllTasks"],
     Page: lazy(() => import("./history/HistoryPage")),
+  },
+  {
+    id: "organization",
+    group: "oversight",
+    icon: <Settings2 />,
+    rights: ["editSettings"],
+    Page: lazy(() => import("./organization/OrganizationPage")),
   },
   {
     id: "nodes",

@@ -3,6 +3,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown } from "lucide-react";
 import {
+  type KeyboardEvent,
   type ReactNode,
   type Ref,
   useEffect,
@@ -127,12 +128,33 @@ export function Feed(props: Props) {
   };
   const fresh = Math.max(0, items.length - seen);
 
+  // At once: on the long way that the browser would go by itself, rows that are measured on it would hold it up.
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    const element = scroller.current;
+    if (
+      !element ||
+      event.target !== element ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.altKey ||
+      event.shiftKey
+    )
+      return;
+    if (event.key === "Home") {
+      stuck.current = false;
+      element.scrollTop = 0;
+    } else if (event.key === "End") toEnd();
+    else return;
+    event.preventDefault();
+  };
+
   return (
     <div className={css.frame}>
       <section
         className={css.feed}
         ref={scroller}
         onScroll={onScroll}
+        onKeyDown={onKeyDown}
         aria-label={t.task.comments}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard
         tabIndex={0}
