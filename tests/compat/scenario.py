@@ -657,7 +657,16 @@ def catalog_fields(anna, boris):
         update = req.TaskCommentRequest(field_updates=[{"name": "Supplier", "value": wrong}])
         refused(anna.api.comment_task(task.id, update), code)
     papers = req.TaskCommentRequest(field_updates=[{"name": "Papers", "value": [{"guid": "11111111-1111-1111-1111-111111111111"}]}])
-    refused(anna.api.comment_task(task.id, papers), "type_is_not_supported")
+    refused(anna.api.comment_task(task.id, papers), "unrecognized_attachment_id")
+    with tempfile.NamedTemporaryFile(suffix=".txt") as paper:
+        paper.write(b"Terms")
+        paper.flush()
+        guid = good(anna.api.upload_file(paper.name)).guid
+    filled, last = comment(anna, task.id, field_updates=[{"name": "Papers", "value": [{"guid": guid}]}])
+    for files in (value(filled, "Papers"), last.field_updates[0].value):
+        assert [(file.size, file.version) for file in files] == [(5, 1)], files
+    assert good(anna.api.download_file(value(filled, "Papers")[0].id)).raw_file == b"Terms"
+    comment(anna, task.id, field_updates=[{"name": "Papers", "value": []}])
 
     def found(*filters):
         return [row.id for row in good(anna.api.get_registry(form.id, req.FormRegisterRequest(filters=list(filters)))).tasks]
@@ -719,6 +728,12 @@ def files(anna, boris):
         assert downloaded.raw_file == b"Lamps, 5" and downloaded.filename == "Estimate 5.txt", downloaded.filename
         refused(boris.api.download_file(uploaded.original_response["id"]), "access_denied_file")
         refused(anna.api.download_file(1_000_000), "access_denied_file")
+        new = req.CreateTaskRequest(text="Look at it", attachments=[uploaded.guid], participants=[boris.id])
+        task = good(anna.api.create_task(new)).task
+        assert [file.name for file in task.attachments] == ["Estimate 5.txt"], task.attachments
+        again = good(boris.api.comment_task(task.id, req.TaskCommentRequest(attachments=[{"attachment_id": task.attachments[0].id}]))).task
+        assert [file.md5 for file in again.comments[-1].attachments] == [uploaded.md5_hash]
+        assert good(boris.api.download_file(task.attachments[0].id)).raw_file == b"Lamps, 5"
         open(path, "wb").close()
         refused(anna.api.upload_file(path), "empty_file")
 
