@@ -260,6 +260,35 @@ async fn a_node_does_what_its_roles_say_and_asks_others_for_the_rest() {
 }
 
 #[tokio::test]
+async fn a_file_comes_in_at_one_node_is_attached_at_the_other_and_goes_out_at_both() {
+    let nats = Nats::start(Access::Password).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let shared = |first: &mut Installation, second: &mut Installation| {
+        for node in [first, second] {
+            node.set("NASHI__FILES__DIRECTORY", &folder.path().to_string_lossy());
+        }
+    };
+    let (first, second, one, two, person) = two(&nats, shared).await;
+    let other = Person::colleague(&person.client, 1).await;
+    let doors = [first.client().sign_in(&person.email, &person.key).await, second.client().sign_in(&person.email, &person.key).await];
+    let others = [first.client().sign_in(&other.email, &other.key).await, second.client().sign_in(&other.email, &other.key).await];
+    for (here, there) in [(0, 1), (1, 0)] {
+        let content = format!("from {here}");
+        let uploaded = doors[here].upload("a.txt", content.as_bytes()).await;
+        let path = format!("/v4/files/download/{}", id(&uploaded));
+        others[here].get(&path).await.refused(403, "access_denied_file");
+        let body = json!({ "text": "Look", "attachments": [uploaded["guid"]], "participants": [{ "id": other.id }] });
+        doors[there].post("/v4/tasks", &body).await.ok();
+        // Nobody has waited for any view of either node.
+        for reader in others.iter().chain(&doors) {
+            let answer = reader.get(&path).await;
+            assert_eq!((answer.status, answer.text()), (200, content.clone()));
+        }
+    }
+    assert!(one.stop().await.success() && two.stop().await.success());
+}
+
+#[tokio::test]
 async fn a_catalog_of_any_size_is_changed_and_read_through_a_node_that_does_not_hold_it() {
     let nats = Nats::start(Access::Open).await;
     let roles = |first: &mut Installation, second: &mut Installation| {

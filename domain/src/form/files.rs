@@ -23,7 +23,7 @@ pub(super) enum Files<'a> {
     PassedOver,
 }
 
-/// The files that `fields` name; none where something does not fit the form, which is told when the request is read.
+/// The files that `fields` name, as often as they name them; none where something does not fit the form, which is told when the request is read.
 pub fn wanted(fields: &Json, definition: &Definition, issued: &Issued<'_>) -> Vec<Wanted> {
     let (wishes, wanted) = (RefCell::<Wishes>::default(), RefCell::default());
     match fill::read(fields, definition, &Reading::gathering(issued, &wishes, Files::Gathered(&wanted))) {
@@ -42,12 +42,7 @@ pub(super) fn brought(input: &Json, files: Files<'_>) -> Result<Option<Value>, M
     match files {
         Files::PassedOver => Ok(None),
         Files::Gathered(wanted) => {
-            let mut wanted = wanted.borrow_mut();
-            for one in named {
-                if !wanted.contains(&one) {
-                    wanted.push(one);
-                }
-            }
+            wanted.borrow_mut().extend(named);
             Ok(None)
         }
         Files::Brought(brought) => {

@@ -1,6 +1,9 @@
 //! Files that a request names, found before whoever takes them decides: uploads by their guids, files that stand somewhere by their
 //! numbers, links made on the way, and new versions of a file given their numbers. Who may read what is [`super::access`].
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use actors::system::Request;
 use domain::file::state::number_in;
 use domain::file::{Attached, Brought, File, Linked, Wanted};
@@ -15,6 +18,8 @@ use crate::extract::{Caller, command};
 
 /// Files of one request, one that changes many tasks included.
 const FILES_MAX: usize = 1_000;
+/// How often one request names files, the same ones again included.
+const NAMES_MAX: usize = 10_000;
 const AT_ONCE: usize = 16;
 const NAMED_CHARACTERS_MAX: usize = 200;
 /// The commands that one request gives on the way are numbered from here on: those before are of the things that it is for.
@@ -26,12 +31,11 @@ const COMMANDS_FROM: u32 = 1_000_000;
 /// `unrecognized_attachment_id` where one is not there, or is not the asker's to attach; `too_many_attachments`; what is wrong
 /// with a link.
 pub async fn all(caller: &Caller, request: &Request, wanted: &[Wanted]) -> Result<Brought, Fault> {
-    let mut each: Vec<&Wanted> = Vec::with_capacity(wanted.len());
-    for one in wanted {
-        if !each.contains(&one) {
-            each.push(one);
-        }
+    if wanted.len() > NAMES_MAX {
+        return Err(Fault::domain(Code::TooManyAttachments));
     }
+    let mut known = HashSet::with_capacity(wanted.len());
+    let each: Vec<&Wanted> = wanted.iter().filter(|one| known.insert(*one)).collect();
     if each.len() > FILES_MAX {
         return Err(Fault::domain(Code::TooManyAttachments));
     }
@@ -61,26 +65,31 @@ async fn one(caller: &Caller, request: &Request, number: u32, wanted: &Wanted) -
     }
 }
 
-/// The upload of this guid: whoever knows it may attach it. One that stood nowhere for so long that its bytes may go is not there.
+/// The upload of this guid: whoever knows it may attach it.
 ///
 /// # Errors
 /// `unrecognized_attachment_id`.
-pub async fn uploaded(caller: &Caller, guid: Uuid) -> Result<std::sync::Arc<File>, Fault> {
+pub async fn uploaded(caller: &Caller, guid: Uuid) -> Result<Arc<File>, Fault> {
     let id = number_in(guid).ok_or_else(unknown)?;
     let file = caller.node.show_file(caller, id).await.map_err(as_unknown)?;
-    if !file.is_called(guid) || !file.is_there() {
+    if !file.is_called(guid) {
+        return Err(unknown());
+    }
+    lasting(caller, file).await
+}
+
+async fn known(caller: &Caller, id: FileId) -> Result<Arc<File>, Fault> {
+    lasting(caller, access::seen(caller, id).await.map_err(as_unknown)?).await
+}
+
+/// The file, unless its bytes went, or may go at any moment: those of an upload that stood nowhere for so long.
+async fn lasting(caller: &Caller, file: Arc<File>) -> Result<Arc<File>, Fault> {
+    if !file.is_there() {
         return Err(unknown());
     }
     let kept = SignedDuration::from_hours(i64::from(caller.node.settings.files.unattached_hours));
-    if caller.node.journal.now().duration_since(file.uploaded_at) > kept && access::places(caller, id).await?.is_empty() {
-        return Err(unknown());
-    }
-    Ok(file)
-}
-
-async fn known(caller: &Caller, id: FileId) -> Result<std::sync::Arc<File>, Fault> {
-    let file = access::seen(caller, id).await.map_err(as_unknown)?;
-    if file.is_there() { Ok(file) } else { Err(unknown()) }
+    let is_old = file.url.is_none() && caller.node.journal.now().duration_since(file.uploaded_at) > kept;
+    if is_old && access::places(caller, file.id).await?.is_empty() { Err(unknown()) } else { Ok(file) }
 }
 
 /// The file as a new version of `root`, or of the file that this is a version of.

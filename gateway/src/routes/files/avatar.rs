@@ -3,6 +3,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use domain::file::Rejection;
+use uuid::Uuid;
 
 use super::file_id;
 use crate::error::Fault;
@@ -18,11 +19,11 @@ pub async fn read(request: HttpRequest, caller: Caller, id: web::Path<String>) -
     let missing = || Fault::rejected(&Rejection::Unknown);
     let (directory, _) = caller.directory().await?;
     let organisation = caller.organisation_in(&directory)?;
-    if !organisation.persons.values().any(|person| person.avatar.avatar_id == Some(id.0)) {
-        return Err(missing());
-    }
+    let whose = organisation.persons.values().find(|person| person.avatar.avatar_id == Some(id.0)).ok_or_else(missing)?;
     let file = caller.node.show_file(&caller, id).await?;
-    if file.removed {
+    // The number alone is no proof: once it was taken from whoever set the picture.
+    let guid = whose.avatar.guid.as_deref().and_then(|guid| Uuid::try_parse(guid.trim()).ok());
+    if file.removed || !guid.is_some_and(|guid| file.is_called(guid)) {
         return Err(missing());
     }
     send(&request, caller.node.blobs()?, &file, Shown::Portrait).await

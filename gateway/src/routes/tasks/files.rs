@@ -1,7 +1,10 @@
 //! Files that a request attaches to tasks and writes into fields: found before the task decides. What may be written is the
 //! decision's matter (`domain/src/task/attach.rs`, `domain/src/form/files.rs`).
 
+use std::sync::Arc;
+
 use actors::system::Request;
+use domain::directory::OrganisationDirectory;
 use domain::file::Wanted;
 use domain::form::files::wanted;
 use domain::json::Json;
@@ -24,7 +27,8 @@ pub async fn of_new(caller: &Caller, command: &Request, create: &mut Create) -> 
     let begin = create.form.as_ref().and_then(|begin| Some((begin.form, begin.fields.as_ref()?)));
     let mut all = create.attachments.clone();
     if let Some((form, fields)) = begin.filter(|(_, fields)| may_name_any(fields)) {
-        all.extend(in_fields(caller, form, fields).await?);
+        let organisation = organisation(caller).await?;
+        all.extend(in_fields(caller, &organisation, form, fields));
     }
     create.files = found::all(caller, command, &all).await?;
     Ok(())
@@ -39,15 +43,19 @@ pub async fn of_tasks(caller: &Caller, command: &Request, changes: impl IntoIter
     let naming =
         |(_, comment): &(TaskId, &mut Comment)| comment.attachments.as_ref().is_some_and(|all| !all.is_empty()) || filling(comment);
     let changes: Vec<_> = changes.into_iter().filter(naming).collect();
+    if changes.is_empty() {
+        return Ok(());
+    }
     let forms = stream::iter(changes.iter().map(|(task, comment)| (*task, filling(comment))));
     let forms = forms.map(async |(task, filling)| if filling { form_of(caller, task).await } else { Ok(None) });
     let forms: Vec<Option<FormId>> = forms.buffered(READ_AT_ONCE).try_collect().await?;
     let (mut all, mut each) = (Vec::new(), Vec::with_capacity(changes.len()));
+    let organisation = organisation(caller).await?;
     for ((_, comment), form) in changes.into_iter().zip(forms) {
         let mut named = comment.attachments.clone().unwrap_or_default();
         // Without a form it is the decision that refuses.
         if let (Some(form), Some(fields)) = (form, &comment.fields) {
-            named.extend(in_fields(caller, form, fields).await?);
+            named.extend(in_fields(caller, &organisation, form, fields));
         }
         all.extend(named.iter().cloned());
         each.push((comment, named));
@@ -59,11 +67,13 @@ pub async fn of_tasks(caller: &Caller, command: &Request, changes: impl IntoIter
     Ok(())
 }
 
-async fn in_fields(caller: &Caller, form: FormId, fields: &Json) -> Result<Vec<Wanted>, Fault> {
+async fn organisation(caller: &Caller) -> Result<Arc<OrganisationDirectory>, Fault> {
     let (directory, _) = caller.directory().await?;
-    let organisation = caller.organisation_in(&directory)?;
-    let Some(form) = organisation.form(form) else { return Ok(Vec::new()) };
-    Ok(wanted(fields, &form.published, &issued(caller, &organisation)))
+    caller.organisation_in(&directory)
+}
+
+fn in_fields(caller: &Caller, organisation: &OrganisationDirectory, form: FormId, fields: &Json) -> Vec<Wanted> {
+    organisation.form(form).map(|form| wanted(fields, &form.published, &issued(caller, organisation))).unwrap_or_default()
 }
 
 /// Whether anything in it looks like a file, so that the form need be asked: most requests name none.

@@ -2,9 +2,9 @@
 
 import * as Ariakit from "@ariakit/react";
 import { X } from "lucide-react";
-import { type ReactNode, useId, useRef } from "react";
+import { type ReactNode, useRef } from "react";
 import { useT } from "~/i18n";
-import type { Labelled } from "./Field";
+import { Field, type Labelled } from "./Field";
 import css from "./Picker.module.css";
 
 export interface Option {
@@ -35,107 +35,86 @@ interface Props extends Labelled {
 export function Picker(props: Props) {
   const { label, bare, hint, error, required, chosen, onChange, multiple, disabled } = props;
   const t = useT();
-  const id = useId();
   const ids = chosen.map((option) => option.id);
   const full = !multiple && chosen.length > 0;
   const box = useRef<HTMLDivElement>(null);
   /** What had the focus is gone: the keys go on in what took its place. */
   const follow = (what: "button" | "input") =>
     requestAnimationFrame(() => box.current?.querySelector<HTMLElement>(what)?.focus());
-  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(" ") || undefined;
   return (
-    <div className={css.picker}>
-      <label htmlFor={id} className={bare ? "hidden" : css.label}>
-        {label}
-        {required && (
-          <span className={css.required} aria-hidden="true">
-            {" *"}
-          </span>
-        )}
-      </label>
-      <div ref={box} className={`${css.box} ${error ? css.wrong : ""} ${disabled ? css.disabled : ""}`}>
-        {chosen.map((option) => (
-          <span
-            key={option.id}
-            className={[css.chosen, option.face && css.faced, disabled && css.alone]
-              .filter(Boolean)
-              .join(" ")}
-          >
-            {option.face?.(20)}
-            <span className={css.name}>{option.name}</span>
-            {!disabled && (
-              <button
-                type="button"
-                aria-label={`${t.common.remove}: ${option.name}`}
-                onClick={() => {
-                  onChange(ids.filter((other) => other !== option.id));
-                  follow("input");
-                }}
-              >
-                <X size={13} />
-              </button>
-            )}
-          </span>
-        ))}
-        {!disabled && !full && (
-          <Ariakit.ComboboxProvider value={props.text} setValue={props.onText} resetValueOnHide>
-            <Ariakit.Combobox
-              id={id}
-              className={css.input}
-              placeholder={chosen.length === 0 ? props.placeholder : undefined}
-              autoSelect
-              autoFocus={props.autoFocus}
-              aria-invalid={error ? true : undefined}
-              aria-describedby={described}
-              aria-required={required || undefined}
-              onKeyDown={(event) => {
-                if (event.key === "Backspace" && props.text === "" && ids.length > 0)
-                  onChange(ids.slice(0, -1));
-              }}
-            />
-            <Ariakit.ComboboxPopover
-              portal
-              gutter={4}
-              className={css.list}
-              unmountOnHide
-              aria-label={typeof label === "string" ? label : undefined}
+    <Field label={label} bare={bare} hint={hint} error={error} required={required}>
+      {(tied) => (
+        <div ref={box} className={`${css.box} ${error ? css.wrong : ""} ${disabled ? css.disabled : ""}`}>
+          {chosen.map((option) => (
+            <span
+              key={option.id}
+              className={[css.chosen, option.face && css.faced, disabled && css.alone]
+                .filter(Boolean)
+                .join(" ")}
             >
-              {props.found
-                .filter((option) => !ids.includes(option.id))
-                .map((option) => (
-                  <Ariakit.ComboboxItem
-                    key={option.id}
-                    className={css.item}
-                    setValueOnClick={false}
-                    hideOnClick={!(multiple && props.stays)}
-                    onClick={() => {
-                      onChange(multiple ? [...ids, option.id] : [option.id]);
-                      props.onText("");
-                      if (!multiple) follow("button");
-                    }}
-                  >
-                    {option.face?.(24)}
-                    <span className={css.words}>
-                      <span>{option.name}</span>
-                      {option.note && <small>{option.note}</small>}
-                    </span>
-                  </Ariakit.ComboboxItem>
-                ))}
-              {props.found.length === 0 && <div className={css.none}>{props.none}</div>}
-            </Ariakit.ComboboxPopover>
-          </Ariakit.ComboboxProvider>
-        )}
-      </div>
-      {hint && (
-        <div id={`${id}-hint`} className={css.hint}>
-          {hint}
+              {option.face?.(20)}
+              <span className={css.name}>{option.name}</span>
+              {!disabled && (
+                <button
+                  type="button"
+                  aria-label={`${t.common.remove}: ${option.name}`}
+                  onClick={() => {
+                    onChange(ids.filter((other) => other !== option.id));
+                    follow("input");
+                  }}
+                >
+                  <X size={13} />
+                </button>
+              )}
+            </span>
+          ))}
+          {!disabled && !full && (
+            <Ariakit.ComboboxProvider value={props.text} setValue={props.onText} resetValueOnHide>
+              <Ariakit.Combobox
+                {...tied}
+                className={css.input}
+                placeholder={chosen.length === 0 ? props.placeholder : undefined}
+                autoSelect
+                autoFocus={props.autoFocus}
+                onKeyDown={(event) => {
+                  if (event.key === "Backspace" && props.text === "" && ids.length > 0)
+                    onChange(ids.slice(0, -1));
+                }}
+              />
+              <Ariakit.ComboboxPopover
+                portal
+                gutter={4}
+                className={css.list}
+                unmountOnHide
+                aria-label={typeof label === "string" ? label : undefined}
+              >
+                {props.found
+                  .filter((option) => !ids.includes(option.id))
+                  .map((option) => (
+                    <Ariakit.ComboboxItem
+                      key={option.id}
+                      className={css.item}
+                      setValueOnClick={false}
+                      hideOnClick={!(multiple && props.stays)}
+                      onClick={() => {
+                        onChange(multiple ? [...ids, option.id] : [option.id]);
+                        props.onText("");
+                        if (!multiple) follow("button");
+                      }}
+                    >
+                      {option.face?.(24)}
+                      <span className={css.words}>
+                        <span>{option.name}</span>
+                        {option.note && <small>{option.note}</small>}
+                      </span>
+                    </Ariakit.ComboboxItem>
+                  ))}
+                {props.found.length === 0 && <div className={css.none}>{props.none}</div>}
+              </Ariakit.ComboboxPopover>
+            </Ariakit.ComboboxProvider>
+          )}
         </div>
       )}
-      {error && (
-        <div id={`${id}-error`} className={css.error} role="alert">
-          {error}
-        </div>
-      )}
-    </div>
+    </Field>
   );
 }
