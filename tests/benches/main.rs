@@ -9,6 +9,7 @@ mod baseline;
 mod bulk;
 mod catalogs;
 mod cluster;
+mod files;
 mod growth;
 mod http;
 mod live;
@@ -65,6 +66,7 @@ const ROWS: &[&str] = &[
     "registers",
     "catalogs",
     "timers",
+    "files",
     "search",
     "remote",
     "reply",
@@ -147,6 +149,7 @@ async fn measure(row: &str, report: &mut Report, effort: Effort) -> anyhow::Resu
         "search" => search::of_many_tasks(report, effort).await,
         "catalogs" => catalogs::synced_and_changed(report, effort).await,
         "timers" => timers::fired(report, effort).await,
+        "files" => files::in_and_out(report, effort).await,
         "remote" => cluster::remote::against_local(report, effort).await,
         "reply" => cluster::reply::against_plain_nats(report, effort).await,
         "nodes" => cluster::nodes::one_against_several(report, effort).await,

@@ -30,14 +30,18 @@ pub async fn journal(database: &TestDatabase) -> anyhow::Result<Arc<dyn Journal>
 /// What a process is told beyond its database: settings by their names in the environment.
 pub type Environment = [(&'static str, String)];
 
-/// Where the nodes of this run keep what they search in, each database's by itself.
-fn search_home() -> PathBuf {
+/// Where the nodes of this run keep files and what they search in, each database's by itself.
+fn home_of(database: &TestDatabase) -> PathBuf {
+    home().join(database.url.rsplit('/').next().unwrap_or_default())
+}
+
+fn home() -> PathBuf {
     std::env::temp_dir().join(format!("nashi-bench-{}", std::process::id()))
 }
 
 /// Removes what the nodes of this run have left.
 pub fn forget() {
-    let _ = std::fs::remove_dir_all(search_home());
+    let _ = std::fs::remove_dir_all(home());
 }
 
 /// A running `nashi serve`, killed when dropped.
@@ -62,7 +66,8 @@ impl Nashi {
             .arg("serve")
             .env("NASHI__DATABASE__URL", &database.url)
             .env("NASHI__HTTP__ADDRESS", address.to_string())
-            .env("NASHI__SEARCH__DIRECTORY", search_home().join(database.url.rsplit('/').next().unwrap_or_default()))
+            .env("NASHI__SEARCH__DIRECTORY", home_of(database).join("search"))
+            .env("NASHI__FILES__DIRECTORY", home_of(database).join("files"))
             .env("NASHI__RATE__REQUESTS", "1000000000")
             .envs(environment.iter().map(|(name, value)| (name, value)))
             .stdout(Stdio::null())
