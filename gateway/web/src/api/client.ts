@@ -1,6 +1,7 @@
 // The public API as the browser speaks it: typed by the OpenAPI document, errors as `Problem`. Nothing is kept here (see `store/`).
 
 import createClient, { type Middleware } from "openapi-fetch";
+import { hearTime } from "./clock";
 import { takeEarly } from "./early";
 import { Problem, Unreachable } from "./problem";
 import { sendProved } from "./proof";
@@ -39,6 +40,7 @@ export function tellSessionProblem(problem: Problem): void {
 let seen: { incarnation: string; position: number } | undefined;
 
 export function positionOf(response: Response): number {
+  hearTime(response);
   const text = response.headers.get("Nashi-Position");
   if (!text) return 0;
   const [incarnation = "", position = "0"] = text.split("-");

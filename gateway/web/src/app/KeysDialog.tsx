@@ -5,6 +5,7 @@ import { Dialog } from "~/ui/Dialog";
 import { useOffered } from "./actions";
 import { Keys } from "./Keys";
 import css from "./Keys.module.css";
+import { LetterKeys } from "./LetterKeys";
 import { grouped, unique } from "./matching";
 
 export default function KeysDialog({ onClose }: { onClose: () => void }) {
@@ -30,6 +31,7 @@ export default function KeysDialog({ onClose }: { onClose: () => void }) {
         ))}
       </section>
       <p className={css.note}>{t.palette.keysHint}</p>
+      <LetterKeys />
     </Dialog>
   );
 }

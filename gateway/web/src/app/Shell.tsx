@@ -81,8 +81,8 @@ export function Shell({ children }: { children: ReactNode }) {
     })),
     { id: "search", group: t.palette.everywhere, label: t.nav.search, keys: "/", run: () => go("/search") },
     { id: "new", group: t.palette.everywhere, label: t.nav.newTask, keys: "c", run: () => go("/new") },
-    { id: "profile", group: t.palette.go, label: t.nav.profile, run: () => go("/profile") },
-    { id: "sign_out", group: t.palette.go, label: t.nav.signOut, run: () => void signOut() },
+    { id: "profile", group: t.palette.go, label: t.nav.profile, keys: "g m", run: () => go("/profile") },
+    { id: "sign_out", group: t.palette.go, label: t.nav.signOut, keys: "g q", run: () => void signOut() },
   ]);
   return (
     <div className={css.shell}>

@@ -3,6 +3,7 @@
 import { CloudOff, RefreshCw, TriangleAlert } from "lucide-react";
 import { useState, useSyncExternalStore } from "react";
 import { Link } from "wouter";
+import { clockAhead, subscribeClock } from "~/api/clock";
 import { useFormat, useT } from "~/i18n";
 import { keptIn, without } from "~/store/carried";
 import type { Command } from "~/store/command";
@@ -21,6 +22,7 @@ export function Status() {
     (listener) => store.onFailure(listener),
     () => store.kept,
   );
+  const ahead = useSyncExternalStore(subscribeClock, clockAhead);
   const [open, setOpen] = useState(false);
   const refused = pending.filter(({ state }) => state === "refused").length;
   const queued = pending.length - refused;
@@ -29,6 +31,7 @@ export function Status() {
     queued > 0 && t.nav.queued(queued),
     refused > 0 && t.nav.refused(refused),
     !kept && t.nav.notKept,
+    ahead !== 0 && t.nav.clockWrong(ahead),
   ]
     .filter(Boolean)
     .join(". ");
@@ -41,7 +44,7 @@ export function Status() {
         title={label}
         onClick={() => setOpen(true)}
       >
-        {refused > 0 || !kept ? (
+        {refused > 0 || !kept || ahead !== 0 ? (
           <TriangleAlert size={15} className={css.bad} />
         ) : live === "offline" ? (
           <CloudOff size={15} />
@@ -60,6 +63,11 @@ export function Status() {
         {!kept && (
           <p className={css.warn}>
             <b>{t.nav.notKept}.</b> {t.nav.notKeptHint}
+          </p>
+        )}
+        {ahead !== 0 && (
+          <p className={css.warn}>
+            <b>{t.nav.clockWrong(ahead)}</b> {t.nav.clockWrongHint}
           </p>
         )}
         {pending.length === 0 ? (

@@ -1,13 +1,13 @@
 // Everything that can be done from the keyboard: screens say what they offer while they are open; the palette lists it, keys run it.
 
 import { useEffect, useRef, useSyncExternalStore } from "react";
-import { tinykeys } from "tinykeys";
+import { Hearing, isPlain, lettersWork } from "./keys";
 
 export interface Action {
   /** Names it for good, such as `task.approve`. */
   id: string;
   label: string;
-  /** As tinykeys writes it, such as `g i` or `$mod+Enter`. */
+  /** Such as `g i`, one after the other, or `$mod+Enter`, together; `$mod` is what commands are held with: Ctrl, or ⌘. */
   keys?: string;
   /** Under what it is listed. */
   group?: string;
@@ -17,6 +17,9 @@ export interface Action {
   /** Its key works while one types as well. */
   whileTyping?: boolean;
 }
+
+/** The keys of one of several views that stand beside each other. */
+export const viewKeys = (at: number): string => `v ${(at + 1).toString(36)}`;
 
 let offered: readonly Action[] = [];
 const listeners = new Set<() => void>();
@@ -53,39 +56,27 @@ export function useActions(actions: Action[]): void {
 const typesIn = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement &&
   (target.isContentEditable ||
-    target.matches("input:not([type=checkbox]):not([type=radio]), textarea, select"));
+    target.matches("input:not([type=checkbox], [type=radio], [type=range]), textarea, select"));
 
-/** Listens to the keys of everything offered, as that changes. Called once. */
+/** Listens to the keys of everything offered. Called once. */
 export function useKeys(): void {
   useEffect(() => {
-    let deafen = listen(offered);
-    const unsubscribe = subscribe(() => {
-      deafen();
-      deafen = listen(offered);
-    });
-    return () => {
-      unsubscribe();
-      deafen();
-    };
-  }, []);
-}
-
-/** Runs what the keys are for. Gives what ends it. */
-function listen(actions: readonly Action[]): () => void {
-  const bindings: Record<string, (event: KeyboardEvent) => void> = {};
-  for (const action of actions) {
-    if (!action.keys) continue;
-    bindings[action.keys] = (event) => {
-      if (event.defaultPrevented || (typesIn(event.target) && !action.whileTyping)) return;
+    const hearing = new Hearing(navigator.platform.startsWith("Mac"));
+    const listen = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.isComposing) return;
+      const typing = typesIn(event.target);
       // What is asked in a dialog is answered there.
-      if (
-        document.querySelector("[role=dialog]:not([hidden]), [role=menu]:not([hidden])") &&
-        !action.whileTyping
-      )
-        return;
+      const asked = document.querySelector("[role=dialog]:not([hidden]), [role=menu]:not([hidden])") !== null;
+      const letters = lettersWork();
+      const heard = offered.filter(
+        ({ keys = "", whileTyping }) => (whileTyping || !(typing || asked)) && (letters || !isPlain(keys)),
+      );
+      const action = hearing.hear(event, heard, event.timeStamp);
+      if (!action) return;
       event.preventDefault();
       action.run();
     };
-  }
-  return tinykeys(window, bindings);
+    addEventListener("keydown", listen);
+    return () => removeEventListener("keydown", listen);
+  }, []);
 }

@@ -78,6 +78,9 @@ test("a clock that is wrong by a day changes neither the order nor what is sent"
   await page.clock.resume();
   await page.goto(`${url}/tasks/${id}`);
   await say(page, "From yesterday");
+  await page.getByRole("button", { name: /clock is 24 hours behind/ }).click();
+  await expect(page.getByRole("dialog")).toContainText("Nothing is lost by it");
+  await page.keyboard.press("Escape");
   await expect
     .poll(async () => {
       const { task } = await hannah.api<{ task: { comments: { text?: string }[] } }>(

@@ -2,6 +2,13 @@ import { pluralIn } from "../plural";
 
 const plural = pluralIn("en");
 
+const apart = (minutes: number) =>
+  minutes < 120
+    ? plural(minutes, { one: "# minute", other: "# minutes" })
+    : minutes < 2_880
+      ? plural(Math.round(minutes / 60), { one: "# hour", other: "# hours" })
+      : plural(Math.round(minutes / 1_440), { one: "# day", other: "# days" });
+
 export const nav = {
   administration: "Administration",
   announcements: "Announcements",
@@ -39,7 +46,9 @@ export const nav = {
   notKept: "This browser keeps nothing",
   notKeptHint: "Its storage is full or forbidden. Leave this tab open until everything is sent.",
   clockWrong: (minutes: number) =>
-    `This device's clock is ${plural(Math.abs(minutes), { one: "# minute", other: "# minutes" })} ${minutes > 0 ? "ahead" : "behind"}.`,
+    `This device's clock is ${apart(Math.abs(minutes))} ${minutes > 0 ? "ahead" : "behind"}.`,
+  clockWrongHint:
+    "What is due and when things happened may be shown wrongly until it is set right. Nothing is lost by it.",
   update: "A new version is here",
   updateNow: "Reload",
   updateHint: "What you have typed is kept.",

@@ -40,6 +40,9 @@ export const profile = {
   zoneOfOrganisation: "As the organisation",
   looks: "Language and theme",
   looksHint: "In this browser.",
+  letters: "Keys without Ctrl",
+  lettersHint:
+    "Single letters and signs do things, such as J for the next task. Turn them off if you dictate or press keys by accident.",
   persons: "Organisations",
   personsHint: "You belong to several. Going on as another of you needs no new sign-in.",
   here: "Here",

@@ -32,7 +32,7 @@ export const task = {
   sendWithout: (name: string) => `Send without ${name}`,
   open: "Open",
   closed: "Closed",
-  writing: (names: string) => `${names}: writing…`,
+  writing: (names: string, _count: number) => `${names}: writing…`,
   here: (names: string) => `Here now: ${names}`,
   comments: "Comments",
   fields: "Fields",

@@ -3,6 +3,13 @@ import { pluralIn } from "../plural";
 
 const plural = pluralIn("ru");
 
+const apart = (minutes: number) =>
+  minutes < 120
+    ? plural(minutes, { one: "# минуту", few: "# минуты", many: "# минут", other: "# минуты" })
+    : minutes < 2_880
+      ? plural(Math.round(minutes / 60), { one: "# час", few: "# часа", many: "# часов", other: "# часа" })
+      : plural(Math.round(minutes / 1_440), { one: "# день", few: "# дня", many: "# дней", other: "# дня" });
+
 export const nav: Messages["nav"] = {
   administration: "Управление",
   announcements: "Объявления",
@@ -50,7 +57,9 @@ export const nav: Messages["nav"] = {
   notKept: "Браузер ничего не сохраняет",
   notKeptHint: "Хранилище заполнено или запрещено. Не закрывайте вкладку, пока всё не отправлено.",
   clockWrong: (minutes) =>
-    `Часы этого устройства ${minutes > 0 ? "спешат" : "отстают"} на ${plural(Math.abs(minutes), { one: "# минуту", few: "# минуты", many: "# минут", other: "# минуты" })}.`,
+    `Часы этого устройства ${minutes > 0 ? "спешат" : "отстают"} на ${apart(Math.abs(minutes))}.`,
+  clockWrongHint:
+    "Пока они не переведены, сроки и время событий могут показываться неверно. Ничего не потеряется.",
   update: "Вышла новая версия",
   updateNow: "Обновить",
   updateHint: "Написанное сохранится.",

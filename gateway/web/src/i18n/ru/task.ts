@@ -32,7 +32,7 @@ export const task: Messages["task"] = {
   sendWithout: (name) => `Отправить без ${name}`,
   open: "Открыта",
   closed: "Закрыта",
-  writing: (names) => `${names}: пишет…`,
+  writing: (names, count) => `${names}: ${count === 1 ? "пишет" : "пишут"}…`,
   here: (names) => `Сейчас здесь: ${names}`,
   comments: "Комментарии",
   fields: "Поля",

@@ -2,7 +2,7 @@
 
 import { ShieldOff } from "lucide-react";
 import { useLocation } from "wouter";
-import { useActions } from "~/app/actions";
+import { useActions, viewKeys } from "~/app/actions";
 import { Missing } from "~/app/Missing";
 import { Opening } from "~/app/Opening";
 import type { ScreenProps } from "~/app/screens";
@@ -28,9 +28,10 @@ export default function Administration({ params }: ScreenProps) {
       group: t.administration.groups[part.group],
     }));
   useActions(
-    sections.map(({ id, label }) => ({
+    sections.map(({ id, label }, at) => ({
       id: `administration.${id}`,
       label: t.administration.goTo(label),
+      keys: viewKeys(at),
       run: () => go(`${BASE}/${id}`),
     })),
   );

@@ -126,7 +126,12 @@ function Card({ announcement, whole }: { announcement: Announcement; whole?: boo
     whole && mine
       ? [
           { id: "announcement.edit", label: t.common.edit, keys: "e", run: () => setAsked("edit") },
-          { id: "announcement.delete", label: t.common.delete, run: () => setAsked("delete") },
+          {
+            id: "announcement.delete",
+            label: t.common.delete,
+            keys: "Delete",
+            run: () => setAsked("delete"),
+          },
         ]
       : [],
   );

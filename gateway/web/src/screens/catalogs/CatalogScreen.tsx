@@ -173,9 +173,9 @@ function Opened({ catalog }: { catalog: sheet.Catalog }) {
   useActions([
     { id: "catalog.undo", label: designer.undo, keys: "$mod+z", run: () => jump(undone) },
     { id: "catalog.redo", label: designer.redo, keys: "$mod+Shift+z", run: () => jump(redone) },
-    { id: "catalog.add", label: t.addRow, run: addRow },
-    { id: "catalog.import", label: t.importFile, run: () => setOpen("import") },
-    { id: "catalog.export", label: t.exportCsv, run: () => void exportCsv() },
+    { id: "catalog.add", label: t.addRow, keys: "a", run: addRow },
+    { id: "catalog.import", label: t.importFile, keys: "i", run: () => setOpen("import") },
+    { id: "catalog.export", label: t.exportCsv, keys: "x c", run: () => void exportCsv() },
   ]);
   const canApply = dirty && bad.size === 0;
   return (

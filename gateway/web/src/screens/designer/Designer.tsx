@@ -8,7 +8,7 @@ import { useLocation } from "wouter";
 import { api, good } from "~/api/client";
 import { Problem } from "~/api/problem";
 import type { Form } from "~/api/types";
-import { useActions } from "~/app/actions";
+import { useActions, viewKeys } from "~/app/actions";
 import { useSession } from "~/app/context";
 import { Opening } from "~/app/Opening";
 import type { ScreenProps } from "~/app/screens";
@@ -144,9 +144,10 @@ function Designing({ design, form, tab }: { design: Design; form: Form; tab: Tab
     { id: "design.undo", label: t.designer.undo, keys: "$mod+z", run: () => design.undo() },
     { id: "design.redo", label: t.designer.redo, keys: "$mod+Shift+z", run: () => design.redo() },
     { id: "design.publish", label: t.designer.publish, keys: "$mod+Enter", run: publish },
-    ...TABS.map((part) => ({
+    ...TABS.map((part, at) => ({
       id: `design.${part}`,
       label: t.designer.tabs[part],
+      keys: viewKeys(at),
       run: () => go(part === "fields" ? base : `${base}/${part}`),
     })),
   ]);

@@ -161,9 +161,15 @@ export default function Inbox({ params }: ScreenProps) {
       group: t.inbox.title,
       label: t.inbox.notifications,
       keys: "n",
-      run: () => setView("notifications"),
+      run: () => setView(view === "notifications" ? "now" : "notifications"),
     },
-    { id: "inbox.snoozed", label: t.inbox.snoozed, run: () => setView("snoozed") },
+    {
+      id: "inbox.snoozed",
+      group: t.inbox.title,
+      label: t.inbox.snoozed,
+      keys: "z",
+      run: () => setView(snoozed ? "now" : "snoozed"),
+    },
   ]);
 
   const approvable = selected.length > 0 && selected.every((id) => steps.has(id));

@@ -71,7 +71,12 @@ function Tree({ chosen }: { chosen: string | undefined }) {
     addsAtTop
       ? [
           { id: "knowledge.new", label: t.knowledge.write, keys: "n", run: () => go("/knowledge-base/new") },
-          { id: "knowledge.topic", label: t.knowledge.makeTopic, run: () => setMaking(true) },
+          {
+            id: "knowledge.topic",
+            label: t.knowledge.makeTopic,
+            keys: "Shift+N",
+            run: () => setMaking(true),
+          },
         ]
       : [],
   );

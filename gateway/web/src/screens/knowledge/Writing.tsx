@@ -96,7 +96,7 @@ export default function Writing({ id, under }: { id: string | undefined; under: 
   };
   useActions([
     { id: "article.save", label: t.common.save, keys: "$mod+Enter", whileTyping: true, run: () => submit() },
-    { id: "article.preview", label: t.knowledge.preview, run: () => setPreview(!preview) },
+    { id: "article.preview", label: t.knowledge.preview, keys: "v", run: () => setPreview(!preview) },
   ]);
   const shown = useDeferredValue(draft.body);
   if (!ready || (id && !data && !error)) return <Opening />;

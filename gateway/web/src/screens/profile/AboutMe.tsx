@@ -6,6 +6,7 @@ import { useState } from "react";
 import { api, good, type Schemas } from "~/api/client";
 import { cookieRenewed } from "~/api/proof";
 import { useSession } from "~/app/context";
+import { LetterKeys } from "~/app/LetterKeys";
 import { Opening } from "~/app/Opening";
 import { chooseTheme, chosenTheme, type Theme } from "~/app/theme";
 import { LANGUAGES, type Language, useFormat, useSpeech, useT } from "~/i18n";
@@ -178,6 +179,7 @@ function Looks() {
           ))}
         </Select>
       </div>
+      <LetterKeys />
     </Panel>
   );
 }

@@ -12,7 +12,7 @@ import {
 } from "lucide-react";
 import { lazy } from "react";
 import { useLocation } from "wouter";
-import { useActions } from "~/app/actions";
+import { useActions, viewKeys } from "~/app/actions";
 import { Missing } from "~/app/Missing";
 import type { ScreenProps } from "~/app/screens";
 import { useT } from "~/i18n";
@@ -41,9 +41,10 @@ export default function Profile({ params }: ScreenProps) {
     ...PAGES[id],
   }));
   useActions(
-    sections.map(({ id, label }) => ({
+    sections.map(({ id, label }, at) => ({
       id: `profile.${id}`,
       label: t.profile.goTo(label),
+      keys: viewKeys(at),
       run: () => go(`${BASE}/${id}`),
     })),
   );

@@ -5,7 +5,7 @@ import { ExternalLink, FileDown, Plus, Search, X } from "lucide-react";
 import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useMemo, useState } from "react";
 import { Link, useLocation } from "wouter";
 import type { Form, TemplateField } from "~/api/types";
-import { useActions } from "~/app/actions";
+import { useActions, viewKeys } from "~/app/actions";
 import { usePending } from "~/app/context";
 import { Opening } from "~/app/Opening";
 import type { ScreenProps } from "~/app/screens";
@@ -143,11 +143,11 @@ function OfForm({ form, open }: { form: Form; open?: number }) {
     ...(["table", "board", "chart"] as const).map((name, at) => ({
       id: `register.${name}`,
       label: t.register.views[name],
-      keys: `v ${at + 1}`,
+      keys: viewKeys(at),
       run: () => put({ view: name }),
     })),
-    { id: "register.csv", label: `${t.register.export}: CSV`, run: () => void save("csv") },
-    { id: "register.xlsx", label: `${t.register.export}: XLSX`, run: () => void save("xlsx") },
+    { id: "register.csv", label: `${t.register.export}: CSV`, keys: "x c", run: () => void save("csv") },
+    { id: "register.xlsx", label: `${t.register.export}: XLSX`, keys: "x x", run: () => void save("xlsx") },
     ...(open !== undefined
       ? [
           { id: "register.next", label: t.register.next, keys: "j", run: () => step(1) },

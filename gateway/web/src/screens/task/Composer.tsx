@@ -173,11 +173,11 @@ export function Composer({ task, standing, stepName, position, onSend, ref }: Pr
   }));
 
   useActions([
-    { id: "task.comment", label: t.task.placeholder, keys: "w", group: "task", run: focus },
+    { id: "task.comment", label: t.task.placeholder, keys: "w", group: t.task.task, run: focus },
     ...(standing.awaited
       ? [
-          { id: "task.approve", label: t.task.approve, keys: "a", run: approve },
-          { id: "task.reject", label: t.task.reject, keys: "r", run: reject },
+          { id: "task.approve", label: t.task.approve, keys: "a", group: t.task.task, run: approve },
+          { id: "task.reject", label: t.task.reject, keys: "r", group: t.task.task, run: reject },
         ]
       : []),
     ...(standing.toAcknowledge
@@ -186,6 +186,7 @@ export function Composer({ task, standing, stepName, position, onSend, ref }: Pr
             id: "task.acknowledge",
             label: t.task.acknowledge,
             keys: "a",
+            group: t.task.task,
             run: () => void send({ approval_choice: "acknowledged" }, "acknowledged"),
           },
         ]

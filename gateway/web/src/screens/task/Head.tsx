@@ -31,6 +31,7 @@ import { api, good } from "~/api/client";
 import type { Form, Task } from "~/api/types";
 import { type Action, useActions } from "~/app/actions";
 import { usePresence, useSession } from "~/app/context";
+import { Keys } from "~/app/Keys";
 import { useFormat, useT } from "~/i18n";
 import { LaterDialog } from "~/screens/inbox/LaterDialog";
 import { useDirectory } from "~/store/directory";
@@ -192,12 +193,13 @@ function Tools(props: Props) {
       icon: <AlarmClock size={16} />,
       run: () => onAsk("snooze"),
     },
-    { id: "remind", label: t.inbox.remind, icon: <Bell size={16} />, run: () => onAsk("remind") },
+    { id: "remind", label: t.inbox.remind, keys: "m", icon: <Bell size={16} />, run: () => onAsk("remind") },
     null,
     !task.is_closed &&
       standing.mayClose && {
         id: "finish",
         label: t.task.finish,
+        keys: "Shift+F",
         icon: <CircleCheck size={16} />,
         run: () => onDo({ action: "finished" }, "finished"),
       },
@@ -205,52 +207,65 @@ function Tools(props: Props) {
       standing.mayClose && {
         id: "reopen",
         label: t.task.reopen,
+        keys: "Shift+F",
         icon: <RotateCcw size={16} />,
         run: () => onDo({ action: "reopened" }),
       },
     standing.revocable !== undefined && {
       id: "revoke",
       label: t.task.revoke,
+      keys: "u",
       icon: <Undo2 size={16} />,
       run: () => onDo({ approval_choice: "revoked", approval_steps: [standing.revocable] }),
     },
     !task.form_id && {
       id: "responsible",
       label: t.task.changing.responsible,
-      keys: "shift+A",
+      keys: "Shift+A",
       icon: <UserRound size={16} />,
       run: () => onAsk("responsible"),
     },
     !task.form_id && {
       id: "participants",
       label: t.task.changing.participants,
+      keys: "p",
       icon: <UsersRound size={16} />,
       run: () => onAsk("participants"),
     },
     Boolean(task.form_id) && {
       id: "approvers",
       label: t.task.changing.approvers,
+      keys: "p",
       icon: <UsersRound size={16} />,
       run: () => onAsk("approvers"),
     },
     {
       id: "subscribers",
       label: t.task.changing.subscribers,
+      keys: "Shift+P",
       icon: <UsersRound size={16} />,
       run: () => onAsk("subscribers"),
     },
     { id: "due", label: t.task.due, keys: "d", icon: <CalendarClock size={16} />, run: () => onAsk("due") },
-    { id: "schedule", label: t.task.schedule, icon: <Clock size={16} />, run: () => onAsk("schedule") },
+    {
+      id: "schedule",
+      label: t.task.schedule,
+      keys: "Shift+S",
+      icon: <Clock size={16} />,
+      run: () => onAsk("schedule"),
+    },
     { id: "lists", label: t.task.lists, keys: "l", icon: <ListTree size={16} />, run: () => onAsk("lists") },
     !task.form_id && {
       id: "rename",
       label: t.task.rename,
+      keys: "Shift+N",
       icon: <Pencil size={16} />,
       run: () => onAsk("rename"),
     },
     {
       id: "subtask",
       label: t.task.subtask,
+      keys: "Shift+C",
       icon: <GitBranchPlus size={16} />,
       run: () => go(`/new?parent=${task.id}`),
     },
@@ -258,22 +273,32 @@ function Tools(props: Props) {
     {
       id: "follow",
       label: follow.on ? t.task.unfollow : t.task.follow,
+      keys: "Shift+W",
       icon: follow.on ? <BellOff size={16} /> : <Bell size={16} />,
       run: follow.toggle,
     },
-    { id: "access", label: t.task.whoSees, icon: <Eye size={16} />, run: () => onAsk("access") },
+    { id: "access", label: t.task.whoSees, keys: "i", icon: <Eye size={16} />, run: () => onAsk("access") },
     { id: "history", label: t.task.history, keys: "h", icon: <History size={16} />, run: onHistory },
-    { id: "link", label: t.task.copyLink, icon: <Link2 size={16} />, run: copy },
-    { id: "print", label: t.task.print, icon: <Printer size={16} />, run: () => print("print") },
-    ...(form?.print_forms ?? []).map(({ print_form_id, print_form_name }) => ({
+    { id: "link", label: t.task.copyLink, keys: "y", icon: <Link2 size={16} />, run: copy },
+    {
+      id: "print",
+      label: t.task.print,
+      keys: "$mod+p",
+      icon: <Printer size={16} />,
+      run: () => print("print"),
+    },
+    ...(form?.print_forms ?? []).map(({ print_form_id, print_form_name }, at) => ({
       id: `print.${print_form_id}`,
       label: t.task.printBy(print_form_name),
+      keys: `o ${at + 1}`,
       icon: <Printer size={16} />,
       run: () => print(`print_forms/${print_form_id}?format=html`),
     })),
   ];
   useActions(
-    offers.flatMap((offer) => (offer ? [{ ...offer, id: `task.${offer.id}`, group: "task" } as Action] : [])),
+    offers.flatMap((offer) =>
+      offer ? [{ ...offer, id: `task.${offer.id}`, group: t.task.task } as Action] : [],
+    ),
   );
   const main = standing.mayClose && !task.is_closed && !standing.awaited && !task.form_id;
   return (
@@ -321,7 +346,7 @@ function Tools(props: Props) {
             ? {
                 label: offer.label,
                 icon: offer.icon,
-                hint: offer.keys?.replace("shift+", "⇧").toUpperCase(),
+                hint: offer.keys && <Keys keys={offer.keys} />,
                 onChoose: offer.run,
               }
             : offer,
@@ -344,7 +369,8 @@ function Present({ task }: { task: number }) {
   }));
   const writing = known.filter((somebody) => somebody.writing);
   const names = (people: typeof known) => format.list(people.map(({ person }) => format.person(person)));
-  const words = writing.length > 0 ? t.task.writing(names(writing)) : t.task.here(names(known));
+  const words =
+    writing.length > 0 ? t.task.writing(names(writing), writing.length) : t.task.here(names(known));
   return (
     <span className={css.present} title={t.task.here(names(known))}>
       {known.slice(0, 4).map(({ person, writing: writes }) => (
