@@ -33,7 +33,7 @@ pub struct Document(pub Bytes);
         orgchart::create_many, orgchart::change_many, orgchart::delete_many,
         roles::list, roles::read, roles::create, roles::change, roles::delete, roles::create_all, roles::change_all, roles::delete_all,
         tasks::create::create, tasks::read::read, tasks::comment::comment, tasks::delete::delete, tasks::put_away::put_away,
-        tasks::access::access, tasks::print::print, tasks::print::by_form::print, tasks::bulk::comment,
+        tasks::access::access, tasks::related::related, tasks::print::print, tasks::print::by_form::print, tasks::bulk::comment,
         inbox::read::read, inbox::snooze::snooze, inbox::snooze::unsnooze, inbox::remind::remind, calendar::read, search::read,
         live::stream::read, live::bind::bind, live::ticket::make, live::say::viewing, live::say::writing, live::say::subscribe,
         live::say::unsubscribe,

@@ -127,6 +127,18 @@ CREATE TABLE task_in_list (
 CREATE INDEX task_in_list_page ON task_in_list (organisation, list, modified_at DESC, task DESC);
 CREATE INDEX task_in_list_open ON task_in_list (organisation, list, modified_at DESC, task DESC) WHERE closed_at IS NULL;
 
+-- What each task leads to: the task that it is a subtask of, those that its fields link to.
+CREATE TABLE task_relation (
+    organisation bigint  NOT NULL,
+    task         bigint  NOT NULL,
+    other        bigint  NOT NULL,
+    -- It is a subtask of the other.
+    is_part      boolean NOT NULL,
+    PRIMARY KEY (task, other, organisation)
+);
+
+CREATE INDEX task_relation_other ON task_relation (organisation, other, task);
+
 -- The persons and roles that a task is shown to because it names them. A principal below zero is a form: whoever sees all its
 -- tasks (views/tasks/rule.rs).
 CREATE TABLE task_grant (

@@ -1,24 +1,24 @@
-//! Open streams while nodes are killed: whoever was told by a node that is gone goes on at another one, and their own records say
-//! that they were told of everything once.
+//! Open streams while nodes are killed: whoever was told by a node that is gone goes on at another one, through nginx or HAProxy, and
+//! their own records say that they were told of everything once.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
-use tests::{Client, Cluster, Events, Person, id};
+use tests::{Balancer, Balancing, Client, Cluster, Events, Person, id};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::setting;
 
 const PEOPLE: usize = 6;
-/// Streams, over all nodes.
+/// Streams, over all nodes and both balancers.
 const STREAMS: usize = 1_000;
 /// Comments before a node is killed, and after it.
 const COMMENTS: usize = 20;
 /// How many begin to listen at the same time.
 const OPENING: usize = 50;
-/// A killed node, a thousand that come back through one nginx, and a debug build.
+/// A killed node, a thousand that come back through two balancers, and a debug build.
 const PATIENCE: Duration = Duration::from_secs(120);
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -37,6 +37,8 @@ async fn whoever_listened_to_a_killed_node_goes_on_at_another_without_a_gap_or_a
     let mut cluster = Cluster::start().await;
     let people = cluster.nodes[0].installation.people(PEOPLE).await;
     let (nodes, nginx) = cluster.clients();
+    let haproxy = Balancer::start(Balancing::Haproxy, cluster.addresses()).await;
+    let doors = [nginx, Client::new(&format!("http://{}", haproxy.address))];
     let known = people[0].client.get("/v4/contacts").await;
     for node in &nodes {
         let node = node.with_token(people[0].client.token().expect("a token"));
@@ -51,7 +53,7 @@ async fn whoever_listened_to_a_killed_node_goes_on_at_another_without_a_gap_or_a
     let (opened, turns) = (Arc::new(opened), Arc::new(tokio::sync::Semaphore::new(OPENING)));
     let mut readers = JoinSet::new();
     for number in 0..streams {
-        let client = nginx.with_token(token(&people[number % people.len()]));
+        let client = doors[number % doors.len()].with_token(token(&people[number / doors.len() % people.len()]));
         readers.spawn(listen(client, task, listens.clone(), opened.clone(), turns.clone()));
     }
     let begun = Instant::now();

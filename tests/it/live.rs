@@ -2,12 +2,15 @@
 //! `domain`, and what a page of the log says in `gateway::live`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use reqwest::Method;
 use serde_json::{Value, json};
 use tests::{Browser, Cable, Chromium, Client, Event, Events, Proxy, WebSocket, World, id};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::sessions::with_password;
 
@@ -522,23 +525,40 @@ fn take_in(known: &mut BTreeMap<String, BTreeSet<i64>>, told: &Value) {
     }
 }
 
+/// Reads a byte a second of what comes, until nothing more does.
+async fn trickle(mut socket: TcpStream) {
+    let mut tick = tokio::time::interval(Duration::from_secs(1));
+    while socket.read_u8().await.is_ok() {
+        tick.tick().await;
+    }
+}
+
 #[actix_rt::test]
-async fn who_reads_too_slowly_is_cut_and_misses_nothing() {
+async fn who_reads_nothing_or_a_byte_a_second_is_cut_and_misses_nothing() {
     let world = World::with(|settings| settings.live.buffer_entries = 8).await;
     let (anna, boris) = (&world.anna.client, &world.boris.client);
     let (told, _) = Events::open(boris, "", None).await;
     let place = told.id.clone();
+    let mut slow = TcpStream::connect(boris.base().trim_start_matches("http://")).await.expect("a connection");
+    let token = boris.token().expect("a token");
+    let head = format!("GET /v4/live HTTP/1.1\r\nHost: nashi\r\nAuthorization: Bearer {token}\r\n\r\n");
+    slow.write_all(head.as_bytes()).await.expect("sent");
+    let open = || async { metric(world.app.client(), "nashi_live_streams").await };
+    while open().await < 2.0 {
+        tokio::task::yield_now().await;
+    }
+    let slow = actix_rt::spawn(trickle(slow));
     // More than the kernel keeps for a reader who reads nothing.
     let text = "x".repeat(60_000);
     let task = id(&anna.create(json!({ "text": text, "participants": [{ "id": world.boris.id }] })).await);
     let mut positions = 1;
-    let open = || async { metric(world.app.client(), "nashi_live_streams").await };
     while open().await > 0.0 {
         positions += 1;
         assert!(positions < 2_000, "nobody is cut");
         anna.comment(task, json!({ "text": "more" })).await;
     }
     drop(told);
+    slow.abort();
     let again = missed(boris, &place).await;
     assert_eq!(entries(&again, "task").len(), positions, "all of it is told to who comes back");
     world.done().await;

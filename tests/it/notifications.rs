@@ -288,7 +288,9 @@ async fn what_was_put_off_and_what_one_wants_to_be_reminded_of_come_at_their_mom
     anna.comment(task, json!({ "text": "Now?" })).await;
     world.app.settled().await;
     assert_eq!(boris.inbox().await, [] as [i64; 0], "whatever happens in it");
-    assert_eq!(id(&boris.get("/v4/inbox?snoozed=y").await.ok()["tasks"][0]), task);
+    let snoozed = boris.get("/v4/inbox?snoozed=y&marks=y").await.ok();
+    assert_eq!(id(&snoozed["tasks"][0]), task);
+    assert_eq!(snoozed["marks"]["snoozed"], json!([{ "task_id": task, "until": "2031-01-01T09:00:00Z" }]));
     assert_eq!(clara.inbox().await, [task], "another's inbox is another's");
     boris.post(&format!("/v4/inbox/{task}/unsnooze"), json!({})).await.ok();
     assert_eq!(boris.inbox().await, [task]);
@@ -309,6 +311,8 @@ async fn what_was_put_off_and_what_one_wants_to_be_reminded_of_come_at_their_mom
     assert!(reminder["author"].is_null());
     world.app.settled().await;
     assert!(boris.inbox().await.contains(&task));
+    assert_eq!(clara.inbox().await[0], task, "a reminder brings it back");
+    assert_eq!(clara.get("/v4/inbox?marks=y").await.ok()["marks"]["reminded_task_ids"], json!([task]));
     let fired = "SELECT count(*) FROM event WHERE type IN ('inbox.unsnoozed', 'inbox.reminded') AND person = 0";
     let fired: i64 = sqlx::query_scalar(fired).fetch_one(world.app.pool()).await.expect("the log");
     assert_eq!(fired, 2);
@@ -325,6 +329,24 @@ async fn what_was_put_off_and_what_one_wants_to_be_reminded_of_come_at_their_mom
     boris.post("/v4/inbox/2000000000/snooze", json!({ "until": "2031-01-01T09:00:00Z" })).await.refused(403, "access_denied_task");
     let stranger = &world.elsewhere.client;
     stranger.post(&format!("/v4/inbox/{task}/remind"), json!({ "at": "2031-01-01T09:00:00Z" })).await.refused(403, "access_denied_task");
+    world.done().await;
+}
+
+#[actix_rt::test]
+async fn a_reminder_shows_nobody_what_they_may_not_see_any_more() {
+    let world = World::new().await;
+    let (anna, clara) = (&world.anna.client, &world.clara.client);
+    let put = async |path: &str, body: Value| anna.ask(Method::PUT, path, &[], Some(body.to_string().into_bytes())).await.ok();
+    let list = id(&put("/v4/lists", json!({ "name": "Fair", "added_member_ids": [world.clara.id] })).await);
+    let task = id(&anna.create(json!({ "text": "A stand", "list_ids": [list] })).await);
+    world.app.settled().await;
+    assert_eq!(clara.inbox().await, [] as [i64; 0], "she sees it, and it asks nothing of her");
+    clara.post(&format!("/v4/inbox/{task}/remind"), json!({ "at": in_seconds(&world, 1).await })).await.ok();
+    until(async || (clara.inbox().await == [task]).then_some(())).await;
+    anna.post(&format!("/v4/lists/{list}"), json!({ "removed_member_ids": [world.clara.id] })).await.ok();
+    world.app.settled().await;
+    clara.get(&format!("/v4/tasks/{task}")).await.refused(403, "access_denied_task");
+    assert_eq!(clara.inbox().await, [] as [i64; 0]);
     world.done().await;
 }
 

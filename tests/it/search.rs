@@ -91,6 +91,36 @@ async fn words_are_found_in_any_form_wherever_they_stand() {
     world.done().await;
 }
 
+#[actix_rt::test]
+async fn a_task_is_found_by_the_names_of_its_files_as_long_as_it_has_them() {
+    let world = World::new().await;
+    let anna = &world.anna.client;
+    let mut files = Vec::new();
+    for name in ["sketch.png", "blueprint.pdf", "договор.docx", "protocol.txt"] {
+        files.push(anna.upload(name, name.as_bytes()).await["guid"].clone());
+    }
+    let own = id(&anna.create(json!({"text": "A shed", "attachments": [files[0]]})).await);
+    let said = id(&anna.create(json!({"text": "A bridge"})).await);
+    let answer = anna.comment(said, json!({"text": "Here it is", "attachments": [files[1], files[2]]})).await;
+    let comment = answer["comments"].as_array().and_then(|comments| comments.last()).map(id).expect("a comment");
+    assert_eq!(found(anna, "sketch").await, [own]);
+    assert_eq!(found(anna, "blueprint").await, [said]);
+    assert_eq!(found(anna, "договоры").await, [said]);
+    let answer = answered(anna, "blueprint").await;
+    assert_eq!((&answer["results"][0]["matched"], &answer["results"][0]["comment_id"]), (&json!(["file"]), &json!(comment)));
+    assert_eq!(answered(anna, "sketch").await["results"][0]["matched"], json!(["file"]));
+    let first = anna.task(own).await["comments"][0]["id"].clone();
+    for (task, comment) in [(own, first), (said, json!(comment))] {
+        anna.comment(task, json!({"edit_comment_id": comment, "text": "Other words"})).await;
+    }
+    assert_eq!((found(anna, "sketch").await, found(anna, "blueprint").await), (vec![own], vec![said]), "an edit of words leaves the files");
+    anna.comment(said, json!({"edit_comment_id": comment, "text": "Instead", "attachments": [files[3]]})).await;
+    assert_eq!((found(anna, "blueprint").await, found(anna, "protocol").await), (vec![], vec![said]));
+    anna.comment(said, json!({"delete_comment_id": comment})).await;
+    assert_eq!(found(anna, "protocol").await, [] as [i64; 0]);
+    world.done().await;
+}
+
 /// A form with a text, and two steps: Boris approves the first, Clara the second.
 async fn form(world: &World) -> i64 {
     let anna = &world.anna.client;

@@ -236,6 +236,18 @@ async fn a_subtask_names_its_parent() {
     let parent = id(&anna.create(json!({ "text": "The whole" })).await);
     let part = anna.create(json!({ "text": "A part", "parent_task_id": parent })).await;
     assert_eq!(part["parent_task_id"], parent);
+    let shared = json!({ "text": "Another part", "parent_task_id": parent, "participants": [{ "id": world.boris.id }] });
+    let shared = id(&anna.create(shared).await);
+    let related = anna.get(&format!("/v4/tasks/{parent}/related")).await.ok();
+    let parts: Vec<i64> = related["subtasks"].as_array().expect("tasks").iter().map(id).collect();
+    assert_eq!((parts, &related["linked_from"]), (vec![id(&part), shared], &json!([])));
+    anna.comment(shared, json!({ "action": "finished" })).await;
+    let related = anna.get(&format!("/v4/tasks/{parent}/related")).await.ok();
+    assert_eq!((&related["subtasks"][0]["is_closed"], &related["subtasks"][1]["is_closed"]), (&json!(false), &json!(true)));
+    let related = anna.get(&format!("/v4/tasks/{}/related", id(&part))).await.ok();
+    assert_eq!((&related["parent"]["id"], &related["parent"]["text"]), (&json!(parent), &json!("The whole")));
+    let related = world.boris.client.get(&format!("/v4/tasks/{shared}/related")).await.ok();
+    assert!(related.get("parent").is_none(), "what Boris may not see is not told: {related}");
     let refused = world.clara.client.post("/v4/tasks", json!({ "text": "Mine", "parent_task_id": parent })).await;
     refused.refused(403, "access_denied_task");
     world.done().await;

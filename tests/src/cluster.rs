@@ -1,6 +1,7 @@
 //! Nodes of one cluster as processes, with everything around them that can fail: their NATS, their Postgres, the cables
 //! to both, and nginx before them. It knows how to break each and how to mend it; when, is the test's to say.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use nix::sys::signal::{Signal, kill};
@@ -53,8 +54,7 @@ impl Cluster {
         for name in NAMES {
             nodes.push(Node::prepare(name, &postgres, &nats).await);
         }
-        let addresses = [0, 1, 2].map(|place: usize| nodes[place].installation.address);
-        let nginx = Balancer::start(Balancing::Nginx, addresses).await;
+        let nginx = Balancer::start(Balancing::Nginx, addresses(&nodes)).await;
         let mut starting = JoinSet::new();
         for mut node in nodes {
             starting.spawn(async move {
@@ -82,6 +82,11 @@ impl Cluster {
     /// Strangers' clients: one a node, and one for nginx.
     pub fn clients(&self) -> (Vec<Client>, Client) {
         (self.nodes.iter().map(|node| node.installation.client()).collect(), Client::new(&format!("http://{}", self.nginx.address)))
+    }
+
+    /// Where the nodes are asked: what a balancer stands before.
+    pub fn addresses(&self) -> [SocketAddr; 3] {
+        addresses(&self.nodes)
     }
 
     /// A pool that no cut cable concerns.
@@ -123,6 +128,10 @@ impl Cluster {
             node.stop().await;
         }
     }
+}
+
+fn addresses(nodes: &[Node]) -> [SocketAddr; 3] {
+    [0, 1, 2].map(|place: usize| nodes[place].installation.address)
 }
 
 impl Drop for Cluster {

@@ -68,7 +68,7 @@ impl<A: Plain> Hosted for A {
 }
 
 impl Plain for Form {
-    const MESSAGES: u16 = 2;
+    const MESSAGES: u16 = 3;
     const BYTES: usize = size_of::<Self>() + 16 * 1024;
 
     fn visible(&self, issued: &Issued<'_>) -> Result<(), form::Rejection> {

@@ -421,6 +421,7 @@ fn form_commands() -> Vec<FormCommand> {
             folder: Some(vec![]),
             business_owners: Some(vec![PersonId(8)]),
             definition: Some(definition),
+            version: Some(3),
         })),
         FormCommand::Change(Box::default()),
         FormCommand::Publish,

@@ -15,7 +15,10 @@ use crate::issued::Issued;
 impl Form {
     pub(super) fn change(&self, change: &Change, issued: &Issued<'_>) -> Result<Events<Event>, Rejection> {
         self.changeable(issued)?;
-        let Change { name, folder, business_owners, definition } = change;
+        let Change { name, folder, business_owners, definition, version } = change;
+        if version.is_some_and(|seen| seen != self.defined) {
+            return Err(Rejection::Redefined);
+        }
         let mut events = Vec::new();
         let settings = Settings {
             name: name.clone().unwrap_or_else(|| self.settings.name.clone()),
@@ -103,6 +106,22 @@ mod tests {
         form().when(redefine(of([number]))).then_rejected(Code::InvalidInput);
         form().when(redefine(of([text(7, "Reason")]))).then_rejected(Code::InvalidFieldId);
         form().when(redefine(of([text(1, "A"), text(1, "B")]))).then_rejected(Code::InvalidFieldId);
+    }
+
+    #[test]
+    fn who_has_not_seen_the_newest_definition_is_told() {
+        let seen = |version, name: &str| {
+            let definition = Some(of([text(1, name), text(2, "Note")]));
+            Command::Change(Box::new(Change { definition, version: Some(version), ..Change::default() }))
+        };
+        let drafted = || Event::Drafted(Box::new(of([text(1, "Why"), text(2, "Note")])));
+        form().when(seen(1, "Why")).then([drafted()]);
+        form().when(seen(2, "Why")).then_rejected(Code::Conflict);
+        let once = || {
+            form().and(ADMIN, [drafted()]).and(ADMIN, [Event::Changed(Box::new(Settings { name: "Leave".into(), ..Settings::default() }))])
+        };
+        once().by(ADMIN).when(seen(1, "Cause")).then_rejected(Code::Conflict);
+        once().by(ADMIN).when(seen(2, "Cause")).then([Event::Drafted(Box::new(of([text(1, "Cause"), text(2, "Note")])))]);
     }
 
     #[test]

@@ -38,7 +38,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::aggregate::{Aggregate, Events};
-use crate::id::{Kind, PersonId};
+use crate::id::{Kind, PersonId, Version};
 use crate::issued::Issued;
 use crate::recorded::Header;
 
@@ -76,11 +76,13 @@ pub struct Change {
     pub business_owners: Option<Vec<PersonId>>,
     #[serde(with = "crate::snapshot::as_json")]
     pub definition: Option<Definition>,
+    /// The version of the definition that the asker has seen: refused as a conflict if there is another by now.
+    pub version: Option<Version>,
 }
 
 impl Aggregate for Form {
     const KIND: Kind = Kind::Form;
-    const REVISION: u32 = 2;
+    const REVISION: u32 = 3;
     type Command = Command;
     type Event = Event;
     type Rejection = Rejection;

@@ -29,6 +29,8 @@ pub enum Rejection {
     NameMissing,
     #[error("a form lies in at most {FOLDERS_MAX} folders, one in the other")]
     TooManyFolders,
+    #[error("the definition was changed meanwhile")]
+    Redefined,
     #[error("there is no draft to publish")]
     NothingToPublish,
     #[error("there is no person or role with this id")]
@@ -115,7 +117,7 @@ impl crate::rejection::Rejection for Rejection {
         match self {
             Self::Unknown | Self::MayNotCreate | Self::AccessDenied => Code::AccessDeniedForm,
             Self::Blocked => Code::AccountBlocked,
-            Self::AlreadyCreated => Code::Conflict,
+            Self::AlreadyCreated | Self::Redefined => Code::Conflict,
             Self::NameMissing | Self::PrintFormIncomplete => Code::RequiredParameterMissing,
             Self::UnknownPrintForm => Code::InvalidInput,
             Self::TemplateTooLong | Self::TooManyPrintForms => Code::LimitExceeded,

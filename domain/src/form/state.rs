@@ -37,6 +37,8 @@ pub struct Form {
     pub last_print_form: u32,
     /// Rises with every change.
     pub version: Version,
+    /// Its version when it was last defined otherwise, published or not.
+    pub defined: Version,
     /// The last position that changed what tasks show of it; 0 if none did.
     pub shown_changed: Position,
     /// The version behind it, for when the log tells where it is.
@@ -46,6 +48,9 @@ pub struct Form {
 impl Form {
     pub(super) fn fold(&mut self, event: &Event, header: &Header) {
         self.version = header.version;
+        if matches!(event, Event::Created(_) | Event::Drafted(_) | Event::Published) {
+            self.defined = header.version;
+        }
         match event {
             Event::Created(created) => self.created(created, header),
             Event::Changed(settings) => self.settings.clone_from(settings),

@@ -18,8 +18,13 @@ impl Inbox {
 
     pub(super) fn fire_reminder(&self, task: TaskId, at: Timestamp, issued: &Issued<'_>) -> Result<Events<Event>, Rejection> {
         access::timed(issued)?;
-        let stands = self.reminders.get(&task) == Some(&at);
-        Ok(if stands { vec![Event::Reminded { task, at }] } else { Events::new() })
+        if self.reminders.get(&task) != Some(&at) {
+            return Ok(Events::new());
+        }
+        // Who wanted to be reminded of what they put off wants it back now.
+        let mut events = self.unsnooze(task);
+        events.push(Event::Reminded { task, at });
+        Ok(events)
     }
 }
 
@@ -43,6 +48,14 @@ mod tests {
         set().by(PersonId::SYSTEM).when(fire(moment("2026-03-02T11:00:00Z"))).then_nothing();
         set().and(ANNA, [Event::ReminderCancelled { task: TASK }]).by(PersonId::SYSTEM).when(fire(at)).then_nothing();
         given::<Inbox>([]).by(PersonId::SYSTEM).when(fire(at)).then_nothing();
+    }
+
+    #[test]
+    fn what_was_put_off_is_back_when_its_owner_is_reminded_of_it() {
+        let (at, until) = (moment("2026-03-02T12:00:00Z"), moment("2026-03-05T12:00:00Z"));
+        let set = given::<Inbox>([Event::ReminderSet { task: TASK, at }, Event::Snoozed { task: TASK, until }]);
+        let fire = Command { of: ANNA, what: What::FireReminder { task: TASK, at } };
+        set.by(PersonId::SYSTEM).when(fire).then([Event::Unsnoozed { task: TASK, by_time: false }, Event::Reminded { task: TASK, at }]);
     }
 
     #[test]

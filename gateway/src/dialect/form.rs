@@ -22,7 +22,13 @@ pub fn create_form(body: &Object<'_>) -> Result<Create, BadInput> {
 
 /// Reads the body of `PUT /forms/{id}`: what is present changes.
 pub fn change_form(body: &Object<'_>) -> Result<Change, BadInput> {
-    Ok(Change { name: body.string("name")?, folder: folder(body)?, business_owners: owners(body)?, definition: definition(body)? })
+    Ok(Change {
+        name: body.string("name")?,
+        folder: folder(body)?,
+        business_owners: owners(body)?,
+        definition: definition(body)?,
+        version: body.integer("version")?,
+    })
 }
 
 /// Tasks that one question what if looks at.

@@ -31,9 +31,9 @@ pub async fn page(node: &Node, events: &[Recorded], upto: Position, organisation
     let mut page = Page { upto, moments: moments(&tasks), organisations, ..Page::default() };
     page.acted = tasks.iter().map(|event| (event.header.organisation, event.header.person)).collect();
     page.acted.extend(own.iter().map(|event| (event.header.organisation, PersonId(event.header.stream.id))));
-    // What somebody put off, or has back, is in their own inbox alone.
-    let put_off = own.iter().filter_map(|event| Some((event.header.organisation, put_off(event)?)));
-    page.tasks = tasks.iter().map(|event| (event.header.organisation, TaskId(event.header.stream.id))).chain(put_off).collect();
+    // What somebody put off, has back or is reminded of is in their own inbox alone.
+    let moved = own.iter().filter_map(|event| Some((event.header.organisation, moved(event)?)));
+    page.tasks = tasks.iter().map(|event| (event.header.organisation, TaskId(event.header.stream.id))).chain(moved).collect();
     // A request that began on the page before is told of by its first fact.
     let told_of = of(Kind::Announcement).filter(|event| page.organisations.contains(&event.header.organisation));
     page.first = tasks.iter().chain(own).chain(told_of).map(|event| event.header.position - Position::from(event.header.index)).min();
@@ -59,15 +59,16 @@ fn announced(event: &Recorded) -> Announced {
     }
 }
 
-/// The task that somebody put off, or has back.
-fn put_off(event: &Recorded) -> Option<TaskId> {
+/// The task that somebody put off, has back or is reminded of.
+fn moved(event: &Recorded) -> Option<TaskId> {
     match inbox::Event::decode(&event.event_type, event.schema, &event.payload).ok()? {
-        inbox::Event::Snoozed { task, until: _ } | inbox::Event::Unsnoozed { task, by_time: _ } => Some(task),
+        inbox::Event::Snoozed { task, until: _ }
+        | inbox::Event::Unsnoozed { task, by_time: _ }
+        | inbox::Event::Reminded { task, at: _ } => Some(task),
         inbox::Event::Followed(_)
         | inbox::Event::Unfollowed(_)
         | inbox::Event::ReminderSet { .. }
         | inbox::Event::ReminderCancelled { .. }
-        | inbox::Event::Reminded { .. }
         | inbox::Event::Read { .. }
         | inbox::Event::Unread { .. }
         | inbox::Event::Found(_)

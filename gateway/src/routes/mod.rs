@@ -277,6 +277,7 @@ fn api(prefix: &str, catalog_bytes_max: usize) -> impl HttpServiceFactory + use<
             at("/tasks/{id}/print_forms/{print_form_id}", Endpoint::Task, &[M::GET]).route(web::get().to(tasks::print::by_form::print)),
         )
         .service(at("/tasks/{id}/access", Endpoint::Task, &[M::GET]).route(web::get().to(tasks::access::access)))
+        .service(at("/tasks/{id}/related", Endpoint::Task, &[M::GET]).route(web::get().to(tasks::related::related)))
         .service(at("/members/{id}/visible_tasks", Endpoint::History, &[M::GET]).route(web::get().to(history::visible::list)))
         .service(at("/eventhistory", Endpoint::History, &[M::GET]).route(web::get().to(history::events::list)))
         .service(at("/taskaccesshistory", Endpoint::History, &[M::GET]).route(web::get().to(history::tasks::list)))

@@ -85,7 +85,7 @@ pub struct Item {
     author_id: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     written_at: Option<String>,
-    /// Where it was found: `title`, `text`, `field`, `comment`, `item`.
+    /// Where it was found: `title`, `text`, `field`, `comment`, `file`, `item`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     matched: Vec<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]

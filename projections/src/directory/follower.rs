@@ -43,7 +43,7 @@ impl Follower for DirectoryFollower {
         Kind::Filter,
     ];
     const SQL: &'static str = include_str!("../../../migrations/views/directory.sql");
-    const REVISION: u32 = 11;
+    const REVISION: u32 = 12;
 
     async fn apply(&self, events: &[Recorded], tx: &mut PgConnection) -> Result<(), Refused> {
         for part in erased::parts(events)? {

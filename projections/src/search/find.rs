@@ -223,7 +223,9 @@ impl Shown<'_> {
             });
         }
         if !of_values.is_empty() {
-            matched.push("field");
+            // Who has no fields has files.
+            let has_fields = comment.is_none() && self.facts(thing.id).is_some_and(|task| task.form.is_some());
+            matched.push(if has_fields { "field" } else { "file" });
         }
         let snippet = if of_text.is_empty() && (!of_values.is_empty() || text.is_empty()) {
             Snippet::of(values, &of_values)

@@ -8,7 +8,7 @@ use tantivy::{TantivyDocument, Term};
 use super::tokenizers::{self, GRAMS, STEMS, WORDS};
 
 /// Raised when documents are made otherwise, so that an index of before is made anew.
-const REVISION: u32 = 2;
+const REVISION: u32 = 3;
 /// What a document shows of a text in snippets, and is found by, in bytes; the rest of a longer text is left out.
 pub const TEXT_BYTES_MAX: usize = 256 * 1024;
 
@@ -94,7 +94,7 @@ impl Thing {
 pub struct Draft<'a> {
     pub title: &'a str,
     pub text: &'a str,
-    /// Of fields.
+    /// Of fields; of a comment the names of its files.
     pub values: &'a str,
     pub author: PersonId,
     pub made_at: Timestamp,

@@ -6,7 +6,6 @@
 use domain::file::Attached;
 use domain::form::Value;
 use domain::task::Event;
-use domain::task::event::Text;
 use domain::task::form::Fact;
 use domain::{OrganisationId, PersonId, Position};
 use serde::{Deserialize, Serialize};
@@ -22,21 +21,26 @@ pub struct State {
     pub task: rule::Task,
     /// Of a task of a form, what its form makes its title of.
     pub text: String,
+    /// The names of the files of its own first text, one a line.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub files: String,
 }
 
 /// What becomes of the index because of a fact, beside the task's own document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Said {
     Nothing,
-    /// A comment with this text.
+    /// A comment with this text, and the names of its files, one a line.
     Comment {
         id: Position,
         text: String,
+        files: String,
     },
-    /// A comment has this text by now.
+    /// A comment has this text by now, and these files where an edit gave any.
     Edited {
         id: Position,
         text: String,
+        files: Option<String>,
     },
     /// A comment is gone.
     Gone {
@@ -52,10 +56,9 @@ pub struct Meaning {
     pub untouched: bool,
 }
 
-/// What a comment is found by: its words, and the names of its files. Those of an edit are known only where it gives them.
-fn with_files(text: &Text, files: &[Attached]) -> String {
-    let names = files.iter().map(|file| file.name.as_str());
-    [text.text.as_str()].into_iter().chain(names).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n")
+/// The names of a comment's files, one a line.
+fn names(files: &[Attached]) -> String {
+    files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>().join("\n")
 }
 
 /// The comment whose command recorded this.
@@ -69,15 +72,20 @@ impl Meaning {
         let untouched = |said| Self { said, untouched: true };
         let touched = |said| Self { said, untouched: false };
         match fact {
-            Event::Commented(said) => untouched(Said::Comment { id: comment_of(header), text: with_files(&said.text, &said.attachments) }),
+            Event::Commented(said) => {
+                let (text, files) = (said.text.text.clone(), names(&said.attachments));
+                untouched(Said::Comment { id: comment_of(header), text, files })
+            }
             // Of a task without a form the first text is the task's own, which only the task's state tells.
             Event::CommentEdited(edited) => touched(Said::Edited {
                 id: edited.comment,
-                text: with_files(&edited.text, edited.attachments.as_deref().unwrap_or_default()),
+                text: edited.text.text.clone(),
+                files: edited.attachments.as_deref().map(names),
             }),
             Event::CommentDeleted { comment } => touched(Said::Gone { id: *comment }),
-            Event::Created(created) if created.form.is_some() && !created.text.text.is_empty() => {
-                touched(Said::Comment { id: header.position, text: created.text.text.clone() })
+            Event::Created(created) if created.form.is_some() && !(created.text.text.is_empty() && created.attachments.is_empty()) => {
+                let (text, files) = (created.text.text.clone(), names(&created.attachments));
+                touched(Said::Comment { id: header.position, text, files })
             }
             Event::TimeSpent { .. } | Event::Flagged(_) | Event::AsRoles { .. } | Event::PutAway | Event::DueSet { .. } => {
                 untouched(Said::Nothing)
@@ -132,6 +140,14 @@ impl State {
         let text = self.task.take(fact, header);
         self.task.decisions.clear();
         let own = !matches!(text, NewText::Unchanged);
+        match fact {
+            Event::Created(created) if created.form.is_none() => self.files = names(&created.attachments),
+            Event::CommentEdited(edited) if own => {
+                self.files = edited.attachments.as_deref().map_or(std::mem::take(&mut self.files), names)
+            }
+            Event::CommentDeleted { .. } if own => self.files.clear(),
+            _ => {}
+        }
         if let NewText::Is { text, .. } = text {
             self.text = text;
         }
@@ -164,9 +180,9 @@ impl State {
     }
 
     /// The texts of its fields, one a line: what was written, and items of catalogs as they were when they were chosen. Numbers and
-    /// dates as they are written in ISO style.
+    /// dates as they are written in ISO style. Without a form the names of its files.
     pub fn values(&self) -> String {
-        let Some(filling) = &self.task.filling else { return String::new() };
+        let Some(filling) = &self.task.filling else { return self.files.clone() };
         let cells = filling.tables.values().flat_map(|table| table.values()).flat_map(|row| row.cells.values());
         let mut lines = String::new();
         let mut line = |text: &str| {
@@ -237,8 +253,11 @@ mod tests {
         let history: Vec<_> = given.history().to_vec();
         let (state, said) = state(&history);
         assert_eq!((state.body(), state.title()), ("bye", ""));
-        let expected =
-            [Said::Comment { id: second, text: "one".into() }, Said::Edited { id: second, text: "two".into() }, Said::Gone { id: second }];
+        let expected = [
+            Said::Comment { id: second, text: "one".into(), files: String::new() },
+            Said::Edited { id: second, text: "two".into(), files: None },
+            Said::Gone { id: second },
+        ];
         assert_eq!(said, expected);
     }
 
@@ -269,6 +288,6 @@ mod tests {
         let history: Vec<_> = given.history().to_vec();
         let (state, said) = state(&history);
         assert_eq!((state.title(), state.body(), state.values().as_str()), ("Payment Acme", "", "Acme\n12"));
-        assert_eq!(said, [Said::Comment { id: history[0].0.position, text: "please".into() }]);
+        assert_eq!(said, [Said::Comment { id: history[0].0.position, text: "please".into(), files: String::new() }]);
     }
 }

@@ -81,10 +81,19 @@ pub(super) struct Writer {
     stamp: Stamp,
     /// States that are not in the index that is read, and some that are.
     states: HashMap<TaskId, State>,
-    comments: HashMap<(TaskId, Position), (PersonId, Timestamp)>,
+    comments: HashMap<(TaskId, Position), Comment>,
     articles: HashMap<i64, Article>,
     /// Something was written since the last commit.
     written: bool,
+}
+
+/// What is kept of a comment when its text is edited.
+#[derive(Clone, Debug)]
+struct Comment {
+    author: PersonId,
+    made_at: Timestamp,
+    /// Their names, one a line.
+    files: String,
 }
 
 #[derive(Clone, Debug)]
@@ -262,15 +271,16 @@ impl Writer {
             self.states.entry(id).or_default().take(&fact, &event.header)
         };
         match meaning.said {
-            Said::Comment { id: comment, text } => {
-                self.comments.insert((id, comment), (event.header.person, event.header.at));
-                self.say(event.header.organisation, (id, comment), &text, (event.header.person, event.header.at))?;
+            Said::Comment { id: comment, text, files } => {
+                let said = Comment { author: event.header.person, made_at: event.header.at, files };
+                self.say(event.header.organisation, (id, comment), &text, said)?;
             }
-            Said::Edited { id: comment, text } if !own => {
-                let made = self.comment((id, comment))?.unwrap_or((event.header.person, event.header.at));
+            Said::Edited { id: comment, text, files } if !own => {
+                let unknown = || Comment { author: event.header.person, made_at: event.header.at, files: String::new() };
+                let before = self.comment((id, comment))?.unwrap_or_else(unknown);
                 self.unsay((id, comment));
-                self.comments.insert((id, comment), made);
-                self.say(event.header.organisation, (id, comment), &text, made)?;
+                let said = Comment { files: files.unwrap_or(before.files), ..before };
+                self.say(event.header.organisation, (id, comment), &text, said)?;
             }
             Said::Gone { id: comment } if !own => self.unsay((id, comment)),
             Said::Edited { .. } | Said::Gone { .. } | Said::Nothing => {}
@@ -278,15 +288,11 @@ impl Writer {
         Ok(())
     }
 
-    fn say(
-        &mut self,
-        organisation: OrganisationId,
-        (task, comment): (TaskId, Position),
-        text: &str,
-        (author, made_at): (PersonId, Timestamp),
-    ) -> Result<(), Broken> {
-        let draft = Draft { text, author, made_at, comment, ..Draft::default() };
+    fn say(&mut self, organisation: OrganisationId, (task, comment): (TaskId, Position), text: &str, said: Comment) -> Result<(), Broken> {
+        let Comment { author, made_at, ref files } = said;
+        let draft = Draft { text, values: files, author, made_at, comment, ..Draft::default() };
         self.writer.add_document(self.live.fields.document(organisation, Kind::Comment, task.0, &draft))?;
+        self.comments.insert((task, comment), said);
         self.written = true;
         Ok(())
     }
@@ -303,16 +309,18 @@ impl Writer {
         found.map_or_else(|| Ok(State::default()), |(_, document)| Ok(self.live.remembered(&document)?.1))
     }
 
-    /// Whose a comment is, and since when.
-    fn comment(&self, (task, comment): (TaskId, Position)) -> Result<Option<(PersonId, Timestamp)>, Broken> {
-        if let Some(made) = self.comments.get(&(task, comment)) {
-            return Ok(Some(*made));
+    /// What is known of a comment beside its text.
+    fn comment(&self, (task, comment): (TaskId, Position)) -> Result<Option<Comment>, Broken> {
+        if let Some(known) = self.comments.get(&(task, comment)) {
+            return Ok(Some(known.clone()));
         }
         let searcher = self.live.reader.searcher();
-        let Some((address, _)) = self.live.document(&searcher, &self.live.fields.key_of(Kind::Comment, task.0, comment))? else {
+        let Some((address, document)) = self.live.document(&searcher, &self.live.fields.key_of(Kind::Comment, task.0, comment))? else {
             return Ok(None);
         };
-        Ok(Some(made(&searcher, address)?))
+        let (author, made_at) = made(&searcher, address)?;
+        let files = Fields::text_of(&document, self.live.fields.values).to_owned();
+        Ok(Some(Comment { author, made_at, files }))
     }
 
     fn of_article(&mut self, event: &Recorded) -> Result<(), Broken> {

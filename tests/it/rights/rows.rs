@@ -194,6 +194,8 @@ pub const ROWS: &[Row] = &[
     row("GET /v4/tasks/{id}", SharedTask, "", ALL),
     row("GET /v4/tasks/{id}/access", Task, "", HIDDEN),
     row("GET /v4/tasks/{id}/access", SharedTask, "", ALL),
+    row("GET /v4/tasks/{id}/related", Task, "", HIDDEN),
+    row("GET /v4/tasks/{id}/related", SharedTask, "", ALL),
     row("GET /v4/tasks/{id}/print", Task, "", HIDDEN),
     row("GET /v4/tasks/{id}/print", SharedTask, "", ALL),
     row("GET /v4/tasks/{id}/print_forms/{print_form_id}", Task, "", Cells([Hidden, Hidden, Hidden, Code(400, "task_has_no_form")])),

@@ -1,7 +1,7 @@
 //! What stands above the comments of a task of a form: its fields, its approvals and its steps. Each field is rendered when it
 //! changes, and an answer copies what was rendered.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -10,7 +10,7 @@ use super::face::Faces;
 use super::fields::Renderer;
 use super::seconds::Seconds;
 use crate::form::{Definition, Field, FieldId, Form};
-use crate::id::{FormId, PersonId};
+use crate::id::{FormId, PersonId, TaskId};
 use crate::json::Json;
 use crate::recorded::Header;
 use crate::task::form::{Fact, Filling};
@@ -92,6 +92,11 @@ impl FormHead {
         }
         if self.filling.progress.current > 0 {
             json.push_str(&format!(",\"current_step\":{}", self.filling.progress.current));
+        }
+        let linked: BTreeSet<TaskId> = self.filling.links().collect();
+        if !linked.is_empty() {
+            let linked: Vec<String> = linked.iter().map(ToString::to_string).collect();
+            json.push_str(&format!(",\"linked_task_ids\":[{}]", linked.join(",")));
         }
         if let Some(due) = self.filling.progress.due.filter(|_| !self.closed) {
             json.push_str(&format!(",\"current_step_due\":\"{}\"", Seconds::from(due)));

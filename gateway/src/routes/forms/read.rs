@@ -30,6 +30,8 @@ pub struct Defined<'a> {
     form_id: i64,
     /// How often it was published.
     template: u32,
+    /// What `PUT /v4/forms/{id}` takes, so that nobody's changes are overwritten unseen.
+    version: i64,
     /// As `POST /v4/forms` takes it.
     #[schema(value_type = schema::form::Definition)]
     published: &'a Definition,
@@ -93,7 +95,8 @@ pub async fn definition(request: HttpRequest, caller: Caller, id: web::Path<Stri
     let shown = caller.shown(&request).await?;
     changeable(&issued(&caller, &shown.today), &shown.today, id)?;
     let form = then(&shown, id)?;
-    let defined = Defined { form_id: id.0, template: form.template, published: &form.published, draft: form.draft.as_deref() };
+    let (published, draft) = (&*form.published, form.draft.as_deref());
+    let defined = Defined { form_id: id.0, template: form.template, version: form.defined, published, draft };
     answer::json(&request, &caller.node, &defined, About::read(shown.position))
 }
 

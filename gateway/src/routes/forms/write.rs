@@ -42,7 +42,8 @@ pub async fn create(request: HttpRequest, caller: Caller, body: Body) -> Result<
     request_body = schema::WriteForm,
     responses(
         (status = 200, body = ShownForm), (status = 400, body = Envelope, description = "As for a new form"), (status = 401, body = Envelope),
-        (status = 403, body = Envelope, description = "`access_denied_form`"), (status = 422, body = Envelope), (status = 429, body = Envelope),
+        (status = 403, body = Envelope, description = "`access_denied_form`"),
+        (status = 409, body = Envelope, description = "`conflict`: the definition is another than the `version` that was seen"), (status = 422, body = Envelope), (status = 429, body = Envelope),
         (status = 503, body = Envelope),
     ),
 )]

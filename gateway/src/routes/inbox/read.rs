@@ -1,8 +1,12 @@
 //! `GET /inbox`: what needs the asker's action. What is in it is decided by the view.
 
 use actix_web::{HttpRequest, HttpResponse};
-use domain::Position;
+use domain::directory::OrganisationDirectory;
+use domain::{OrganisationId, Position, TaskId};
 use projections::View;
+use projections::views::inbox::rule::Reasons;
+use projections::views::tasks::Access;
+use projections::views::tasks::touched::touched;
 use projections::views::{inbox, notifications};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -14,6 +18,7 @@ use crate::error::{Envelope, Fault};
 use crate::extract::Caller;
 use crate::extract::caller::WAIT_MAX;
 use crate::routes::headers::TaskHeader;
+use crate::routes::moment;
 use crate::routes::query::Query;
 use crate::routes::schema;
 use crate::view;
@@ -32,7 +37,7 @@ pub struct Inbox<'a> {
     marks: Option<Marks>,
 }
 
-/// What the asker has not read, where that is asked for.
+/// What there is to say of the asker's own matters with these tasks, where that is asked for.
 #[derive(Serialize, ToSchema)]
 #[schema(as = InboxMarks)]
 pub struct Marks {
@@ -40,6 +45,19 @@ pub struct Marks {
     unread_task_ids: Vec<i64>,
     /// Of everything that they were told, up to 1000.
     unread_count: i64,
+    /// Those that a reminder brought back.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    reminded_task_ids: Vec<i64>,
+    /// Those that are put off, where these are asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    snoozed: Vec<Snoozed>,
+}
+
+#[derive(Serialize, ToSchema)]
+#[schema(as = SnoozedTask)]
+pub struct Snoozed {
+    task_id: i64,
+    until: String,
 }
 
 /// The asker's inbox, newest change first, with the tasks of those who are away and whom they stand in for.
@@ -49,7 +67,7 @@ pub struct Marks {
         ("item_count" = Option<u32>, Query, description = "Tasks in the answer, 1 to 1000; 50 where nothing is said"),
         ("group_item_count" = Option<u32>, Query, description = "With `task_groups`: tasks in each group, likewise. A group is what stands at one step of one form, so tasks without a form are in none; all of them are in `tasks` as well"),
         ("snoozed" = Option<bool>, Query, description = "What the asker has put off, in place of what is there. Ours, beside the dialect"),
-        ("marks" = Option<bool>, Query, description = "With `marks`: of which of these tasks something is unread. Ours, beside the dialect"),
+        ("marks" = Option<bool>, Query, description = "With `marks`: of which of these tasks something is unread, of which the asker was reminded, until when they are put off. Ours, beside the dialect"),
         schema::Read,
     ),
     responses(
@@ -83,10 +101,11 @@ pub async fn read(request: HttpRequest, caller: Caller) -> Result<HttpResponse, 
     } else {
         inbox::page(&node.pool, &generation, caller.organisation.id, &principals, limit, now).await
     };
-    let page = page.map_err(|error| {
+    let mut page = page.map_err(|error| {
         tracing::warn!(error = &error as &dyn std::error::Error, "the inbox could not be read");
         Fault::unavailable("the inbox cannot be read just now")
     })?;
+    hide_lost(&caller, &organisation, &mut page).await?;
     let tasks = page.tasks.iter().take(count).map(|header| TaskHeader::of(header.into(), &organisation)).collect();
     let has_more = page.has_more || page.tasks.len() > count;
     let task_groups = grouped.then(|| groups(&page.tasks, in_group, &organisation));
@@ -99,13 +118,35 @@ pub async fn read(request: HttpRequest, caller: Caller) -> Result<HttpResponse, 
     Ok(response)
 }
 
+/// Leaves out what the asker only wanted to be reminded of, and has lost since. Whoever has another reason for a task may see it.
+async fn hide_lost(caller: &Caller, organisation: &OrganisationDirectory, page: &mut inbox::Page) -> Result<(), Fault> {
+    let only_reminded = page.tasks.iter().filter(|task| task.reasons == Reasons::REMINDED).map(|task| (caller.organisation.id, task.id));
+    let only_reminded: Vec<(OrganisationId, TaskId)> = only_reminded.collect();
+    if only_reminded.is_empty() {
+        return Ok(());
+    }
+    let ready = view::read(caller, View::Tasks).await?;
+    let known = view::answered(touched(&caller.node.pool, &ready.generation, &only_reminded).await)?;
+    let access = Access::of(&caller.issued(organisation));
+    let seen = |task: &TaskId| known.get(task).is_some_and(|known| !known.deleted && access.sees(&known.grants));
+    page.tasks.retain(|task| task.reasons != Reasons::REMINDED || seen(&task.id));
+    Ok(())
+}
+
 async fn marks(caller: &Caller, page: &inbox::Page) -> Result<Marks, Fault> {
     let ready = view::read(caller, View::Notifications).await?;
     let (pool, organisation, person) = (&caller.node.pool, caller.organisation.id, caller.person.id);
-    let tasks: Vec<domain::TaskId> = page.tasks.iter().map(|task| task.id).collect();
+    let tasks: Vec<TaskId> = page.tasks.iter().map(|task| task.id).collect();
     let unread = view::answered(notifications::unread_tasks(pool, &ready.generation, organisation, person, &tasks).await)?;
     let unread_count = view::answered(notifications::unread(pool, &ready.generation, organisation, person).await)?;
-    Ok(Marks { unread_task_ids: unread.into_iter().map(|task| task.0).collect(), unread_count })
+    let reminded = page.tasks.iter().filter(|task| task.reasons.has(Reasons::REMINDED)).map(|task| task.id.0);
+    let snoozed = page.tasks.iter().filter_map(|task| Some(Snoozed { task_id: task.id.0, until: moment(task.snoozed_until?) }));
+    Ok(Marks {
+        unread_task_ids: unread.into_iter().map(|task| task.0).collect(),
+        unread_count,
+        reminded_task_ids: reminded.collect(),
+        snoozed: snoozed.collect(),
+    })
 }
 
 fn position(caller: &Caller) -> Position {

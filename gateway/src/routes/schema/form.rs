@@ -16,6 +16,8 @@ pub struct WriteForm {
     business_owners: Option<Vec<i64>>,
     /// Whole. What is left out of a form that had it is kept as deleted.
     definition: Option<Definition>,
+    /// Of the definition that was seen: `conflict` where there is another by now.
+    version: Option<i64>,
     /// False opens a closed form again.
     deleted_or_closed: Option<bool>,
 }

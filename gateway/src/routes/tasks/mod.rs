@@ -11,6 +11,7 @@ pub mod links;
 pub mod print;
 pub mod put_away;
 pub mod read;
+pub mod related;
 
 use actors::hosted::task::Part;
 use domain::Code;

@@ -9,7 +9,13 @@ export interface InboxAnswer {
   tasks?: TaskHeader[];
   task_groups?: TaskGroup[];
   has_more: boolean;
-  marks?: { unread_task_ids: number[]; unread_count: number };
+  marks?: {
+    unread_task_ids: number[];
+    unread_count: number;
+    /** Those that a reminder brought back. */
+    reminded_task_ids?: number[];
+    snoozed?: { task_id: number; until: string }[];
+  };
 }
 
 /** How long the first drawing may wait for its rows, in milliseconds: on a phone to draw twice costs as much. */

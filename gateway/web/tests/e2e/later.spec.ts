@@ -41,7 +41,7 @@ test("what is snoozed is among what comes back, is taken back by hand, and comes
     dialog.getByRole("button", { name: /^Tomorrow/ }).click(),
   );
   await page.getByRole("button", { name: "Snoozed", exact: true }).click();
-  await expect(row(page, task)).toBeVisible();
+  await expect(row(page, task)).toContainText("Back tomorrow");
   await taken(page, `/v4/inbox/${task}/unsnooze`, () =>
     page
       .getByRole("listitem")
@@ -78,6 +78,9 @@ test("one is reminded at the moment that was set, and of nothing that was taken 
   const told = page.locator(`a[href^="/inbox/${task}#"]`);
   await expect(told).toHaveCount(1);
   await expect(told).toContainText("You wanted to be reminded");
+  await page.getByRole("button", { name: /^Notifications/ }).click();
+  await expect(row(page, task)).toContainText("Reminder");
+  await page.getByRole("button", { name: /^Notifications/ }).click();
   await told.click();
   await expect(page.getByRole("heading", { name: "Ask the smith" })).toBeVisible();
 });

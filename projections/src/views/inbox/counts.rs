@@ -7,6 +7,7 @@ use jiff_sqlx::ToSqlx;
 use sqlx::{FromRow, PgPool};
 
 use super::page::LIMIT_MAX;
+use super::rule::Reasons;
 use crate::failure::Failure;
 use crate::feed::PART;
 use crate::generation::Generation;
@@ -56,7 +57,7 @@ pub async fn counts(pool: &PgPool, generation: &Generation, all: &[Whose], now: 
                           AND NOT EXISTS (
                               SELECT FROM {view}.inbox_snooze z
                               WHERE z.person = p.who AND z.task = e.task AND z.organisation = p.organisation AND z.until > $5)
-                          AND (p.principal = p.who OR NOT EXISTS (
+                          AND (p.principal = p.who OR e.reasons <> $10 AND NOT EXISTS (
                               SELECT FROM {view}.inbox_mark m
                               WHERE m.task = e.task AND m.person = p.who AND m.organisation = p.organisation
                                 AND m.held >= e.held AND m.called >= e.called AND m.returned >= e.returned))
@@ -72,6 +73,7 @@ pub async fn counts(pool: &PgPool, generation: &Generation, all: &[Whose], now: 
     .bind(generation.number)
     .bind(PART)
     .bind(i64::from(LIMIT_MAX) + 1)
+    .bind(i16::from(Reasons::REMINDED.0))
     .fetch_all(pool)
     .await?;
     let position = rows.first().map_or(0, |row| row.position);
@@ -96,7 +98,7 @@ pub async fn among(
            AND ($7::bigint IS NULL OR e.task < $7)
            AND NOT EXISTS (
                SELECT FROM {view}.inbox_snooze z WHERE z.person = $5 AND z.task = e.task AND z.organisation = $1 AND z.until > $3)
-           AND (p.principal = $5 OR NOT EXISTS (
+           AND (p.principal = $5 OR e.reasons <> $8 AND NOT EXISTS (
                SELECT FROM {view}.inbox_mark m WHERE m.task = e.task AND m.person = $5 AND m.organisation = $1
                  AND m.held >= e.held AND m.called >= e.called AND m.returned >= e.returned))
          ORDER BY e.task DESC LIMIT $6",
@@ -108,6 +110,7 @@ pub async fn among(
     .bind(principals.first().map_or(0, |person| person.0))
     .bind(span.limit())
     .bind(span.after.map(|task| task.0))
+    .bind(i16::from(Reasons::REMINDED.0))
     .fetch_all(pool)
     .await?;
     Ok(tasks.into_iter().map(TaskId).collect())

@@ -34,6 +34,8 @@ pub struct Header {
     pub step: u8,
     /// Why it is in the inbox.
     pub reasons: Reasons,
+    /// Until when it is put off, among those that are.
+    pub snoozed_until: Option<Timestamp>,
 }
 
 /// The newest tasks of an inbox.
@@ -95,8 +97,10 @@ async fn part(
     let rows: Vec<PageRow> = sqlx::query_as(generation.sql(
         "SELECT e.task, t.text, t.formatted_text, t.subject, t.created_at, t.modified_at, t.closed_at, t.author, t.responsible,
                 t.due::text AS due, t.form, t.step, e.reasons,
+                CASE WHEN $9 THEN (SELECT z.until FROM {view}.inbox_snooze z
+                                   WHERE z.person = $8 AND z.task = e.task AND z.organisation = $1) END AS snoozed_until,
                 EXISTS (SELECT FROM parked_event p WHERE p.view = $6 AND p.generation = $7 AND p.organisation = $1) AS parked
-         FROM (SELECT f.task, bit_or(f.reasons) AS reasons, f.shown_at
+         FROM (SELECT f.task, bit_or(f.reasons) AS reasons, max(f.shown_at) AS shown_at
                FROM unnest($2::bigint[]) AS p (person)
                CROSS JOIN LATERAL (
                    SELECT e.task, e.reasons, e.shown_at FROM {view}.inbox_entry e
@@ -105,13 +109,13 @@ async fn part(
                      AND $9 = EXISTS (
                          SELECT FROM {view}.inbox_snooze z
                          WHERE z.person = $8 AND z.task = e.task AND z.organisation = $1 AND z.until > $4)
-                     AND (p.person = $8 OR NOT EXISTS (
+                     AND (p.person = $8 OR e.reasons <> $10 AND NOT EXISTS (
                          SELECT FROM {view}.inbox_mark m
                          WHERE m.task = e.task AND m.person = $8 AND m.organisation = $1
                            AND m.held >= e.held AND m.called >= e.called AND m.returned >= e.returned))
                    ORDER BY e.shown_at DESC, e.task DESC LIMIT $5) f
-               GROUP BY f.task, f.shown_at
-               ORDER BY f.shown_at DESC, f.task DESC LIMIT $5) e
+               GROUP BY f.task
+               ORDER BY shown_at DESC, f.task DESC LIMIT $5) e
          JOIN {view}.inbox_task t ON t.task = e.task AND t.organisation = $1
          ORDER BY e.shown_at DESC, e.task DESC",
     ))
@@ -124,6 +128,7 @@ async fn part(
     .bind(generation.number)
     .bind(principals.first().map_or(0, |person| person.0))
     .bind(snoozed)
+    .bind(i16::from(Reasons::REMINDED.0))
     .fetch_all(pool)
     .await?;
     let parked = match rows.first() {
@@ -175,6 +180,7 @@ struct PageRow {
     form: Option<i64>,
     step: Option<i16>,
     reasons: i16,
+    snoozed_until: Option<jiff_sqlx::Timestamp>,
     parked: bool,
 }
 
@@ -195,6 +201,7 @@ impl PageRow {
             form: self.form.map(FormId),
             step: self.step.and_then(|step| u8::try_from(step).ok()).unwrap_or_default(),
             reasons: Reasons(u8::try_from(self.reasons).unwrap_or_default()),
+            snoozed_until: self.snoozed_until.map(jiff_sqlx::Timestamp::to_jiff),
         })
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use domain::task::Event;
-use domain::{FormId, Header, OrganisationId, PersonId, TaskId, Version};
+use domain::{FormId, Header, OrganisationId, PersonId, Position, TaskId, Version};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::{PgConnection, Row};
@@ -44,8 +44,8 @@ impl Before {
         };
         let entries = task.entries();
         let marks = task.marks.clone();
-        let (organisation, version) = (self.organisation, self.version);
-        Ok(Changed { organisation, version, stored: version, task, entries, marks, text: NewText::Unchanged })
+        let (organisation, version, stored_reminded) = (self.organisation, self.version, task.reminded_upto);
+        Ok(Changed { organisation, version, stored: version, stored_reminded, task, entries, marks, text: NewText::Unchanged })
     }
 }
 
@@ -56,6 +56,8 @@ pub(super) struct Changed {
     pub(super) version: Version,
     /// The version that the row has; 0 without a row.
     stored: Version,
+    /// The newest reminder that the row knows of.
+    stored_reminded: Position,
     task: Task,
     /// The entries that there are rows of.
     entries: BTreeMap<PersonId, Entry>,
@@ -81,10 +83,19 @@ impl Changed {
         }
     }
 
+    /// A reminder of it whose moment came. Of a task that nothing is known of nobody is reminded.
+    pub(super) fn remind(&mut self, person: PersonId, header: &Header) {
+        if self.version > 0 {
+            self.task.remind(person, header);
+        }
+    }
+
     /// What its row is made from when it is made again: nothing but the entries and marks, of which those that
-    /// differ are written.
+    /// differ are written, and what is not in its own stream.
     pub(super) fn begun_anew(self) -> Self {
-        Self { stored: self.stored, entries: self.entries, marks: self.marks, ..Self::default() }
+        let task = Task { reminded: self.task.reminded, reminded_upto: self.task.reminded_upto, ..Task::default() };
+        let (stored, stored_reminded) = (self.stored, self.stored_reminded);
+        Self { stored, stored_reminded, entries: self.entries, marks: self.marks, task, ..Self::default() }
     }
 
     /// The roles that it names.
@@ -93,7 +104,7 @@ impl Changed {
     }
 
     pub(super) fn is_changed(&self) -> bool {
-        self.version != self.stored
+        self.version != self.stored || self.task.reminded_upto != self.stored_reminded
     }
 }
 

@@ -14,12 +14,13 @@
 //! | a step was entered or led back to, an approver was added or asked again | approve | whoever the current step waits for now and did not before |
 //! | the route is complete, or a rejection led back | followed | the author, but A |
 //! | scheduled | returned | A, and the responsible (else the author), from the moment on when it comes back |
+//! | the moment of a reminder came (a fact of A's own inbox) | reminded | A, also while a schedule lies ahead |
 //!
 //! **What takes it away:**
 //!
 //! | Fact, by A | Reasons | Whose |
 //! |---|---|---|
-//! | anything but putting away: A has answered | mentioned, followed; returned once it came back | A's |
+//! | anything but putting away: A has answered | mentioned, followed, reminded; returned once it came back | A's |
 //! | put away | all; but returned stays while it lies ahead | A's |
 //! | acknowledged | acknowledge | A's |
 //! | approved, rejected; removed from a step; the step was left | approve | theirs whom the current step does not wait for |
@@ -72,6 +73,8 @@ impl Reasons {
     pub const FOLLOWED: Self = Self(8);
     pub const RETURNED: Self = Self(16);
     pub const APPROVE: Self = Self(32);
+    /// Shown to nobody who acts for them.
+    pub const REMINDED: Self = Self(64);
     /// Those that stay until put away.
     const HELD: Self = Self::RESPONSIBLE.with(Self::ACKNOWLEDGE).with(Self::APPROVE);
     /// Those that go with any answer.
@@ -112,6 +115,13 @@ pub struct Since {
     pub called: Position,
     #[serde(skip_serializing_if = "is_zero")]
     pub returned: Position,
+}
+
+/// A reminder whose moment came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reminded {
+    pub position: Position,
+    pub at: Timestamp,
 }
 
 fn is_zero(position: &Position) -> bool {
@@ -226,6 +236,12 @@ pub struct Task {
     /// Of whoever did something while a role had a reason.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub marks: BTreeMap<PersonId, Since>,
+    /// Who was reminded of it and has not answered since. Not in its own stream: it is kept when that is read again.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub reminded: BTreeMap<PersonId, Reminded>,
+    /// The newest reminder that was taken in.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub reminded_upto: Position,
     /// Of the fact that is being taken in.
     #[serde(skip)]
     pub at: Position,
@@ -275,7 +291,24 @@ impl Task {
         self.answer(event, header);
         let text = self.fold(event, header);
         self.mark(event, header);
+        self.end_reminders(event, header);
         text
+    }
+
+    /// The moment had come at which somebody wanted to be reminded: a fact of their own inbox.
+    pub fn remind(&mut self, person: PersonId, header: &Header) {
+        if header.position > self.reminded_upto {
+            self.reminded_upto = header.position;
+            if !self.deleted {
+                self.reminded.insert(person, Reminded { position: header.position, at: header.at });
+            }
+        }
+    }
+
+    /// Those that came before this fact: when the stream is read again, one that came after it stays.
+    fn end_reminders(&mut self, event: &Event, header: &Header) {
+        let over = matches!(event, Event::Closed | Event::Deleted);
+        self.reminded.retain(|person, reminded| reminded.position > header.position || !(over || *person == header.person));
     }
 
     fn fold(&mut self, event: &Event, header: &Header) -> NewText {
@@ -355,7 +388,15 @@ impl Task {
             let since = self.roles.contains(person).then(|| self.since.get(person).copied().unwrap_or_default());
             Entry { reasons, shown_at, scheduled_until: self.scheduled_until, since }
         };
-        self.reasons.iter().filter(|(_, reasons)| !reasons.is_none()).map(|(person, reasons)| (*person, entry(person, *reasons))).collect()
+        let given = self.reasons.iter().filter(|(_, reasons)| !reasons.is_none());
+        let mut entries: BTreeMap<PersonId, Entry> = given.map(|(person, reasons)| (*person, entry(person, *reasons))).collect();
+        for (person, reminded) in &self.reminded {
+            let entry = entries.entry(*person).or_insert_with(|| entry(person, Reasons::default()));
+            entry.reasons = entry.reasons.with(Reasons::REMINDED);
+            entry.shown_at = reminded.at.max(self.modified_at);
+            entry.scheduled_until = None;
+        }
+        entries
     }
 
     /// Whoever asks something of the task has answered; once a command, before what it does.
@@ -532,6 +573,8 @@ impl Task {
             if !tied {
                 self.reasons.remove(person);
                 self.since.remove(person);
+                let at = self.at;
+                self.reminded.retain(|reminded, since| reminded != person || since.position > at);
             }
         }
     }

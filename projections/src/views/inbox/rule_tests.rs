@@ -16,6 +16,7 @@ const ACKNOWLEDGE: Reasons = Reasons::ACKNOWLEDGE;
 const MENTIONED: Reasons = Reasons::MENTIONED;
 const FOLLOWED: Reasons = Reasons::FOLLOWED;
 const RETURNED: Reasons = Reasons::RETURNED;
+const REMINDED: Reasons = Reasons::REMINDED;
 
 /// A task with what happens to it.
 #[derive(Default)]
@@ -50,6 +51,14 @@ impl Story {
     fn take(&mut self, by: PersonId, event: Event) -> NewText {
         self.version += 1;
         self.task.take(&event, &header(Kind::Task, self.version, by, self.command), &HashSet::from([CLERKS, SCRIBES]))
+    }
+
+    /// The moment comes at which `person` wanted to be reminded.
+    fn reminded(mut self, person: PersonId) -> Self {
+        self.command += 1;
+        self.version += 1;
+        self.task.remind(person, &header(Kind::Inbox, self.version, PersonId::SYSTEM, self.command));
+        self
     }
 
     /// Everybody who has a reason, and no one else, has exactly these.
@@ -275,6 +284,36 @@ fn the_stored_state_is_read_as_it_was_written() {
         ..read
     };
     assert_eq!(columns, task);
+}
+
+#[test]
+fn whoever_is_reminded_finds_it_until_they_answer_or_it_ends() {
+    let reminded = || Story::begin().then(CLARA, until(later())).reminded(DAVID);
+    let story = reminded();
+    let entry = story.task.entries()[&DAVID];
+    assert_eq!((entry.reasons, entry.scheduled_until), (REMINDED, None), "although the task is hidden from everybody else");
+    assert!(story.task.entries()[&BORIS].scheduled_until.is_some());
+    assert!(story.then(ANNA, says("Blue?")).task.entries().contains_key(&DAVID), "another's word answers nothing");
+    for answer in [Event::PutAway, says("Seen"), Event::Acknowledged] {
+        assert!(!reminded().then(DAVID, answer).task.entries().contains_key(&DAVID));
+    }
+    assert!(reminded().then(BORIS, Event::Closed).task.entries().is_empty());
+    assert!(reminded().then(ANNA, Event::Deleted).reminded(DAVID).task.entries().is_empty());
+    let removed = reminded().then(ANNA, Event::ParticipantsRemoved { persons: vec![DAVID] });
+    assert!(!removed.task.entries().contains_key(&DAVID), "nothing ties David to the task");
+}
+
+#[test]
+fn a_reminder_outlives_that_the_tasks_stream_is_read_again_and_is_taken_once() {
+    let story = Story::begin().then(DAVID, says("Later")).reminded(DAVID);
+    let reminder = story.version;
+    let kept = Task { reminded: story.task.reminded.clone(), reminded_upto: story.task.reminded_upto, ..Task::default() };
+    let created = Event::Created(Box::new(Created { text: text("Paint the fence"), ..empty() }));
+    let again = Story { task: kept, ..Story::default() }.then(ANNA, created).then(DAVID, says("Later"));
+    assert_eq!(again.task.reminded, story.task.reminded, "what was said before it does not answer it");
+    let mut answered = story.then(DAVID, Event::PutAway);
+    answered.task.remind(DAVID, &header(Kind::Inbox, reminder, PersonId::SYSTEM, 9));
+    assert!(answered.task.reminded.is_empty(), "it was taken in already");
 }
 
 /// What a member finds of a role's task: the rule of the page's query.

@@ -3,23 +3,22 @@
 
 use std::collections::BTreeMap;
 
-use domain::codec::EventSet;
 use domain::inbox::Event;
-use domain::{Kind, OrganisationId, Recorded, TaskId};
+use domain::{OrganisationId, Recorded, TaskId};
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx;
 use sqlx::PgConnection;
 
+use super::Fact;
 use crate::failure::Refused;
 
-pub(super) async fn take_in(facts: &[Recorded], tx: &mut PgConnection) -> Result<(), Refused> {
+pub(super) async fn take_in(facts: &[(&Recorded, Fact)], tx: &mut PgConnection) -> Result<(), Refused> {
     let mut last: BTreeMap<(i64, TaskId, OrganisationId), Option<Timestamp>> = BTreeMap::new();
-    for event in facts.iter().filter(|event| event.header.stream.kind == Kind::Inbox) {
-        let fact = Event::decode(&event.event_type, event.schema, &event.payload);
-        let fact = fact.map_err(|error| Refused::Park { position: event.header.position, reason: error.into() })?;
+    for (event, fact) in facts {
+        let Fact::Own(fact) = fact else { continue };
         let (task, until) = match fact {
-            Event::Snoozed { task, until } => (task, Some(until)),
-            Event::Unsnoozed { task, by_time: _ } => (task, None),
+            Event::Snoozed { task, until } => (*task, Some(*until)),
+            Event::Unsnoozed { task, by_time: _ } => (*task, None),
             Event::Followed(_)
             | Event::Unfollowed(_)
             | Event::ReminderSet { .. }

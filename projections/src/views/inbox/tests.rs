@@ -5,7 +5,7 @@ use domain::erasure::{ERASED, Erasable};
 use domain::task::command::{Due, Schedule};
 use domain::task::event::{CommentEdited, Created, Event, Scheduled};
 use domain::testing::{ANNA, BORIS, CLARA, CLERKS, DAVID, HOME, SCRIBES};
-use domain::{OrganisationId, PersonId, TaskId};
+use domain::{Kind, OrganisationId, PersonId, StreamId, TaskId, inbox};
 use jiff::{Timestamp, ToSpan};
 
 use super::page::tasks_of;
@@ -46,8 +46,17 @@ async fn history(log: &Log) -> i64 {
     log.append(TaskId(3), BORIS, &[Event::Scheduled(Scheduled { schedule: Schedule::Moment(until), until }).encode()]).await;
     log.append(TaskId(5), CLARA, &[for_boris("Five")]).await;
     log.append(TaskId(5), CLARA, &[Event::Deleted.encode()]).await;
+    reminded(log, CLARA, 1).await;
+    reminded(log, BORIS, 2).await;
+    log.append(TaskId(2), BORIS, &[Event::PutAway.encode()]).await;
     log.append(TaskId(1), ANNA, &[Event::Renamed { subject: "The first".to_owned() }.encode()]).await;
     log.append(TaskId(1), DAVID, &[Event::PutAway.encode()]).await
+}
+
+/// The moment came at which somebody wanted to be reminded.
+async fn reminded(log: &Log, person: PersonId, task: i64) -> i64 {
+    let event = inbox::Event::Reminded { task: TaskId(task), at: at(1) }.encode();
+    log.append(StreamId::new(Kind::Inbox, person.0), PersonId::SYSTEM, &[event]).await
 }
 
 #[tokio::test]
@@ -80,6 +89,28 @@ async fn a_scheduled_task_comes_back_at_its_moment_and_lies_first() {
     let second = 1.seconds();
     assert_eq!(ids(&read(&log, &generation, BORIS, 50, at(1_000).checked_sub(second).expect("a moment")).await), [1]);
     assert_eq!(ids(&read(&log, &generation, BORIS, 50, at(1_000)).await), [3, 1]);
+    followed.stop().await;
+}
+
+#[tokio::test]
+async fn a_task_that_somebody_is_reminded_of_lies_first_in_their_own_inbox() {
+    let log = Log::create().await;
+    let followed = log.follow(&Inbox, eager()).await;
+    history(&log).await;
+    log.append(TaskId(6), ANNA, &[for_boris("Six")]).await;
+    let end = reminded(&log, BORIS, 1).await;
+    let later = log.append(TaskId(7), ANNA, &[created(Created { responsible: Some(CLERKS), ..empty() })]).await;
+    reminded(&log, BORIS, 99).await;
+    let generation = followed.reaches(reminded(&log, BORIS, 3).await).await.generation;
+    let page = read(&log, &generation, BORIS, 50, at(end + 3)).await;
+    assert_eq!(ids(&page), [3, 1, 6], "the third although it is scheduled; of a task that is not there nobody is reminded");
+    assert_eq!(page.tasks[1].reasons, Reasons::RESPONSIBLE.with(Reasons::FOLLOWED).with(Reasons::REMINDED));
+    assert_eq!(ids(&read(&log, &generation, BORIS, 1, at(end + 3)).await), [3]);
+    let deputy = read_as(&log, &generation, &[DAVID, ANNA], later).await;
+    reminded(&log, ANNA, 6).await;
+    let end = followed.reaches(reminded(&log, ANNA, 7).await).await.position;
+    assert_eq!(ids(&read(&log, &generation, ANNA, 50, at(end)).await)[..2], [7, 6]);
+    assert_eq!(read_as(&log, &generation, &[DAVID, ANNA], end).await, deputy, "reminders are one's own: not a deputy's");
     followed.stop().await;
 }
 

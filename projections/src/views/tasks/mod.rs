@@ -12,6 +12,7 @@ mod page;
 pub mod past;
 pub mod question;
 pub mod register;
+pub mod related;
 mod rows;
 pub mod rule;
 pub mod touched;
@@ -43,7 +44,7 @@ impl Follower for Tasks {
     const NAME: &'static str = "tasks";
     const KINDS: &'static [Kind] = &[Kind::Task, Kind::Audit];
     const SQL: &'static str = include_str!("../../../../migrations/views/tasks.sql");
-    const REVISION: u32 = 7;
+    const REVISION: u32 = 8;
 
     async fn apply(&self, events: &[Recorded], tx: &mut PgConnection) -> Result<(), Refused> {
         for part in erased::parts(events)? {

@@ -10,7 +10,7 @@ use sqlx::PgConnection;
 
 use super::block::{self, Blocks};
 use super::handling;
-use super::rule::{Grant, Place, Task};
+use super::rule::{Grant, Place, Relation, Task};
 use super::value::{Cell, Key};
 use super::words;
 use crate::failure::Refused;
@@ -29,10 +29,10 @@ impl Before {
     /// The row's task with its grants and places.
     pub(super) fn read(&self) -> Result<Changed, serde_json::Error> {
         let task = Task { header: serde_json::from_str(&self.header)?, ..serde_json::from_str(&self.state)? };
-        let (grants, places, cells) = (task.grants(), task.places(), task.cells());
+        let (grants, places, related, cells) = (task.grants(), task.places(), task.related(), task.cells());
         let (bits, closed) = (block::fields(&task, &cells), task.header.closed_at.is_some());
         let (organisation, version) = (self.organisation, self.version);
-        Ok(Changed { organisation, version, stored: version, task, grants, places, cells, bits, closed, ..Changed::default() })
+        Ok(Changed { organisation, version, stored: version, task, grants, places, related, cells, bits, closed, ..Changed::default() })
     }
 }
 
@@ -47,6 +47,7 @@ pub(super) struct Changed {
     /// Those that there are rows of.
     grants: BTreeMap<PersonId, Grant>,
     places: BTreeMap<ListId, Place>,
+    related: BTreeMap<TaskId, Relation>,
     cells: BTreeMap<Key, Cell>,
     bits: BTreeSet<i64>,
     /// The rows of its values say so.
@@ -70,8 +71,8 @@ impl Changed {
     /// What its rows are made from when they are made again: nothing but those that there are, of which those that differ are
     /// written.
     pub(super) fn begun_anew(self) -> Self {
-        let Self { stored, grants, places, cells, bits, closed, .. } = self;
-        Self { stored, grants, places, cells, bits, closed, worded: true, ..Self::default() }
+        let Self { stored, grants, places, related, cells, bits, closed, .. } = self;
+        Self { stored, grants, places, related, cells, bits, closed, worded: true, ..Self::default() }
     }
 
     pub(super) fn is_changed(&self) -> bool {
@@ -110,6 +111,7 @@ pub(super) async fn store(mut changed: Vec<(TaskId, Changed)>, tx: &mut PgConnec
     keyed::store_texts(UPDATE_TEXTS, stored.map(|(task, changed)| (*task, changed.organisation, &changed.text)), tx).await?;
     store_grants(&changed, &mut *tx).await?;
     store_places(&changed, &mut *tx).await?;
+    store_relations(&changed, &mut *tx).await?;
     store_cells(&changed, &mut *tx).await?;
     store_words(&changed, &mut *tx).await?;
     let mut blocks = Blocks::default();
@@ -234,6 +236,32 @@ async fn store_places(changed: &[(TaskId, Changed)], tx: &mut PgConnection) -> R
     .bind(places.column(|place| place.created_at.to_sqlx()))
     .bind(places.column(|place| place.modified_at.to_sqlx()))
     .bind(places.column(|place| place.closed_at.map(ToSqlx::to_sqlx)))
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+async fn store_relations(changed: &[(TaskId, Changed)], tx: &mut PgConnection) -> Result<(), Refused> {
+    let mut related = Differing::new();
+    for (id, changed) in changed {
+        related.of((*id, changed.organisation), &changed.related, changed.task.related(), |task| task.0);
+    }
+    let delete = "DELETE FROM task_relation r USING unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS s (task, organisation, other)
+         WHERE r.task = s.task AND r.organisation = s.organisation AND r.other = s.other";
+    related.delete(delete, &mut *tx).await?;
+    if related.nothing_set() {
+        return Ok(());
+    }
+    let [tasks, organisations, others] = related.keys();
+    sqlx::query(
+        "INSERT INTO task_relation (task, organisation, other, is_part)
+         SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::boolean[])
+         ON CONFLICT (task, other, organisation) DO UPDATE SET is_part = EXCLUDED.is_part",
+    )
+    .bind(tasks)
+    .bind(organisations)
+    .bind(others)
+    .bind(related.column(|relation| *relation == Relation::IsPart))
     .execute(tx)
     .await?;
     Ok(())

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::task::command::Due;
 use domain::task::event::{Created, Event};
 use domain::task::form::{Fact, Filling};
-use domain::{FormId, ListId, PersonId, Position, workflow};
+use domain::{FormId, ListId, PersonId, Position, TaskId, workflow};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -44,6 +44,9 @@ pub struct Task {
     pub first: Position,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub deleted: bool,
+    /// The task that it is a subtask of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub parent: Option<TaskId>,
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub ever_responsible: BTreeSet<PersonId>,
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
@@ -92,6 +95,15 @@ pub struct Place {
     pub created_at: Timestamp,
     pub modified_at: Timestamp,
     pub closed_at: Option<Timestamp>,
+}
+
+/// How a task leads to another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// It is a subtask of it.
+    IsPart,
+    /// One of its fields links to it.
+    Links,
 }
 
 /// When a task is looked for in calendars.
@@ -169,6 +181,7 @@ impl Task {
         self.header.created_at = header.at;
         self.header.subject.clone_from(&created.subject);
         self.header.due = created.due;
+        self.parent = created.parent;
         self.participants.extend(&created.participants);
         self.subscribers.extend(created.subscribers.iter().map(|person| (*person, true)));
         if let Some(responsible) = created.responsible {
@@ -272,6 +285,17 @@ impl Task {
         }
         let Header { created_at, modified_at, closed_at, .. } = self.header;
         self.lists.iter().map(|list| (*list, Place { created_at, modified_at, closed_at })).collect()
+    }
+
+    /// The tasks that it leads to: the one that it is a subtask of, those that its fields link to.
+    pub fn related(&self) -> BTreeMap<TaskId, Relation> {
+        if self.deleted {
+            return BTreeMap::new();
+        }
+        let links = self.filling.iter().flat_map(|filling| filling.links());
+        let mut related: BTreeMap<TaskId, Relation> = links.map(|task| (task, Relation::Links)).collect();
+        related.extend(self.parent.map(|parent| (parent, Relation::IsPart)));
+        related
     }
 
     /// When it is looked for, as long as it is open.

@@ -48,6 +48,7 @@ export const inbox = {
   remind: "Remind me",
   remindHint: "You are notified at this moment. Until then nothing changes.",
   reminded: (when: string) => `You will be reminded ${when}`,
+  isReminder: "Reminder",
   noReminder: "No reminder",
   later: {
     today: "Later today",

@@ -66,6 +66,7 @@ export const inbox: Messages["inbox"] = {
   remind: "Напомнить",
   remindHint: "В этот момент придёт уведомление. До тех пор ничего не меняется.",
   reminded: (when) => `Напомним ${when}`,
+  isReminder: "Напоминание",
   noReminder: "Не напоминать",
   later: {
     today: "Сегодня позже",

@@ -68,8 +68,8 @@ function Opened({ id, part }: { id: number; part?: string }) {
           cache.setQueryData(definitionQuery(id).queryKey, now);
           return now;
         },
-        save: async (next) => {
-          const body = { definition: next as unknown as Record<string, never> };
+        save: async (next, seen) => {
+          const body = { definition: next as unknown as Record<string, never>, version: seen.version };
           await good(api.PUT("/v4/forms/{id}", { params: { path: { id } }, body }));
         },
         keep: (value) =>

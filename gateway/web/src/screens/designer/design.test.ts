@@ -6,7 +6,7 @@ import type { Defined, Definition } from "./model/wire";
 
 /** A server that gives ids and keeps what was deleted, as far as these tests go. */
 function serverOf(fields: Definition["fields"]) {
-  let defined: Defined = { form_id: 1, template: 1, published: { fields } };
+  let defined: Defined = { form_id: 1, template: 1, version: 1, published: { fields } };
   let last = 9;
   let fails: Error | undefined;
   const kept: (Kept | undefined)[] = [];
@@ -16,7 +16,7 @@ function serverOf(fields: Definition["fields"]) {
       fails = error;
     },
     put: (draft: Definition) => {
-      defined = { ...defined, draft };
+      defined = { ...defined, version: defined.version + 1, draft };
     },
     defined: () => defined,
     ports: {
@@ -24,13 +24,14 @@ function serverOf(fields: Definition["fields"]) {
         if (fails) throw fails;
         return structuredClone(defined);
       },
-      save: async (draft: Definition) => {
+      save: async (draft: Definition, seen: Defined) => {
+        if (seen.version !== defined.version) throw new Problem(409, "conflict", "changed");
         const given = draft.fields.map((field) => {
           if (field.id) return field;
           last += 1;
           return { ...field, id: last };
         });
-        defined = { ...defined, draft: { ...draft, fields: given } };
+        defined = { ...defined, version: defined.version + 1, draft: { ...draft, fields: given } };
       },
       keep: (one: Kept | undefined) => void kept.push(one),
     },
@@ -54,6 +55,28 @@ describe("a form that is being designed", () => {
     design.redo();
     await vi.advanceTimersByTimeAsync(2_000);
     expect(design.definition().fields.map(({ id }) => id)).toEqual([10, 1]);
+    vi.useRealTimers();
+  });
+
+  it("overwrites nothing that was saved elsewhere between its look and its own saving", async () => {
+    vi.useFakeTimers();
+    const server = serverOf([{ id: 1, name: "A", type: "text" }]);
+    const { read } = server.ports;
+    let looks = 0;
+    server.ports.read = async () => {
+      const seen = await read();
+      looks += 1;
+      if (looks === 1) server.put({ fields: [{ id: 1, name: "Theirs", type: "text" }] });
+      return seen;
+    };
+    const design = new Design(server.defined(), server.ports);
+    design.edit(rename("Mine"));
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(server.defined().draft?.fields[0]?.name).toBe("Theirs");
+    expect(design.snapshot().saving.state).toBe("conflict");
+    design.keepMine();
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(server.defined().draft?.fields[0]?.name).toBe("Mine");
     vi.useRealTimers();
   });
 

@@ -11,7 +11,8 @@ import type { Defined, Definition } from "./model/wire";
 /** What the server and the device do for it. */
 export interface Ports {
   read(): Promise<Defined>;
-  save(definition: Definition): Promise<void>;
+  /** Refused as `conflict` where the server has another definition than the one that was seen. */
+  save(definition: Definition, seen: Defined): Promise<void>;
   keep(kept: Kept | undefined): void;
 }
 
@@ -211,7 +212,7 @@ export class Design {
         this.set({ state: "conflict", theirs: before });
         return;
       }
-      await this.ports.save(definition);
+      await this.ports.save(definition, before);
       const after = await this.ports.read();
       this.defined = after;
       this.base = textOf(after);
@@ -226,7 +227,11 @@ export class Design {
         this.later(whole ? PAUSE : 0);
       }
     } catch (error) {
-      if (error instanceof Problem && !error.passes) {
+      if (error instanceof Problem && error.code === "conflict") {
+        // Somebody else was faster by a moment: what they saved is read by the next try.
+        this.set({ state: "unsaved" });
+        this.later(PAUSE);
+      } else if (error instanceof Problem && !error.passes) {
         const known = shownOf(this.defined);
         this.set({ state: "refused", problem: error, where: placeOf(error.message, sent, this.ids, known) });
       } else if (error instanceof Problem || error instanceof Unreachable) {

@@ -65,6 +65,16 @@ export default function Inbox({ params }: ScreenProps) {
   );
   const unread = useMemo(() => new Set(data?.marks?.unread_task_ids), [data]);
   const rows = useMemo(() => rowsOf(groups, folded, unread), [groups, folded, unread]);
+  const notes = useMemo(
+    () =>
+      new Map([
+        ...(data?.marks?.reminded_task_ids ?? []).map((id) => [id, t.inbox.isReminder] as const),
+        ...(data?.marks?.snoozed ?? []).map(
+          ({ task_id, until }) => [task_id, t.inbox.wentUntil(format.soon(new Date(until)))] as const,
+        ),
+      ]),
+    [data, t, format],
+  );
   const ids = useMemo(() => groups.flatMap(({ tasks }) => tasks.map(({ id }) => id)), [groups]);
   const selected = ids.filter((id) => marked.has(id));
   const steps = useMemo(
@@ -231,6 +241,7 @@ export default function Inbox({ params }: ScreenProps) {
                 marked={marked}
                 marking={marking || selected.length > 0}
                 refused={refused}
+                notes={notes}
                 more={Boolean(data?.has_more)}
                 onMark={mark}
                 onFold={(id) => {

@@ -26,6 +26,8 @@ interface Props {
   marked: ReadonlySet<number>;
   marking: boolean;
   refused: ReadonlySet<number>;
+  /** Why a task is here, or when it comes back. */
+  notes: ReadonlyMap<number, string>;
   /** There is more than was asked for. */
   more: boolean;
   onMark: (id: number) => void;
@@ -73,6 +75,7 @@ export function InboxList(props: Props) {
                 marked={props.marked.has(row.task.id)}
                 marking={props.marking}
                 refused={props.refused.has(row.task.id)}
+                note={props.notes.get(row.task.id)}
                 onMark={props.onMark}
                 onBack={props.onBack}
               />
@@ -110,6 +113,7 @@ const TaskLine = memo(function TaskLine({
   marked,
   marking,
   refused,
+  note,
   onMark,
   onBack,
 }: {
@@ -119,6 +123,7 @@ const TaskLine = memo(function TaskLine({
   marked: boolean;
   marking: boolean;
   refused: boolean;
+  note: string | undefined;
   onMark: (id: number) => void;
   onBack?: (id: number) => void;
 }) {
@@ -153,6 +158,7 @@ const TaskLine = memo(function TaskLine({
                 <TriangleAlert size={12} aria-hidden="true" /> {t.task.refused} ·{" "}
               </span>
             )}
+            {note && <span className={css.note}>{note} · </span>}
             {task.due_date && (
               <span className={late ? css.bad : undefined}>
                 {late

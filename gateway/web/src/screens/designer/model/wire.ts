@@ -112,6 +112,8 @@ export interface Definition {
 export interface Defined {
   form_id: number;
   template: number;
+  /** Rises with every change of the definition. */
+  version: number;
   published: Definition;
   draft?: Definition;
 }
