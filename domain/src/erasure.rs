@@ -190,7 +190,7 @@ mod tests {
     fn of_an_announcement_the_words_of_the_person_go_and_those_that_name_or_quote_them() {
         let formatted = |html: &str, text: &str| {
             let text = Text { text: text.into(), formatted_text: Some(html.into()), mentions: vec![ANNA], reply_to: None };
-            announcement::Event::Commented(Box::new(text))
+            announcement::Event::Commented(Box::new(text.into()))
         };
         let mut of_anna = OfPerson::new(ANNA);
         let mut left = |version, by, event: &announcement::Event| {
@@ -202,7 +202,11 @@ mod tests {
         let named = words(left(3, BORIS, &formatted("Hi <span data-personid=\"11\">Anna</span>", "Hi Anna")));
         assert!(named.contains("erased") && !named.contains("Anna"), "{named}");
         assert_eq!(words(left(4, ANNA, &remarked("And more"))), r#"{"text":"erased"}"#);
-        let corrected = announcement::event::CommentEdited { comment: 104, text: Text { text: "And less".into(), ..Text::default() } };
+        let corrected = announcement::event::CommentEdited {
+            comment: 104,
+            text: Text { text: "And less".into(), ..Text::default() },
+            attachments: None,
+        };
         let corrected = words(left(5, BORIS, &announcement::Event::CommentEdited(Box::new(corrected))));
         assert_eq!(corrected, r#"{"comment":104,"text":"erased"}"#);
     }

@@ -386,12 +386,12 @@ pub fn file_uploaded(name: &str) -> crate::file::Event {
 
 /// `announcement.created` with a plain text.
 pub fn announced(text: &str) -> crate::announcement::Event {
-    crate::announcement::Event::Created(Box::new(plain_text(text)))
+    crate::announcement::Event::Created(Box::new(plain_text(text).into()))
 }
 
 /// `announcement.commented` with a plain text.
 pub fn remarked(text: &str) -> crate::announcement::Event {
-    crate::announcement::Event::Commented(Box::new(plain_text(text)))
+    crate::announcement::Event::Commented(Box::new(plain_text(text).into()))
 }
 
 fn plain_text(text: &str) -> crate::task::event::Text {

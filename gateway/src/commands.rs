@@ -214,6 +214,15 @@ impl Node {
         Ok(self.system.create::<Announcement>(request, command).await?)
     }
 
+    /// The announcement, for whoever may see it.
+    ///
+    /// # Errors
+    /// `access_denied`, or as infrastructure refuses.
+    pub async fn show_announcement(&self, caller: &Caller, id: i64) -> Result<Arc<Announcement>, Fault> {
+        let (reading, _) = self.reading(caller).await?;
+        Ok(self.system.read::<Announcement>(StreamId::new(Kind::Announcement, id), reading, ()).await?.view)
+    }
+
     /// Asks an announcement to change.
     ///
     /// # Errors

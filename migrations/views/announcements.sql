@@ -14,6 +14,9 @@ CREATE TABLE announcement (
     modified_at    timestamptz NOT NULL,
     closed         boolean     NOT NULL,
     deleted        boolean     NOT NULL,
+    -- domain::file::Attached, and the event that they are from.
+    attachments          json   NOT NULL,
+    attachments_position bigint NOT NULL,
     PRIMARY KEY (announcement, organisation)
 ) WITH (fillfactor = 85);
 
@@ -30,5 +33,7 @@ CREATE TABLE announcement_comment (
     formatted_text text,
     text_position  bigint      NOT NULL,
     created_at     timestamptz NOT NULL,
+    attachments          json   NOT NULL,
+    attachments_position bigint NOT NULL,
     PRIMARY KEY (announcement, organisation, comment)
 ) WITH (fillfactor = 85);

@@ -83,6 +83,41 @@ async fn strangers_other_organisations_and_those_without_the_right_are_refused()
 }
 
 #[actix_rt::test]
+async fn files_come_with_an_announcement_and_its_comments_to_every_colleague_and_to_nobody_else() {
+    let world = World::new().await;
+    let (anna, boris, clara) = (&world.anna.client, &world.boris.client, &world.clara.client);
+    let [plan, map, photo] =
+        [anna.upload("plan.pdf", b"plan").await, anna.upload("map.png", b"map").await, boris.upload("photo.jpg", b"photo").await];
+    let bytes = async |client: &Client, file: &Value| client.get(&format!("/services/attachment?Id={}", id(file))).await;
+    bytes(clara, &plan).await.refused(403, "access_denied_file");
+    let body = json!({ "text": "We move", "attachments": [plan["guid"]] });
+    let made = anna.post_once("move", "/v4/announcements", &body).await.ok()["announcement"].take();
+    assert_eq!(anna.post_once("move", "/v4/announcements", &body).await.ok()["announcement"], made);
+    let path = format!("/v4/announcements/{}", id(&made));
+    assert_eq!((&made["attachments"][0]["name"], id(&made["attachments"][0])), (&json!("plan.pdf"), id(&plan)));
+    assert_eq!(bytes(clara, &plan).await.text(), "plan");
+    bytes(&world.elsewhere.client, &plan).await.refused(404, "file_is_missing");
+    // A comment of files alone; an edit of its words leaves them.
+    let said = boris.post(&format!("{path}/comments"), json!({ "attachments": [photo["guid"]] })).await.ok();
+    let comment = &said["announcement"]["comments"][0];
+    assert_eq!((&comment["text"], &comment["attachments"][0]["name"]), (&json!(""), &json!("photo.jpg")));
+    let edited = put(boris, &format!("{path}/comments/{}", id(comment)), json!({ "text": "Before the move" })).await.ok();
+    let comment = &edited["announcement"]["comments"][0];
+    assert_eq!((&comment["text"], &comment["attachments"][0]["name"]), (&json!("Before the move"), &json!("photo.jpg")));
+    assert_eq!(bytes(clara, &photo).await.text(), "photo");
+    // An edit that gives files replaces them.
+    let changed = put(anna, &path, json!({ "text": "We move in May", "attachments": [map["guid"]] })).await.ok();
+    assert_eq!(changed["announcement"]["attachments"].as_array().map(|files| files.iter().map(id).collect()), Some(vec![id(&map)]));
+    world.app.settled().await;
+    let listed = clara.get("/v4/announcements").await.ok();
+    assert_eq!(listed["announcements"][0], clara.get(&path).await.ok()["announcement"]);
+    delete(anna, &path).await.ok();
+    world.app.settled().await;
+    bytes(clara, &map).await.refused(403, "access_denied_file");
+    world.done().await;
+}
+
+#[actix_rt::test]
 async fn bad_announcements_are_refused_and_a_repeated_one_is_made_once() {
     let world = World::new().await;
     let anna = &world.anna.client;
@@ -90,7 +125,8 @@ async fn bad_announcements_are_refused_and_a_repeated_one_is_made_once() {
         (json!({}), "text_missing"),
         (json!({ "text": " " }), "text_missing"),
         (json!({ "text": "a", "formatted_text": "b" }), "both_text_and_formatted_text_specified"),
-        (json!({ "text": "a", "attachments": ["guid"] }), "attachments_forbidden"),
+        (json!({ "text": "a", "attachments": ["guid"] }), "unrecognized_attachment_id"),
+        (json!({ "text": "a", "attachments": [{ "attachment_id": 404 }] }), "unrecognized_attachment_id"),
         (json!({ "text": "a\u{0}" }), "invalid_value_format"),
         (json!({ "text": "x".repeat(100_001) }), "too_large_message_text"),
         (json!({ "text": 7 }), "invalid_value_format"),

@@ -94,6 +94,7 @@ impl Plain for File {
 }
 
 impl Plain for Announcement {
+    const MESSAGES: u16 = 2;
     const BYTES: usize = size_of::<Self>() + 1024;
 
     fn visible(&self, issued: &Issued<'_>) -> Result<(), announcement::Rejection> {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use actors::codec;
 use actors::system::Hosted;
 use domain::account::{Account, Command as AccountCommand, Factor, Way, Why};
-use domain::announcement::{Announcement, Command as AnnouncementCommand};
+use domain::announcement::{Announcement, Command as AnnouncementCommand, Say};
 use domain::article::{self, Article, Command as ArticleCommand};
 use domain::award::{Award, Command as AwardCommand, Create as CreateAward, Limits};
 use domain::catalog::{self, Catalog, Command as CatalogCommand};
@@ -392,12 +392,14 @@ fn catalog_commands() -> Vec<CatalogCommand> {
 }
 
 fn announcement_commands() -> Vec<AnnouncementCommand> {
-    let text = || Some(TextInput::Plain("Ж".into()));
+    let say = || Say::from(TextInput::Plain("Ж".into()));
+    let file = Wanted::Known(FileId(57));
+    let files = Brought(vec![(file.clone(), domain::testing::attached(57, "a.pdf"))]);
     vec![
-        AnnouncementCommand::Create(Some(TextInput::Formatted("<b>x</b>".into()))),
-        AnnouncementCommand::Change { text: text(), closed: Some(true) },
-        AnnouncementCommand::Comment(text()),
-        AnnouncementCommand::EditComment { comment: 300, text: text() },
+        AnnouncementCommand::Create(TextInput::Formatted("<b>x</b>".into()).into()),
+        AnnouncementCommand::Change { say: say(), closed: Some(true) },
+        AnnouncementCommand::Comment(Say { attachments: Some(vec![file]), files, ..say() }),
+        AnnouncementCommand::EditComment { comment: 300, say: say() },
         AnnouncementCommand::DeleteComment { comment: 300 },
         AnnouncementCommand::Delete,
     ]

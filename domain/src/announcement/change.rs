@@ -1,16 +1,15 @@
 //! Changing an announcement's text, closing it, and opening it again.
 
-use super::{Announcement, Event, Rejection};
+use super::{Announcement, Event, Rejection, Say};
 use crate::aggregate::Events;
 use crate::issued::Issued;
-use crate::task::command::TextInput;
 
 impl Announcement {
-    pub(super) fn change(&self, text: Option<&TextInput>, closed: Option<bool>, issued: &Issued<'_>) -> Result<Events<Event>, Rejection> {
+    pub(super) fn change(&self, say: &Say, closed: Option<bool>, issued: &Issued<'_>) -> Result<Events<Event>, Rejection> {
         self.changeable(issued)?;
         let mut events = Events::new();
-        if text.is_some() {
-            events.push(Event::Edited(Box::new(self.written(text)?)));
+        if say.text.is_some() || say.attachments.is_some() {
+            events.push(Event::Edited(Box::new(self.corrected(say)?)));
         }
         match closed {
             Some(true) if !self.closed => events.push(Event::Closed),
@@ -32,21 +31,24 @@ impl Announcement {
 mod tests {
     use super::*;
     use crate::announcement::Command;
+    use crate::announcement::event::Edited;
     use crate::rejection::Code;
+    use crate::task::command::TextInput;
     use crate::task::event::Text;
     use crate::testing::{ADMIN, ANNA, BORIS, GRETA, announced, given};
 
     fn edit(text: &str) -> Command {
-        Command::Change { text: Some(TextInput::Plain(text.into())), closed: None }
+        Command::Change { say: TextInput::Plain(text.into()).into(), closed: None }
     }
 
     fn close(closed: bool) -> Command {
-        Command::Change { text: None, closed: Some(closed) }
+        Command::Change { say: Say::default(), closed: Some(closed) }
     }
 
     #[test]
     fn its_author_and_those_with_the_right_change_close_and_reopen_it() {
-        let edited = || Event::Edited(Box::new(Text { text: "Tea at five".into(), ..Text::default() }));
+        let text = || Text { text: "Tea at five".into(), ..Text::default() };
+        let edited = || Event::Edited(Box::new(Edited { text: text(), attachments: None }));
         for who in [ANNA, ADMIN] {
             given::<Announcement>([announced("Tea")]).by(who).when(edit("Tea at five")).then([edited()]);
             given::<Announcement>([announced("Tea")]).by(who).when(close(true)).then([Event::Closed]);
@@ -63,7 +65,7 @@ mod tests {
     fn what_is_so_already_changes_nothing_and_a_text_is_not_emptied() {
         given::<Announcement>([announced("Tea"), Event::Closed]).when(close(true)).then_nothing();
         given::<Announcement>([announced("Tea")]).when(close(false)).then_nothing();
-        given::<Announcement>([announced("Tea")]).when(Command::Change { text: None, closed: None }).then_nothing();
+        given::<Announcement>([announced("Tea")]).when(Command::Change { say: Say::default(), closed: None }).then_nothing();
         given::<Announcement>([announced("Tea")]).when(edit("")).then_rejected(Code::TextMissing);
     }
 }

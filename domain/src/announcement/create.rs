@@ -1,12 +1,11 @@
 //! Announcing something. Nobody is told of it yet but who looks.
 
-use super::{Announcement, Event, Rejection, access};
+use super::{Announcement, Event, Rejection, Say, access};
 use crate::aggregate::Events;
 use crate::issued::{Asker, Issued};
-use crate::task::command::TextInput;
 
 impl Announcement {
-    pub(super) fn create(&self, text: Option<&TextInput>, issued: &Issued<'_>) -> Result<Events<Event>, Rejection> {
+    pub(super) fn create(&self, say: &Say, issued: &Issued<'_>) -> Result<Events<Event>, Rejection> {
         match issued.asker() {
             Asker::Nobody => return Err(Rejection::AskerBlocked),
             Asker::System | Asker::Person(_) if access::writes(issued) => {}
@@ -15,7 +14,7 @@ impl Announcement {
         if self.exists {
             return Err(Rejection::AlreadyCreated);
         }
-        Ok(vec![Event::Created(Box::new(self.written(text)?))])
+        Ok(vec![Event::Created(Box::new(self.said(say)?))])
     }
 }
 
@@ -24,10 +23,11 @@ mod tests {
     use super::*;
     use crate::announcement::Command;
     use crate::rejection::Code;
+    use crate::task::command::TextInput;
     use crate::testing::{ANNA, FELIX, GRETA, MANAGER, announced, given};
 
     fn create(text: &str) -> Command {
-        Command::Create(Some(TextInput::Plain(text.into())))
+        Command::Create(TextInput::Plain(text.into()).into())
     }
 
     #[test]
@@ -41,16 +41,16 @@ mod tests {
 
     #[test]
     fn markup_is_cleaned_and_what_says_nothing_or_too_much_is_refused() {
-        let formatted = Command::Create(Some(TextInput::Formatted("<b onclick=x>Tea</b><script>x</script>".into())));
+        let formatted = Command::Create(TextInput::Formatted("<b onclick=x>Tea</b><script>x</script>".into()).into());
         let decided = given::<Announcement>([]).by(ANNA).when(formatted).outcome().expect("decided");
         assert!(
-            matches!(&decided[..], [Event::Created(text)] if text.formatted_text.as_deref() == Some("<b>Tea</b>") && text.text == "Tea")
+            matches!(&decided[..], [Event::Created(said)] if said.text.formatted_text.as_deref() == Some("<b>Tea</b>") && said.text.text == "Tea")
         );
-        given::<Announcement>([]).by(ANNA).when(Command::Create(None)).then_rejected(Code::TextMissing);
+        given::<Announcement>([]).by(ANNA).when(Command::Create(Say::default())).then_rejected(Code::TextMissing);
         given::<Announcement>([]).by(ANNA).when(create(" \n")).then_rejected(Code::TextMissing);
         given::<Announcement>([]).by(ANNA).when(create("a\0")).then_rejected(Code::InvalidValueFormat);
         given::<Announcement>([]).by(ANNA).when(create(&"x".repeat(100_001))).then_rejected(Code::TooLargeMessageText);
-        let quote = Command::Create(Some(TextInput::Formatted("<quote data-noteid=\"9\">x</quote>yes".into())));
+        let quote = Command::Create(TextInput::Formatted("<quote data-noteid=\"9\">x</quote>yes".into()).into());
         given::<Announcement>([]).by(ANNA).when(quote).then_rejected(Code::InvalidInput);
     }
 }

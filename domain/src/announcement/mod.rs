@@ -20,6 +20,7 @@ pub use state::Announcement;
 use serde::{Deserialize, Serialize};
 
 use crate::aggregate::{Aggregate, Events};
+use crate::file::{Brought, Wanted};
 use crate::id::{Kind, Position, Version};
 use crate::issued::Issued;
 use crate::recorded::Header;
@@ -31,21 +32,37 @@ pub const COMMENTS_MAX: usize = 1_000;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Command {
     /// Only on a stream without events.
-    Create(Option<TextInput>),
+    Create(Say),
     /// Sets what is given.
     Change {
-        text: Option<TextInput>,
+        say: Say,
         closed: Option<bool>,
     },
-    Comment(Option<TextInput>),
+    Comment(Say),
     EditComment {
         comment: Position,
-        text: Option<TextInput>,
+        say: Say,
     },
     DeleteComment {
         comment: Position,
     },
     Delete,
+}
+
+/// What a request says, and the files with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Say {
+    pub text: Option<TextInput>,
+    /// Where something is edited: all of its files from now on; those that it has stay where nothing is given.
+    pub attachments: Option<Vec<Wanted>>,
+    /// What was found of them.
+    pub files: Brought,
+}
+
+impl From<TextInput> for Say {
+    fn from(text: TextInput) -> Self {
+        Self { text: Some(text), ..Self::default() }
+    }
 }
 
 impl Aggregate for Announcement {
@@ -57,10 +74,10 @@ impl Aggregate for Announcement {
 
     fn decide(&self, command: &Command, issued: &Issued<'_>) -> Result<Events<Event>, Rejection> {
         match command {
-            Command::Create(text) => self.create(text.as_ref(), issued),
-            Command::Change { text, closed } => self.change(text.as_ref(), *closed, issued),
-            Command::Comment(text) => self.say(text.as_ref(), issued),
-            Command::EditComment { comment, text } => self.edit_comment(*comment, text.as_ref(), issued),
+            Command::Create(say) => self.create(say, issued),
+            Command::Change { say, closed } => self.change(say, *closed, issued),
+            Command::Comment(say) => self.say(say, issued),
+            Command::EditComment { comment, say } => self.edit_comment(*comment, say, issued),
             Command::DeleteComment { comment } => self.delete_comment(*comment, issued),
             Command::Delete => self.delete(issued),
         }

@@ -2,6 +2,7 @@
 
 use thiserror::Error;
 
+use crate::file::attached::ATTACHED_MAX;
 use crate::rejection::Code;
 use crate::text::Unfit;
 
@@ -23,6 +24,10 @@ pub enum Rejection {
     UnknownComment,
     #[error("the announcement has as many comments as it may have")]
     TooManyComments,
+    #[error("at most {ATTACHED_MAX} files come with one text")]
+    TooManyAttachments,
+    #[error("there is no such file, or it is not the asker's to attach")]
+    UnknownFile,
     #[error("the request says nothing")]
     TextMissing,
     #[error(transparent)]
@@ -37,6 +42,8 @@ impl crate::rejection::Rejection for Rejection {
             Self::AlreadyCreated | Self::Closed => Code::Conflict,
             Self::UnknownComment => Code::InvalidInput,
             Self::TooManyComments => Code::TooManyComments,
+            Self::TooManyAttachments => Code::TooManyAttachments,
+            Self::UnknownFile => Code::UnrecognizedAttachmentId,
             Self::TextMissing => Code::TextMissing,
             Self::Text(Unfit::ControlCharacter) => Code::InvalidValueFormat,
             Self::Text(Unfit::TooLong) => Code::TooLargeMessageText,

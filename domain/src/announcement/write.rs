@@ -1,25 +1,52 @@
-//! The text of an announcement and of a comment: what is taken. How markup is cleaned is in [`crate::text`].
+//! The text of an announcement and of a comment, and the files with it: what is taken. How markup is cleaned is in [`crate::text`].
 
+use super::Say;
+use super::event::{Edited, Said};
 use super::rejection::Rejection;
 use super::state::Announcement;
+use crate::file::attached::ATTACHED_MAX;
+use crate::file::{Attached, Brought, Wanted};
 use crate::task::command::TextInput;
 use crate::task::event::Text;
 use crate::text::{self, Written};
 
 impl Announcement {
-    /// The text as it is recorded; one that says nothing is missing, and a quotation is of a comment here.
-    pub(super) fn written(&self, input: Option<&TextInput>) -> Result<Text, Rejection> {
-        let written = match input.ok_or(Rejection::TextMissing)? {
+    /// What is said as it is recorded: something in words or files.
+    pub(super) fn said(&self, say: &Say) -> Result<Said, Rejection> {
+        let Edited { text, attachments } = self.corrected(say)?;
+        Ok(Said { text, attachments: attachments.unwrap_or_default() })
+    }
+
+    /// What is said in place of something else.
+    pub(super) fn corrected(&self, say: &Say) -> Result<Edited, Rejection> {
+        let attachments = say.attachments.as_deref().map(|wanted| attached(wanted, &say.files)).transpose()?;
+        let text = match &say.text {
+            Some(input) => self.written(input)?,
+            None => Text::default(),
+        };
+        if text.text.trim().is_empty() && attachments.as_deref().is_none_or(<[Attached]>::is_empty) {
+            return Err(Rejection::TextMissing);
+        }
+        Ok(Edited { text, attachments })
+    }
+
+    /// The text as it is recorded; a quotation is of a comment here.
+    fn written(&self, input: &TextInput) -> Result<Text, Rejection> {
+        let written = match input {
             TextInput::Plain(text) => text::plain(text),
             TextInput::Formatted(html) => text::formatted(html),
         };
         let Written { text, formatted_text, mentions, reply_to } = written?;
-        if text.trim().is_empty() {
-            return Err(Rejection::TextMissing);
-        }
         if reply_to.is_some_and(|comment| self.comment(comment).is_none()) {
             return Err(Rejection::UnknownComment);
         }
         Ok(Text { text, formatted_text, mentions, reply_to })
     }
+}
+
+fn attached(wanted: &[Wanted], brought: &Brought) -> Result<Vec<Attached>, Rejection> {
+    if wanted.len() > ATTACHED_MAX {
+        return Err(Rejection::TooManyAttachments);
+    }
+    brought.all(wanted).ok_or(Rejection::UnknownFile)
 }

@@ -250,12 +250,12 @@ impl Case {
             }
             Deed::ReadAnnouncements => self.announcement().may_see(issued),
             Deed::WriteAnnouncements => {
-                self.may(&Announcement::default(), announcement::Command::Create(Some(TextInput::Plain("hi".into()))))
+                self.may(&Announcement::default(), announcement::Command::Create(TextInput::Plain("hi".into()).into()))
             }
             Deed::ChangeAnnouncement => self.announcement().may_change(issued),
             Deed::EditAnnouncementComment => {
-                let text = Some(TextInput::Plain("otherwise".into()));
-                self.may(&self.announcement(), announcement::Command::EditComment { comment: position(2), text })
+                let say = TextInput::Plain("otherwise".into()).into();
+                self.may(&self.announcement(), announcement::Command::EditComment { comment: position(2), say })
             }
             Deed::DeleteAnnouncementComment => {
                 self.may(&self.announcement(), announcement::Command::DeleteComment { comment: position(2) })

@@ -317,14 +317,19 @@ pub(super) fn award() -> Vec<award::Event> {
 pub(super) fn announcement() -> Vec<announcement::Event> {
     let text =
         || Text { text: "hello".into(), formatted_text: Some("<b>hello</b>".into()), mentions: vec![PersonId(12)], reply_to: Some(101) };
-    let few = || Box::new(Text { text: "hello".into(), ..Text::default() });
+    let few = || Box::new(announcement::event::Said::from(Text { text: "hello".into(), ..Text::default() }));
+    let files = || vec![crate::testing::attached(57, "a.pdf")];
+    let edited = |attachments| Box::new(announcement::event::CommentEdited { comment: 101, text: text(), attachments });
     vec![
-        announcement::Event::Created(Box::new(Text { reply_to: None, ..text() })),
+        announcement::Event::Created(Box::new(Text { reply_to: None, ..text() }.into())),
         announcement::Event::Created(few()),
-        announcement::Event::Edited(Box::new(text())),
-        announcement::Event::Commented(Box::new(text())),
+        announcement::Event::Edited(Box::new(announcement::event::Edited { text: text(), attachments: None })),
+        announcement::Event::Edited(Box::new(announcement::event::Edited { text: text(), attachments: Some(files()) })),
+        announcement::Event::Commented(Box::new(text().into())),
         announcement::Event::Commented(few()),
-        announcement::Event::CommentEdited(Box::new(announcement::event::CommentEdited { comment: 101, text: text() })),
+        announcement::Event::Commented(Box::new(announcement::event::Said { text: text(), attachments: files() })),
+        announcement::Event::CommentEdited(edited(None)),
+        announcement::Event::CommentEdited(edited(Some(files()))),
         announcement::Event::CommentDeleted { comment: 101 },
         announcement::Event::Closed,
         announcement::Event::Reopened,

@@ -1,4 +1,4 @@
-//! What leaves no event: who looked at a task, who had a file, who signed in and who tried to, when somebody was last here. Noted in memory
+//! What leaves no event: who looked at a task or a register, who had a file or a document, who signed in and who tried to, when somebody was last here. Noted in memory
 //! and written in batches by [`writer`]; read by [`page`]. Nothing waits for it, and nothing that changes is recorded here.
 //!
 //! A note is lost when the node is killed before it is written (a second), or when more come than can be written; both are
@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use domain::id::FileId;
-use domain::{OrganisationId, PersonId, TaskId};
+use domain::{FormId, OrganisationId, PersonId, TaskId};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use moka::sync::Cache;
@@ -35,6 +35,11 @@ const SECONDS_OF_AN_HOUR: i64 = 3_600;
 pub enum Kind {
     TaskRead = 1,
     FileRead = 2,
+    RegisterRead = 3,
+    /// As a page for paper, or by a print form.
+    TaskExported = 4,
+    /// As CSV, or as a workbook.
+    RegisterExported = 5,
     /// The dialect's events 12, 13, 35 and 36.
     SignedIn = 12,
     SignInFailed = 13,
@@ -101,6 +106,16 @@ impl AccessLog {
     /// Somebody was given a file, or a part of it; likewise.
     pub fn file_read(&self, organisation: OrganisationId, person: PersonId, file: FileId, at: Timestamp, from: impl FnOnce() -> Place) {
         self.was_read(Kind::FileRead, (organisation, person), file.0, at, from);
+    }
+
+    /// Somebody looked into the register of a form; likewise.
+    pub fn register_read(&self, organisation: OrganisationId, person: PersonId, form: FormId, at: Timestamp, from: impl FnOnce() -> Place) {
+        self.was_read(Kind::RegisterRead, (organisation, person), form.0, at, from);
+    }
+
+    /// Somebody had a task, or the register of a form, as a document: noted each time.
+    pub fn exported(&self, kind: Kind, organisation: OrganisationId, person: PersonId, subject: i64, at: Timestamp, from: Place) {
+        self.note(Note { organisation, kind, person, subject, at, login: None, from });
     }
 
     fn was_read(

@@ -91,6 +91,11 @@ async fn sees(caller: &Caller, place: StreamId) -> Result<bool, Fault> {
             Err(fault) if fault.is(Code::AccessDeniedTask) => Ok(false),
             Err(fault) => Err(fault),
         },
+        Kind::Announcement => match caller.node.show_announcement(caller, place.id).await {
+            Ok(_) => Ok(true),
+            Err(fault) if fault.is(Code::AccessDenied) => Ok(false),
+            Err(fault) => Err(fault),
+        },
         _ => Ok(false),
     }
 }

@@ -1,9 +1,11 @@
 //! `/announcements`: what the organisation is told, and what is said under it. Who may do what is decided in `domain`.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use actors::system::Done;
-use domain::announcement::{Command, access};
+use actors::system::{Done, Request};
+use domain::announcement::{Command, Say, access};
 use domain::directory::OrganisationDirectory;
+use domain::file::Attached;
+use domain::file::attached::Shown as File;
 use domain::{Code, Issued, PersonId};
 use projections::View;
 use projections::views::announcements::{self as view, Comment, Shown};
@@ -18,6 +20,7 @@ use crate::answer::{self, About};
 use crate::dialect::{self, Object};
 use crate::error::{Envelope, Fault};
 use crate::extract::{Body, Caller, command};
+use crate::files::found;
 use crate::view::{Ready, answered, read as ready, written};
 
 const ITEMS: usize = 100;
@@ -48,6 +51,9 @@ pub struct ShownAnnouncement<'a> {
     /// Present and true where no comments are taken any more. Ours, beside the dialect.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     closed: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<schema::task::File>)]
+    attachments: Vec<File>,
     /// Oldest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     comments: Vec<ShownComment<'a>>,
@@ -62,6 +68,9 @@ pub struct ShownComment<'a> {
     create_date: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     author: Option<ShownPerson<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<schema::task::File>)]
+    attachments: Vec<File>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -109,7 +118,7 @@ pub async fn read(request: HttpRequest, caller: Caller, id: web::Path<String>) -
     post, path = "/v4/announcements", tag = "announcements", params(schema::Write), request_body = schema::WriteText,
     responses(
         (status = 200, body = OneAnnouncement),
-        (status = 400, body = Envelope, description = "`text_missing`, `both_text_and_formatted_text_specified`, `attachments_forbidden`"),
+        (status = 400, body = Envelope, description = "`text_missing`, `both_text_and_formatted_text_specified`, `unrecognized_attachment_id`, `too_many_attachments`"),
         (status = 401, body = Envelope), (status = 403, body = Envelope, description = "`access_denied`"), (status = 422, body = Envelope),
         (status = 429, body = Envelope), (status = 503, body = Envelope),
     ),
@@ -117,8 +126,8 @@ pub async fn read(request: HttpRequest, caller: Caller, id: web::Path<String>) -
 pub async fn create(request: HttpRequest, caller: Caller, body: Body) -> Result<HttpResponse, Fault> {
     let command = command(&request, &caller, &body.0)?;
     let members = body.object()?;
-    let text = dialect::said(&Object::new(&members))?;
-    let done = caller.node.create_announcement(command, Command::Create(text)).await?;
+    let say = said(&caller, &command, &Object::new(&members)).await?;
+    let done = caller.node.create_announcement(command, Command::Create(say)).await?;
     done_with(&request, &caller, done).await
 }
 
@@ -137,7 +146,8 @@ pub async fn change(request: HttpRequest, caller: Caller, id: web::Path<String>,
     let command = command(&request, &caller, &body.0)?;
     let members = body.object()?;
     let members = Object::new(&members);
-    let change = Command::Change { text: dialect::said(&members)?, closed: members.optional_boolean("closed")? };
+    let say = said(&caller, &command, &members).await?;
+    let change = Command::Change { say, closed: members.optional_boolean("closed")? };
     let done = caller.node.change_announcement(id, command, change).await?;
     done_with(&request, &caller, done).await
 }
@@ -164,7 +174,7 @@ pub async fn delete(request: HttpRequest, caller: Caller, id: web::Path<String>,
     params(("id" = i64, Path, description = "The announcement"), schema::Write), request_body = schema::WriteText,
     responses(
         (status = 200, body = OneAnnouncement),
-        (status = 400, body = Envelope, description = "`text_missing`, `too_many_comments`, `attachments_forbidden`"),
+        (status = 400, body = Envelope, description = "`text_missing`, `too_many_comments`, `unrecognized_attachment_id`, `too_many_attachments`"),
         (status = 401, body = Envelope), (status = 403, body = Envelope, description = "`access_denied`"),
         (status = 409, body = Envelope, description = "`conflict`: it is closed"), (status = 422, body = Envelope),
         (status = 429, body = Envelope), (status = 503, body = Envelope),
@@ -174,8 +184,8 @@ pub async fn comment(request: HttpRequest, caller: Caller, id: web::Path<String>
     let id = number(&id)?;
     let command = command(&request, &caller, &body.0)?;
     let members = body.object()?;
-    let text = dialect::said(&Object::new(&members))?;
-    let done = caller.node.change_announcement(id, command, Command::Comment(text)).await?;
+    let say = said(&caller, &command, &Object::new(&members)).await?;
+    let done = caller.node.change_announcement(id, command, Command::Comment(say)).await?;
     done_with(&request, &caller, done).await
 }
 
@@ -199,8 +209,8 @@ pub async fn edit_comment(
     let (id, comment) = (number(&ids.0)?, number(&ids.1)?);
     let command = command(&request, &caller, &body.0)?;
     let members = body.object()?;
-    let text = dialect::said(&Object::new(&members))?;
-    let done = caller.node.change_announcement(id, command, Command::EditComment { comment, text }).await?;
+    let say = said(&caller, &command, &Object::new(&members)).await?;
+    let done = caller.node.change_announcement(id, command, Command::EditComment { comment, say }).await?;
     done_with(&request, &caller, done).await
 }
 
@@ -224,6 +234,15 @@ pub async fn delete_comment(
     let command = command(&request, &caller, &body.0)?;
     let done = caller.node.change_announcement(id, command, Command::DeleteComment { comment }).await?;
     done_with(&request, &caller, done).await
+}
+
+/// What is said, with what was found of its files.
+async fn said(caller: &Caller, command: &Request, members: &Object<'_>) -> Result<Say, Fault> {
+    let mut say = dialect::said(members)?;
+    if let Some(wanted) = say.attachments.as_deref().filter(|wanted| !wanted.is_empty()) {
+        say.files = found::all(caller, command, wanted).await?;
+    }
+    Ok(say)
 }
 
 /// The organisation's people and the view, for those who may read it.
@@ -270,6 +289,7 @@ impl<'a> ShownAnnouncement<'a> {
             last_modified_date: moment(shown.modified_at),
             author: person(shown.author, people),
             closed: shown.closed,
+            attachments: shown.attachments.iter().map(Attached::shown).collect(),
             comments: shown.comments.iter().map(|comment| ShownComment::of(comment, people)).collect(),
         }
     }
@@ -283,6 +303,7 @@ impl<'a> ShownComment<'a> {
             formatted_text: comment.formatted_text.as_deref(),
             create_date: moment(comment.created_at),
             author: person(comment.author, people),
+            attachments: comment.attachments.iter().map(Attached::shown).collect(),
         }
     }
 }

@@ -87,7 +87,13 @@ pub fn all(config: &mut web::ServiceConfig, roles: Roles, catalog_bytes_max: usi
         // Some clients look for these where files are.
         config
             .service(at("/eventhistory", Endpoint::History, &[Method::GET]).route(web::get().to(history::events::list)))
-            .service(at("/taskaccesshistory", Endpoint::History, &[Method::GET]).route(web::get().to(history::tasks::list)))
+            .service(at("/taskaccesshistory", Endpoint::History, &[Method::GET]).route(web::get().to(history::reads::tasks)))
+            .service(at("/fileaccesshistory", Endpoint::History, &[Method::GET]).route(web::get().to(history::reads::files)))
+            .service(at("/registryaccesshistory", Endpoint::History, &[Method::GET]).route(web::get().to(history::reads::registers)))
+            .service(at("/taskexporthistory", Endpoint::History, &[Method::GET]).route(web::get().to(history::reads::task_exports)))
+            .service(
+                at("/registrydownloadhistory", Endpoint::History, &[Method::GET]).route(web::get().to(history::reads::register_exports)),
+            )
             .service(at("/personlastaction", Endpoint::History, &[Method::GET]).route(web::get().to(history::last_action::list)))
             .service(at("/handlingtime", Endpoint::Forms, &[Method::GET]).route(web::get().to(forms::handling_time::read)));
     }
@@ -280,7 +286,11 @@ fn api(prefix: &str, catalog_bytes_max: usize) -> impl HttpServiceFactory + use<
         .service(at("/tasks/{id}/related", Endpoint::Task, &[M::GET]).route(web::get().to(tasks::related::related)))
         .service(at("/members/{id}/visible_tasks", Endpoint::History, &[M::GET]).route(web::get().to(history::visible::list)))
         .service(at("/eventhistory", Endpoint::History, &[M::GET]).route(web::get().to(history::events::list)))
-        .service(at("/taskaccesshistory", Endpoint::History, &[M::GET]).route(web::get().to(history::tasks::list)))
+        .service(at("/taskaccesshistory", Endpoint::History, &[M::GET]).route(web::get().to(history::reads::tasks)))
+        .service(at("/fileaccesshistory", Endpoint::History, &[M::GET]).route(web::get().to(history::reads::files)))
+        .service(at("/registryaccesshistory", Endpoint::History, &[M::GET]).route(web::get().to(history::reads::registers)))
+        .service(at("/taskexporthistory", Endpoint::History, &[M::GET]).route(web::get().to(history::reads::task_exports)))
+        .service(at("/registrydownloadhistory", Endpoint::History, &[M::GET]).route(web::get().to(history::reads::register_exports)))
         .service(at("/personlastaction", Endpoint::History, &[M::GET]).route(web::get().to(history::last_action::list)))
         .service(
             at("/announcements", Endpoint::Announcements, &[M::GET, M::POST])

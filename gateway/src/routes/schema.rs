@@ -444,6 +444,8 @@ pub struct WriteText {
     text: Option<String>,
     /// HTML, as in tasks.
     formatted_text: Option<String>,
+    /// Likewise. An edit that gives none leaves them.
+    attachments: Option<Vec<NewFile>>,
 }
 
 /// What is there changes.
@@ -451,6 +453,8 @@ pub struct WriteText {
 pub struct ChangeAnnouncement {
     text: Option<String>,
     formatted_text: Option<String>,
+    /// All of them from now on, with the text; those that it has stay where nothing is given.
+    attachments: Option<Vec<NewFile>>,
     /// No comments any more, or again.
     closed: Option<bool>,
 }

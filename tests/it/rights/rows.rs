@@ -362,6 +362,10 @@ pub const ROWS: &[Row] = &[
     // What is remembered of people.
     row("GET /v4/eventhistory", Nothing, "", By(Deed::ReadHistory, KEPT)),
     row("GET /v4/taskaccesshistory", Nothing, "", By(Deed::ReadHistory, KEPT)),
+    row("GET /v4/fileaccesshistory", Nothing, "", By(Deed::ReadHistory, KEPT)),
+    row("GET /v4/registryaccesshistory", Nothing, "", By(Deed::ReadHistory, KEPT)),
+    row("GET /v4/taskexporthistory", Nothing, "", By(Deed::ReadHistory, KEPT)),
+    row("GET /v4/registrydownloadhistory", Nothing, "", By(Deed::ReadHistory, KEPT)),
     row("GET /v4/personlastaction", Nothing, "", By(Deed::ReadHistory, KEPT)),
     // What is for browsers alone, or of a session that none of these has.
     row("PUT /v4/session", Nothing, r#"{"person_id":1}"#, BROWSERS),

@@ -1,4 +1,4 @@
-//! Lists for auditors, as CSV (pyrus.md §1.16): what happened, who read which task, when everybody was last here. Who may read
+//! Lists for auditors, as CSV (pyrus.md §1.16): what happened, who read or took away what, when everybody was last here. Who may read
 //! them is decided in `domain` ([`domain::audit::access`]).
 //!
 //! Without a head line, as the dialect has it; `header=y` (ours) adds one. Cells that a spreadsheet would take for a formula
@@ -7,7 +7,7 @@
 pub mod agent;
 pub mod events;
 pub mod last_action;
-pub mod tasks;
+pub mod reads;
 pub mod visible;
 
 use actix_web::{HttpRequest, HttpResponse};

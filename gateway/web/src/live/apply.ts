@@ -6,7 +6,7 @@ import { type TaskAnswer, taskKey } from "~/store/tasks";
 import type { LiveEvent } from "./live";
 
 /** Lists of tasks, whose rows are headers or hold what headers hold. */
-const LISTS = ["inbox", "list", "register", "search", "filter", "calendar"];
+const LISTS = ["inbox", "list", "register", "search", "filter", "calendar", "related"];
 /** Changes that come together are asked for once, in milliseconds. */
 const TOGETHER = 250;
 
@@ -35,6 +35,8 @@ export function apply(cache: QueryClient, event: LiveEvent): void {
         cache.setQueriesData({ queryKey: [list] }, (old: unknown) => withRow(old, header));
       }
       soon(cache, ["inbox"]);
+      // It may be a subtask of one that is open.
+      if (isNew(data.events)) soon(cache, ["related"]);
       if (header.form_id) soon(cache, ["register", header.form_id]);
       for (const list of header.list_ids ?? []) soon(cache, ["list", list]);
       soon(cache, ["filter"]);
@@ -65,6 +67,8 @@ export function apply(cache: QueryClient, event: LiveEvent): void {
   }
 }
 
+const isNew = (events: unknown): boolean => Array.isArray(events) && events.includes("task.created");
+
 /** The same answer with one row exchanged wherever it stands, or the very same where it does not. Pure. */
 export function withRow<T>(answer: T, header: TaskHeader): T {
   if (Array.isArray(answer)) {
@@ -81,7 +85,7 @@ export function withRow<T>(answer: T, header: TaskHeader): T {
   if (row.id === header.id && typeof row.create_date === "string" && "author" in row)
     return { ...row, ...header } as T;
   let next: Record<string, unknown> | undefined;
-  for (const name of ["tasks", "task_groups", "pages"]) {
+  for (const name of ["tasks", "task_groups", "pages", "parent", "subtasks", "linked_from"]) {
     if (!(name in row)) continue;
     const changed = withRow(row[name], header);
     if (changed !== row[name]) {

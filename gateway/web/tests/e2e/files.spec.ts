@@ -224,3 +224,39 @@ async function keptFiles(): Promise<number> {
   database.close();
   return count;
 }
+
+test("an announcement comes with files to everybody, and so does what is said under it", async ({
+  world: { hannah, irene },
+}) => {
+  const words = `The new lathe, number ${Date.now() % 1_000_000}`;
+  const page = await hannah.at("/announcements");
+  const writer = page.locator("form").first();
+  await writer.locator("[contenteditable=true]").fill(words);
+  await writer.locator("input[type=file]").setInputFiles([PHOTO, OFFER]);
+  await expect(writer.getByRole("button", { name: /^Remove / })).toHaveCount(2);
+  await clean(page, "an announcement with files");
+  await writer.getByRole("button", { name: "Announce" }).click();
+  const card = (at: Page) => at.getByRole("article").filter({ hasText: words });
+  await expect(card(page).getByRole("img", { name: "tyre.png" })).toBeVisible();
+
+  const other = await irene.at("/announcements", PHONE);
+  await expect(card(other).getByRole("img", { name: "tyre.png" })).toBeVisible();
+  const fetched = other.waitForEvent("download");
+  await card(other)
+    .getByRole("link", { name: /^Download offer\.pdf/ })
+    .click();
+  expect(await readFile(await (await fetched).path())).toEqual(OFFER.buffer);
+  await card(other).getByRole("link", { name: "Write a comment" }).click();
+  const below = other.locator("form").last();
+  await below.locator("input[type=file]").setInputFiles(PHOTO);
+  await below.getByRole("button", { name: "Send" }).click();
+  await expect(other.getByRole("listitem").getByRole("img", { name: "tyre.png" })).toBeVisible();
+  await clean(other, "a comment of a picture under an announcement");
+
+  await card(page).getByRole("button", { name: "More" }).click();
+  await page.getByRole("menuitem", { name: "Edit" }).click();
+  await card(page).getByRole("button", { name: "Remove offer.pdf" }).click();
+  await card(page).getByRole("button", { name: "Save" }).click();
+  await expect(card(page).getByRole("link", { name: /^Download offer\.pdf/ })).toHaveCount(0);
+  await expect(card(page).getByRole("img", { name: "tyre.png" })).toBeVisible();
+});

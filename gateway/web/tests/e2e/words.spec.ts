@@ -91,11 +91,19 @@ test("a task below another one says so, whatever was begun before; a task that a
   await page.getByLabel("What is to be done").fill("Find the old hinges");
   await page.getByRole("button", { name: "Create", exact: true }).click();
   await expect(page.getByRole("heading", { name: "Find the old hinges" })).toBeVisible();
-  await page
-    .getByRole("complementary")
-    .getByRole("link", { name: `№ ${gate}` })
-    .click();
+  await page.getByRole("complementary").getByRole("link", { name: "Rebuild the gate" }).click();
   await expect(page.getByRole("heading", { name: "Rebuild the gate" })).toBeVisible();
+  // The whole tells of its parts: one that is made elsewhere, and that it is done.
+  const parts = page
+    .getByRole("article")
+    .getByRole("complementary")
+    .getByRole("region", { name: /^Subtasks/ });
+  await expect(parts.getByRole("link", { name: "Open Find the old hinges" })).toBeVisible();
+  const second = await hannah.task("Oil the new ones", { parent_task_id: gate });
+  await expect(parts.getByRole("heading")).toContainText("0 of 2 done");
+  await hannah.api("POST", `/v4/tasks/${second}/comments`, { action: "finished" });
+  await expect(parts.getByRole("heading")).toContainText("1 of 2 done");
+  await expect(parts.getByRole("link", { name: "Done Oil the new ones" })).toBeVisible();
   await begin(fence);
   await expect(page.getByLabel("What is to be done")).toHaveValue("Count the pales");
 
@@ -122,4 +130,10 @@ test("a task below another one says so, whatever was begun before; a task that a
   await expect(feed(page).getByText(/Forty pales/)).toBeVisible();
   await facts.getByRole("link", { name: /Forty pales/ }).click();
   await expect(page).toHaveURL(`${url}/tasks/${ordered}`);
+  await page
+    .getByRole("article")
+    .getByRole("region", { name: "Linked from" })
+    .getByRole("link", { name: /For the pales/ })
+    .click();
+  await expect(page).toHaveURL(`${url}/tasks/${billed}`);
 });

@@ -1,4 +1,4 @@
-//! What has been announced? The texts of announcements and of the comments under them. Who may read them is decided in
+//! What has been announced? The texts of announcements and of the comments under them, and their files. Who may read them is decided in
 //! `domain`.
 
 mod page;
@@ -27,7 +27,7 @@ impl Follower for Announcements {
     const NAME: &'static str = "announcements";
     const KINDS: &'static [Kind] = &[Kind::Announcement, Kind::Audit];
     const SQL: &'static str = include_str!("../../../../migrations/views/announcements.sql");
-    const REVISION: u32 = 1;
+    const REVISION: u32 = 2;
 
     async fn apply(&self, events: &[Recorded], tx: &mut PgConnection) -> Result<(), Refused> {
         for part in erased::parts(events)? {
@@ -68,8 +68,7 @@ fn take(announcement: &mut Changed, event: &Recorded) -> Result<(), Reason> {
     if found != expected {
         return Err(Reason::OutOfOrder { expected, found });
     }
-    announcement.take(Event::decode(&event.event_type, event.schema, &event.payload)?, &event.header);
-    Ok(())
+    announcement.take(Event::decode(&event.event_type, event.schema, &event.payload)?, &event.header)
 }
 
 /// Puts what the log holds now in place of the texts that came from `positions`.
@@ -79,7 +78,8 @@ async fn forget(at: Position, positions: &[Position], tx: &mut PgConnection) -> 
     for event in &events {
         let fact = Event::decode(&event.event_type, event.schema, &event.payload);
         let fact = fact.map_err(|error| Refused::Park { position: at, reason: error.into() })?;
-        left.extend(Words::of(fact, event.header.position).map(|words| (id_of(event), words)));
+        let words = Words::of(fact, event.header.position).map_err(|reason| Refused::Park { position: at, reason })?;
+        left.extend(words.map(|words| (id_of(event), words)));
     }
     rows::replace(&left, tx).await
 }

@@ -1,10 +1,13 @@
 //! Announcements as readers ask for them: the latest, or one. Not who may ask.
 
+use domain::file::Attached;
 use domain::{OrganisationId, PersonId, Position};
 use jiff::Timestamp;
 use sqlx::{FromRow, PgPool};
 
+use super::Announcements;
 use crate::failure::Failure;
+use crate::follower::Follower;
 use crate::generation::Generation;
 
 /// The newest comments that a list shows of each announcement; all of them are shown with one.
@@ -20,6 +23,7 @@ pub struct Shown {
     pub created_at: Timestamp,
     pub modified_at: Timestamp,
     pub closed: bool,
+    pub attachments: Vec<Attached>,
     /// Oldest first.
     pub comments: Vec<Comment>,
 }
@@ -31,6 +35,7 @@ pub struct Comment {
     pub text: String,
     pub formatted_text: Option<String>,
     pub created_at: Timestamp,
+    pub attachments: Vec<Attached>,
 }
 
 /// The newest announcements of the organisation, newest first, each with its newest comments.
@@ -39,7 +44,7 @@ pub struct Comment {
 /// When the database does not answer.
 pub async fn latest(pool: &PgPool, generation: &Generation, organisation: OrganisationId, limit: u32) -> Result<Vec<Shown>, Failure> {
     let rows: Vec<Row> = sqlx::query_as(generation.sql(
-        "SELECT announcement, author, text, formatted_text, created_at, modified_at, closed
+        "SELECT announcement, author, text, formatted_text, created_at, modified_at, closed, attachments::text
          FROM {view}.announcement WHERE organisation = $1 AND NOT deleted ORDER BY announcement DESC LIMIT $2",
     ))
     .bind(organisation.0)
@@ -55,7 +60,7 @@ pub async fn latest(pool: &PgPool, generation: &Generation, organisation: Organi
 /// When the database does not answer.
 pub async fn one(pool: &PgPool, generation: &Generation, organisation: OrganisationId, id: i64) -> Result<Option<Shown>, Failure> {
     let rows: Vec<Row> = sqlx::query_as(generation.sql(
-        "SELECT announcement, author, text, formatted_text, created_at, modified_at, closed
+        "SELECT announcement, author, text, formatted_text, created_at, modified_at, closed, attachments::text
          FROM {view}.announcement WHERE announcement = $2 AND organisation = $1 AND NOT deleted",
     ))
     .bind(organisation.0)
@@ -72,10 +77,10 @@ async fn with_comments(
     rows: Vec<Row>,
     most: Option<u32>,
 ) -> Result<Vec<Shown>, Failure> {
-    let mut shown: Vec<Shown> = rows.into_iter().map(Shown::from).collect();
+    let mut shown = rows.into_iter().map(Row::shown).collect::<Result<Vec<Shown>, Failure>>()?;
     let comments: Vec<CommentRow> = sqlx::query_as(generation.sql(
         "SELECT s.place, c.* FROM unnest($2::bigint[]) WITH ORDINALITY AS s (announcement, place)
-         CROSS JOIN LATERAL (SELECT comment, author, text, formatted_text, created_at FROM {view}.announcement_comment
+         CROSS JOIN LATERAL (SELECT comment, author, text, formatted_text, created_at, attachments::text FROM {view}.announcement_comment
                              WHERE announcement = s.announcement AND organisation = $1 ORDER BY comment DESC LIMIT $3) c
          ORDER BY s.place, c.comment",
     ))
@@ -87,7 +92,7 @@ async fn with_comments(
     for comment in comments {
         let place = usize::try_from(comment.place - 1).unwrap_or(usize::MAX);
         if let Some(one) = shown.get_mut(place) {
-            one.comments.push(comment.into());
+            one.comments.push(comment.shown()?);
         }
     }
     Ok(shown)
@@ -102,6 +107,7 @@ struct Row {
     created_at: jiff_sqlx::Timestamp,
     modified_at: jiff_sqlx::Timestamp,
     closed: bool,
+    attachments: String,
 }
 
 #[derive(FromRow)]
@@ -112,31 +118,38 @@ struct CommentRow {
     text: String,
     formatted_text: Option<String>,
     created_at: jiff_sqlx::Timestamp,
+    attachments: String,
 }
 
-impl From<Row> for Shown {
-    fn from(row: Row) -> Self {
-        Self {
-            id: row.announcement,
-            author: PersonId(row.author),
-            text: row.text,
-            formatted_text: row.formatted_text,
-            created_at: row.created_at.to_jiff(),
-            modified_at: row.modified_at.to_jiff(),
-            closed: row.closed,
+impl Row {
+    fn shown(self) -> Result<Shown, Failure> {
+        Ok(Shown {
+            id: self.announcement,
+            author: PersonId(self.author),
+            text: self.text,
+            formatted_text: self.formatted_text,
+            created_at: self.created_at.to_jiff(),
+            modified_at: self.modified_at.to_jiff(),
+            closed: self.closed,
+            attachments: attachments(&self.attachments)?,
             comments: Vec::new(),
-        }
+        })
     }
 }
 
-impl From<CommentRow> for Comment {
-    fn from(row: CommentRow) -> Self {
-        Self {
-            id: row.comment,
-            author: PersonId(row.author),
-            text: row.text,
-            formatted_text: row.formatted_text,
-            created_at: row.created_at.to_jiff(),
-        }
+impl CommentRow {
+    fn shown(self) -> Result<Comment, Failure> {
+        Ok(Comment {
+            id: self.comment,
+            author: PersonId(self.author),
+            text: self.text,
+            formatted_text: self.formatted_text,
+            created_at: self.created_at.to_jiff(),
+            attachments: attachments(&self.attachments)?,
+        })
     }
+}
+
+fn attachments(json: &str) -> Result<Vec<Attached>, Failure> {
+    serde_json::from_str(json).map_err(|error| Failure::Unreadable(Announcements::NAME, error))
 }

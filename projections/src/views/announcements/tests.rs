@@ -1,11 +1,11 @@
 //! Announcements on a real Postgres: facts in, pages out.
 
 use domain::announcement::Event;
-use domain::announcement::event::CommentEdited;
+use domain::announcement::event::{CommentEdited, Edited, Said};
 use domain::codec::EventSet;
 use domain::erasure::{ERASED, Erasable};
 use domain::task::event::Text;
-use domain::testing::{ANNA, BORIS, CLARA, HOME, announced, remarked};
+use domain::testing::{ANNA, BORIS, CLARA, HOME, announced, attached, remarked};
 use domain::{Kind, OrganisationId, PersonId, Position, StreamId};
 
 use super::{Announcements, COMMENTS_LISTED, Follower, Shown, latest, one};
@@ -22,7 +22,16 @@ fn text(words: &str) -> Text {
 }
 
 fn corrected(comment: Position, words: &str) -> Event {
-    Event::CommentEdited(Box::new(CommentEdited { comment, text: text(words) }))
+    Event::CommentEdited(Box::new(CommentEdited { comment, text: text(words), attachments: None }))
+}
+
+fn edited(words: &str, file: Option<&str>) -> Event {
+    let text = Text { formatted_text: Some(format!("<b>{words}</b>")), ..text(words) };
+    Event::Edited(Box::new(Edited { text, attachments: file.map(|name| vec![attached(57, name)]) }))
+}
+
+fn with_file(words: &str, name: &str) -> Event {
+    Event::Commented(Box::new(Said { text: text(words), attachments: vec![attached(58, name)] }))
 }
 
 /// Three announcements: one talked about, one closed, one deleted. Returns the last position.
@@ -31,8 +40,11 @@ async fn history(log: &Log) -> Position {
     let first = told(log, 1, BORIS, remarked("Thanks")).await;
     let second = told(log, 1, CLARA, remarked("No sugar")).await;
     told(log, 2, BORIS, announced("Cake")).await;
-    told(log, 1, ANNA, Event::Edited(Box::new(Text { formatted_text: Some("<b>Tea at five</b>".into()), ..text("Tea at five") }))).await;
+    told(log, 1, ANNA, edited("Tea at five", Some("menu.pdf"))).await;
+    told(log, 1, ANNA, edited("Tea at five", None)).await;
     told(log, 1, BORIS, corrected(first, "Thank you")).await;
+    let with = told(log, 1, BORIS, with_file("The recipe", "recipe.txt")).await;
+    told(log, 1, BORIS, corrected(with, "My recipe")).await;
     told(log, 1, CLARA, Event::CommentDeleted { comment: second }).await;
     told(log, 3, ANNA, announced("Nothing")).await;
     told(log, 3, BORIS, remarked("Really?")).await;
@@ -63,10 +75,12 @@ async fn the_latest_come_first_with_what_was_said_under_them() {
     assert_eq!(shown.iter().map(|one| (one.id, one.closed)).collect::<Vec<_>>(), [(2, true), (1, false)]);
     let tea = &shown[1];
     assert_eq!((tea.text.as_str(), tea.formatted_text.as_deref(), tea.author), ("Tea at five", Some("<b>Tea at five</b>"), ANNA));
-    assert_eq!((tea.created_at, tea.modified_at), (at(1), at(7)));
+    assert_eq!((tea.created_at, tea.modified_at), (at(1), at(10)));
+    assert_eq!(tea.attachments, [attached(57, "menu.pdf")], "an edit that gives none leaves them");
+    assert_eq!(tea.comments[1].attachments, [attached(58, "recipe.txt")]);
     let comments: Vec<_> =
         tea.comments.iter().map(|comment| (comment.id, comment.author, comment.text.as_str(), comment.created_at)).collect();
-    assert_eq!(comments, [(2, BORIS, "Thank you", at(2))]);
+    assert_eq!(comments, [(2, BORIS, "Thank you", at(2)), (8, BORIS, "My recipe", at(8))]);
     let read = async |organisation, id| one(&log.pool, &generation, organisation, id).await.expect("read");
     assert_eq!(read(HOME, 1).await.as_ref(), Some(tea));
     assert_eq!(read(HOME, 3).await, None, "it is deleted");
@@ -112,7 +126,7 @@ async fn fed_twice_event_by_event_and_made_again_it_is_the_same() {
     }
     let rebuilt = rebuild::rebuild(&Announcements, &log.pool, |_, _| {}).await.expect("rebuilt");
     assert_eq!(rows(&log, &rebuilt).await, once);
-    assert_eq!(once.len(), 4);
+    assert_eq!(once.len(), 5);
 }
 
 #[tokio::test]
@@ -124,15 +138,23 @@ async fn erased_words_are_gone_and_others_stay() {
     told(&log, 4, ANNA, remarked("Yours")).await;
     let comment = told(&log, 4, BORIS, remarked("Mine too")).await;
     let edited = told(&log, 1, BORIS, corrected(2, "So kind")).await;
-    let substitutes =
-        [(2, remarked("Thanks")), (first, announced("Mine")), (comment, remarked("Mine too")), (edited, corrected(2, "So kind"))];
+    let file = told(&log, 4, BORIS, with_file("Mine as well", "Mine.pdf")).await;
+    told(&log, 4, BORIS, corrected(file, "Of all")).await;
+    let substitutes = [
+        (2, remarked("Thanks")),
+        (first, announced("Mine")),
+        (comment, remarked("Mine too")),
+        (edited, corrected(2, "So kind")),
+        (file, with_file("Mine as well", "Mine.pdf")),
+    ];
     log.erase(&substitutes.map(|(position, event)| (position, event.substitute().encode()))).await;
     let end = told(&log, 2, CLARA, Event::Reopened).await;
     let generation = followed.reaches(end).await.generation;
     let live = rows(&log, &generation).await;
     let whole = one(&log.pool, &generation, HOME, 4).await.expect("read").expect("it is there");
     let said: Vec<_> = whole.comments.iter().map(|comment| comment.text.as_str()).collect();
-    assert_eq!((whole.text.as_str(), &said[..]), (ERASED, &["Yours", ERASED][..]));
+    assert_eq!((whole.text.as_str(), &said[..]), (ERASED, &["Yours", ERASED, "Of all"][..]));
+    assert_eq!(whole.comments[2].attachments[0].name, ERASED, "also of words that stay");
     assert!(live.iter().all(|(row,)| !row.contains("Mine") && !row.contains("So kind")), "{live:?}");
     let rebuilt = rebuild::rebuild(&Announcements, &log.pool, |_, _| {}).await.expect("rebuilt");
     assert_eq!(rows(&log, &rebuilt).await, live);

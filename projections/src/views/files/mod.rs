@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::codec::EventSet;
 use domain::file::{Event as FileEvent, Uploaded};
 use domain::person::Event as PersonEvent;
-use domain::{FileId, Kind, OrganisationId, Recorded, StreamId, task};
+use domain::{FileId, Kind, OrganisationId, Recorded, StreamId, announcement, task};
 use jiff::Timestamp;
 use sqlx::PgConnection;
 
@@ -34,7 +34,7 @@ struct Changed {
 
 impl Follower for Files {
     const NAME: &'static str = "files";
-    const KINDS: &'static [Kind] = &[Kind::File, Kind::Person, Kind::Task];
+    const KINDS: &'static [Kind] = &[Kind::File, Kind::Person, Kind::Task, Kind::Announcement];
     const TYPES: &'static [&'static str] = &[
         "file.uploaded",
         "file.removed",
@@ -44,9 +44,13 @@ impl Follower for Files {
         "task.comment_edited",
         "task.field_changed",
         "task.table_changed",
+        "announcement.created",
+        "announcement.edited",
+        "announcement.commented",
+        "announcement.comment_edited",
     ];
     const SQL: &'static str = include_str!("../../../../migrations/views/files.sql");
-    const REVISION: u32 = 2;
+    const REVISION: u32 = 3;
 
     async fn apply(&self, events: &[Recorded], tx: &mut PgConnection) -> Result<(), Refused> {
         let mut changed = Changed::default();
@@ -83,6 +87,10 @@ impl Changed {
             // Most say nothing of files, and are not taken apart.
             Kind::Task if event.payload.contains("\"attachments\":") || event.payload.contains("\"files\":") => {
                 let fact = task::Event::decode(&event.event_type, event.schema, &event.payload)?;
+                self.places.extend(fact.files().iter().map(|file| ((file.id, organisation), header.stream)));
+            }
+            Kind::Announcement if event.payload.contains("\"attachments\":") => {
+                let fact = announcement::Event::decode(&event.event_type, event.schema, &event.payload)?;
                 self.places.extend(fact.files().iter().map(|file| ((file.id, organisation), header.stream)));
             }
             _ => {}

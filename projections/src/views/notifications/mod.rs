@@ -194,12 +194,12 @@ impl Batch {
         let header = &event.header;
         let shown = |text: &task::event::Text| text.text.chars().take(CHARACTERS_MAX).collect::<String>();
         match fact {
-            announcement::Event::Created(text) => {
+            announcement::Event::Created(said) => {
                 let told = address::announced(header, &known.organisation(header.organisation));
-                self.stored.say(header, header.position, Words::Said(shown(text)));
+                self.stored.say(header, header.position, Words::Said(shown(&said.text)));
                 self.stored.tell((About::Announcement(header.stream.id), header.organisation), header.position, header, told, known);
             }
-            announcement::Event::Edited(text) => self.stored.announce_otherwise(header, Some(shown(text))),
+            announcement::Event::Edited(edited) => self.stored.announce_otherwise(header, Some(shown(&edited.text))),
             announcement::Event::Deleted => self.stored.announce_otherwise(header, None),
             announcement::Event::Commented(_)
             | announcement::Event::CommentEdited(_)
@@ -302,9 +302,12 @@ async fn forget(at: Position, positions: &[Position], tx: &mut PgConnection) -> 
     for event in &events {
         if event.header.stream.kind == Kind::Announcement {
             let fact = announcement::Event::decode(&event.event_type, event.schema, &event.payload).map_err(park)?;
-            if let announcement::Event::Created(text) | announcement::Event::Edited(text) = fact {
-                left.push((event.header.position, text.text.chars().take(CHARACTERS_MAX).collect()));
-            }
+            let text = match fact {
+                announcement::Event::Created(said) => said.text,
+                announcement::Event::Edited(edited) => edited.text,
+                _ => continue,
+            };
+            left.push((event.header.position, text.text.chars().take(CHARACTERS_MAX).collect()));
             continue;
         }
         let fact = task::Event::decode(&event.event_type, event.schema, &event.payload).map_err(park)?;

@@ -1,5 +1,6 @@
 //! Notifications on a real Postgres: facts in, pages out.
 
+use domain::announcement::event::Edited;
 use domain::codec::EventSet;
 use domain::erasure::{ERASED, Erasable};
 use domain::inbox::{Event as InboxEvent, Followed, Found, Quiet, Reason, Reasons, Settings, Silent};
@@ -80,9 +81,9 @@ async fn history(log: &Log) -> Position {
     found(log, CLARA, unheard, DAVID).await;
     let heard = log.append(TaskId(1), DAVID, &[said("To all")]).await;
     found(log, CLARA, heard, DAVID).await;
-    announce(log, 1, announcement::Event::Created(Box::new(text("Tea at four")))).await;
-    announce(log, 1, announcement::Event::Edited(Box::new(text("Tea at five")))).await;
-    announce(log, 2, announcement::Event::Created(Box::new(text("A mistake")))).await;
+    announce(log, 1, announcement::Event::Created(Box::new(text("Tea at four").into()))).await;
+    announce(log, 1, announcement::Event::Edited(Box::new(Edited { text: text("Tea at five"), attachments: None }))).await;
+    announce(log, 2, announcement::Event::Created(Box::new(text("A mistake").into()))).await;
     announce(log, 2, announcement::Event::Deleted).await;
     log.append(TaskId(2), ANNA, &[said("Still nobody?")]).await
 }
@@ -126,8 +127,8 @@ async fn everybody_who_reads_announcements_hears_of_a_new_one_and_of_what_is_tak
     let log = Log::create().await;
     let followed = log.follow(&Notifications::default(), eager()).await;
     people(&log).await;
-    let said = announce(&log, 1, announcement::Event::Created(Box::new(text("Tea at four")))).await;
-    let mistake = announce(&log, 2, announcement::Event::Created(Box::new(text("A mistake")))).await;
+    let said = announce(&log, 1, announcement::Event::Created(Box::new(text("Tea at four").into()))).await;
+    let mistake = announce(&log, 2, announcement::Event::Created(Box::new(text("A mistake").into()))).await;
     let generation = followed.reaches(mistake).await.generation;
     for person in [BORIS, CLARA, DAVID] {
         let page = all(&log, &generation, person).await;
@@ -137,7 +138,7 @@ async fn everybody_who_reads_announcements_hears_of_a_new_one_and_of_what_is_tak
         assert_eq!(told.text.as_deref(), Some("Tea at four"));
     }
     assert!(positions(&all(&log, &generation, ANNA).await).is_empty(), "who announced it");
-    announce(&log, 1, announcement::Event::Edited(Box::new(text("Tea at five")))).await;
+    announce(&log, 1, announcement::Event::Edited(Box::new(Edited { text: text("Tea at five"), attachments: None }))).await;
     announce(&log, 2, announcement::Event::Deleted).await;
     let end = own(&log, BORIS, InboxEvent::Read { task: Some(TaskId(0)), upto: Position::MAX }).await;
     followed.reaches(end).await;

@@ -21,6 +21,7 @@ use projections::views::tasks::register::{self, Found};
 use serde_json::{Map, Value};
 
 use super::form_id;
+use crate::access_log::Kind;
 use crate::answer::{self, About};
 use crate::dialect::{self, Format, Object};
 use crate::error::{Envelope, Fault};
@@ -106,6 +107,7 @@ pub async fn of_form(request: &HttpRequest, caller: &Caller, id: FormId, asked: 
     let sheet = Arc::new(Sheet { pool, generation: ready.generation, organisation, form, parts: wanted.parts, delimiter, names_for });
     let (last, has_more, parked) = (found.tasks.last().copied(), found.has_more, found.parked);
     let about = About::read(ready.position);
+    note(request, caller, id, !matches!(wanted.format, Format::Json));
     let mut response = match wanted.format {
         Format::Json => json(request, caller, sheet, found, about).await?,
         Format::Csv { .. } => csv(request, caller, sheet, found, about).await?,
@@ -119,6 +121,17 @@ pub async fn of_form(request: &HttpRequest, caller: &Caller, id: FormId, asked: 
         headers.insert(header::LINK, next);
     }
     Ok(response)
+}
+
+/// Notes that the asker looked into the register, or had it as a document.
+fn note(request: &HttpRequest, caller: &Caller, form: FormId, exported: bool) {
+    let node = &caller.node;
+    let (organisation, person, now) = (caller.organisation.id, caller.person.id, node.journal.now());
+    if exported {
+        node.access_log.exported(Kind::RegisterExported, organisation, person, form.0, now, node.place(request));
+    } else {
+        node.access_log.register_read(organisation, person, form, now, || node.place(request));
+    }
 }
 
 /// Where the next page is, for a request whose parameters are in its address.

@@ -19,7 +19,7 @@ use crate::error::{Envelope, Fault, Language};
 use crate::extract::Caller;
 use crate::routes::query::Query;
 use crate::routes::schema;
-use crate::routes::tasks::{links, read, task_id};
+use crate::routes::tasks::{links, task_id};
 
 /// Styles of the template itself, and pictures that stand in it; nothing from elsewhere, no script, and nothing leads away.
 const POLICY: &str =
@@ -60,7 +60,7 @@ pub async fn print(request: HttpRequest, caller: Caller, path: web::Path<(String
     let form = organisation.form(FormId(form)).cloned().ok_or_else(|| Fault::own(Own::NotFound))?;
     let print_form =
         print_form.parse::<u32>().ok().and_then(|id| form.print_forms.get(&id).cloned()).ok_or_else(|| Fault::own(Own::NotFound))?;
-    read::note(&request, &caller, id);
+    super::note(&request, &caller, id);
     let zone = caller.person.profile.time_zone.as_deref().unwrap_or(&organisation.organisation.settings.time_zone);
     let reader = Reader {
         zone: zone::named(zone),

@@ -12,15 +12,24 @@ mod task;
 mod words;
 
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, web};
-use domain::zone;
+use domain::{TaskId, zone};
 
 use super::{links, read, task_id};
+use crate::access_log::Kind;
 use crate::answer::{self, About};
 use crate::codes::Own;
 use crate::error::{Envelope, Fault, Language};
 use crate::extract::Caller;
 use crate::routes::schema;
 use page::{Page, Reader};
+
+/// Notes that the asker had the task as a document.
+fn note(request: &HttpRequest, caller: &Caller, id: TaskId) {
+    read::note(request, caller, id);
+    let node = &caller.node;
+    let (organisation, person, now) = (caller.organisation.id, caller.person.id, node.journal.now());
+    node.access_log.exported(Kind::TaskExported, organisation, person, id.0, now, node.place(request));
+}
 
 /// The task with its history as a page to print, in the reader's language and time zone; for whoever sees the task.
 #[utoipa::path(
@@ -46,7 +55,7 @@ pub async fn print(request: HttpRequest, caller: Caller, id: web::Path<String>) 
             (answer, position, None)
         }
     };
-    read::note(&request, &caller, id);
+    note(&request, &caller, id);
     let answer = links::named_in(&caller, answer).await?;
     let zone = caller.person.profile.time_zone.as_deref().unwrap_or(&organisation.organisation.settings.time_zone);
     let reader = Reader {

@@ -1,13 +1,15 @@
 // What the organisation tells everybody: the newest first, and one of them with everything said about it.
 
 import { Lock, Megaphone, MessageSquare, MoreHorizontal } from "lucide-react";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { useActions } from "~/app/actions";
+import { lazily } from "~/app/lazily";
 import { Opening } from "~/app/Opening";
 import type { ScreenProps } from "~/app/screens";
 import { useFormat, useT } from "~/i18n";
 import { RichText } from "~/screens/task/RichText";
+import { attachedIn } from "~/store/carried";
 import { Avatar } from "~/ui/Avatar";
 import { Badge } from "~/ui/Badge";
 import { Button, IconButton } from "~/ui/Button";
@@ -28,6 +30,8 @@ import {
   useMay,
 } from "./useAnnouncements";
 import { Writer } from "./Writer";
+
+const Attachments = lazily(() => import("~/files/Attachments"));
 
 const PAGE = 30;
 
@@ -186,7 +190,7 @@ function Card({ announcement, whole }: { announcement: Announcement; whole?: boo
           onDone={() => setAsked(undefined)}
         />
       ) : (
-        <RichText text={announcement.text} html={announcement.formatted_text} />
+        <Said what={announcement} />
       )}
       {!whole && (
         <footer className={css.foot}>
@@ -209,6 +213,21 @@ function Card({ announcement, whole }: { announcement: Announcement; whole?: boo
         <p>{t.announcements.deleteHint}</p>
       </Confirm>
     </article>
+  );
+}
+
+/** The words and the files of an announcement or a comment. */
+function Said({ what }: { what: Announcement | AnnouncementComment }) {
+  const files = attachedIn(what.attachments);
+  return (
+    <>
+      {what.text && <RichText text={what.text} html={what.formatted_text} />}
+      {files.length > 0 && (
+        <Suspense>
+          <Attachments files={files} />
+        </Suspense>
+      )}
+    </>
   );
 }
 
@@ -238,7 +257,7 @@ function Comment({ announcement, comment }: { announcement: number; comment: Ann
             onDone={() => setAsked(undefined)}
           />
         ) : (
-          <RichText text={comment.text} html={comment.formatted_text} />
+          <Said what={comment} />
         )}
       </div>
       {(may.edit(comment) || may.remove(comment)) && (

@@ -1,16 +1,24 @@
 // Where an announcement or a comment on one is written: a plain field at first, formatted once the editor is loaded. Kept until it is
-// accepted or given up.
+// accepted or given up, with its files.
 
+import { Paperclip } from "lucide-react";
 import { lazy, Suspense, useId, useRef, useState } from "react";
+import { useSession } from "~/app/context";
+import { lazily } from "~/app/lazily";
+import { FILES_MAX, useAttach, useDrop } from "~/files/attach";
+import { carry } from "~/files/carry";
 import { useT } from "~/i18n";
-import type { Draft } from "~/screens/task/draft";
+import { type Draft, says } from "~/screens/task/draft";
 import type { EditorHandle } from "~/screens/task/Editor";
+import { attachedIn } from "~/store/carried";
 import { useDraft } from "~/store/drafts";
-import { Button } from "~/ui/Button";
+import { Button, IconButton } from "~/ui/Button";
 import { ProblemNote } from "~/ui/ProblemNote";
+import { toast } from "~/ui/toast";
 import css from "./Announcements.module.css";
 import { type Text, useChange } from "./useAnnouncements";
 
+const Chips = lazily(() => import("~/files/Chips"));
 const Editor = lazy(() => import("~/screens/task/Editor"));
 
 interface Props {
@@ -18,7 +26,7 @@ interface Props {
   name: string;
   label: string;
   submit: string;
-  before?: { text?: string | null; formatted_text?: string | null };
+  before?: { text?: string | null; formatted_text?: string | null; attachments?: unknown };
   onSend: (body: Text) => Promise<unknown>;
   /** After it was accepted or given up. */
   onDone?: () => void;
@@ -45,11 +53,33 @@ function Writing({
   const id = useId();
   const area = useRef<HTMLTextAreaElement>(null);
   const editor = useRef<EditorHandle>(null);
-  const first: Draft = { text: before?.text ?? "", html: before?.formatted_text ?? undefined };
+  const chooser = useRef<HTMLInputElement>(null);
+  const { files: carrier } = useSession();
+  const attach = useAttach();
+  const first: Draft = {
+    text: before?.text ?? "",
+    html: before?.formatted_text ?? undefined,
+    files: attachedIn(before?.attachments),
+  };
   const draft = kept ?? first;
+  const files = draft.files ?? [];
+  // What was changed last, also where it is not drawn yet: the editor and a file may come in one breath.
+  const latest = useRef(draft);
+  latest.current = draft;
+  const change = (part: Partial<Draft>) => {
+    latest.current = { ...latest.current, ...part };
+    keep(says(latest.current) || before ? latest.current : undefined);
+  };
+  const add = (chosen: File[]) => {
+    const now = latest.current.files ?? [];
+    const room = chosen.slice(0, FILES_MAX - now.length);
+    if (room.length < chosen.length) toast(t.files.most(FILES_MAX), { tone: "bad" });
+    if (room.length > 0) change({ files: [...now, ...attach(room)] });
+  };
+  const drop = useDrop(add);
   const [focused, setFocused] = useState(false);
   const send = useChange();
-  const open = focused || draft.text.trim() !== "" || Boolean(onDone);
+  const open = focused || says(draft) || Boolean(onDone);
   const give = () => {
     keep(undefined);
     editor.current?.put({ text: "" });
@@ -57,13 +87,16 @@ function Writing({
     onDone?.();
   };
   const submitIt = () => {
-    if (!draft.text.trim() || send.isPending) return;
-    const body = draft.html ? { formatted_text: draft.html } : { text: draft.text.trim() };
-    send.mutate(() => onSend(body), { onSuccess: give });
+    if (!says(draft) || send.isPending) return;
+    const words = draft.html ? { formatted_text: draft.html } : { text: draft.text.trim() };
+    const had = attachedIn(before?.attachments).length > 0;
+    const body = { ...words, ...((files.length > 0 || had) && { attachments: files }) };
+    send.mutate(() => carry(carrier, body, onSend), { onSuccess: give });
   };
   return (
     <form
-      className={css.writer}
+      className={`${css.writer} ${drop.over ? css.over : ""}`}
+      {...drop.listens}
       onFocus={() => setFocused(true)}
       onSubmit={(event) => {
         event.preventDefault();
@@ -82,7 +115,7 @@ function Writing({
               rows={1}
               placeholder={label}
               value={draft.text}
-              onChange={({ target }) => keep({ text: target.value })}
+              onChange={({ target }) => change({ text: target.value, html: undefined })}
             />
           </>
         }
@@ -93,7 +126,7 @@ function Writing({
           initial={() => draft}
           taking={area}
           compact={!open}
-          onChange={(text, html) => keep(text.trim() ? { text, html } : undefined)}
+          onChange={(text, html) => change({ text, html })}
           onKey={(event) => {
             if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return false;
             submitIt();
@@ -101,11 +134,42 @@ function Writing({
           }}
         />
       </Suspense>
+      {files.length > 0 && (
+        <Suspense>
+          <Chips
+            files={files}
+            onRemove={(file) => change({ files: files.filter((other) => other !== file) })}
+          />
+        </Suspense>
+      )}
       <ProblemNote error={send.error} />
+      <input
+        ref={chooser}
+        type="file"
+        multiple
+        hidden
+        aria-label={t.files.attach}
+        onChange={({ target }) => {
+          add([...(target.files ?? [])]);
+          // The same one may be chosen again after it was left out.
+          target.value = "";
+        }}
+      />
       {open && (
         <div className={css.writerFoot}>
-          {(draft.text.trim() !== "" || onDone) && (
-            <Button kind="quiet" size="s" onClick={give}>
+          <IconButton label={t.files.attach} className={css.attach} onClick={() => chooser.current?.click()}>
+            <Paperclip size={17} />
+          </IconButton>
+          {(says(draft) || onDone) && (
+            <Button
+              kind="quiet"
+              size="s"
+              onClick={() => {
+                const added = files.flatMap(({ kept_file }) => kept_file ?? []);
+                if (added.length > 0) void carrier().then((uploads) => uploads.drop(added));
+                give();
+              }}
+            >
               {t.common.cancel}
             </Button>
           )}
@@ -114,7 +178,7 @@ function Writing({
             size="s"
             kind={primary === false ? "plain" : "primary"}
             busy={send.isPending}
-            disabled={!draft.text.trim()}
+            disabled={!says(draft)}
           >
             {submit}
           </Button>

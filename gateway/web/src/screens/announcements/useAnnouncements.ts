@@ -3,13 +3,20 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, good, type Schemas } from "~/api/client";
 import { useSession } from "~/app/context";
+import type { Attached } from "~/store/carried";
 import { may, useRights } from "~/store/rights";
 
 export type Announcement = Schemas["ShownAnnouncement"];
 export type AnnouncementComment = NonNullable<Announcement["comments"]>[number];
 
-/** What is written: plain, and formatted where there is more to it. */
-export type Text = { text: string } | { formatted_text: string };
+/** What is written: plain, and formatted where there is more to it; with files, where there are any or were. */
+export interface Text {
+  text?: string;
+  formatted_text?: string;
+  attachments?: Attached[];
+}
+
+type Sent = Schemas["WriteText"];
 
 const KEY = "announcements";
 
@@ -51,15 +58,18 @@ export function useChange() {
 }
 
 export const changes = {
-  write: (body: Text) => good(api.POST("/v4/announcements", { body })),
+  write: (body: Text) => good(api.POST("/v4/announcements", { body: body as Sent })),
   change: (id: number, body: Text | { closed: boolean }) =>
-    good(api.PUT("/v4/announcements/{id}", { params: { path: { id } }, body })),
+    good(api.PUT("/v4/announcements/{id}", { params: { path: { id } }, body: body as Sent })),
   remove: (id: number) => good(api.DELETE("/v4/announcements/{id}", { params: { path: { id } } })),
   comment: (id: number, body: Text) =>
-    good(api.POST("/v4/announcements/{id}/comments", { params: { path: { id } }, body })),
+    good(api.POST("/v4/announcements/{id}/comments", { params: { path: { id } }, body: body as Sent })),
   correct: (id: number, comment_id: number, body: Text) =>
     good(
-      api.PUT("/v4/announcements/{id}/comments/{comment_id}", { params: { path: { id, comment_id } }, body }),
+      api.PUT("/v4/announcements/{id}/comments/{comment_id}", {
+        params: { path: { id, comment_id } },
+        body: body as Sent,
+      }),
     ),
   takeBack: (id: number, comment_id: number) =>
     good(

@@ -11,8 +11,10 @@ import { dueText, type Names } from "./ChangeLine";
 import { dueOf } from "./changes";
 import css from "./Details.module.css";
 import { type Changing, FieldList } from "./FieldList";
+import { Related } from "./Related";
 import { Route } from "./Route";
 import { enteredAt, routeOf } from "./standing";
+import type { Near, RelatedTasks } from "./useRelated";
 
 interface Props {
   task: Task;
@@ -29,10 +31,12 @@ interface Props {
   changing?: Changing;
   onResponsible?: () => void;
   onAgain?: (step: number, person: number) => Promise<unknown>;
+  /** The tasks around it; not of the past. */
+  related?: RelatedTasks;
 }
 
 export function Details(props: Props) {
-  const { task, form, names, changed, at, aside, changing, onDue, onResponsible, onAgain } = props;
+  const { task, form, names, changed, at, aside, changing, onDue, onResponsible, onAgain, related } = props;
   const t = useT();
   const steps = useMemo(
     () => routeOf(task, form?.steps, enteredAt(task), at ?? Date.now()),
@@ -48,8 +52,15 @@ export function Details(props: Props) {
         </Part>
       )}
       <Part title={t.task.facts} quiet={!hasFields}>
-        <Facts task={task} names={names} onDue={onDue} onResponsible={onResponsible} />
+        <Facts
+          task={task}
+          names={names}
+          onDue={onDue}
+          onResponsible={onResponsible}
+          parent={related?.parent}
+        />
       </Part>
+      {related && <Related task={task.id} related={related} mayAdd={!task.is_closed} />}
       {task.form_id && steps.length > 0 && (
         <Part title={t.task.route}>
           <Route
@@ -82,7 +93,8 @@ function Facts({
   names,
   onDue,
   onResponsible,
-}: Pick<Props, "task" | "names" | "onDue" | "onResponsible">) {
+  parent,
+}: Pick<Props, "task" | "names" | "onDue" | "onResponsible"> & { parent: Near | null | undefined }) {
   const t = useT();
   const format = useFormat();
   const due = dueOf(task);
@@ -144,7 +156,9 @@ function Facts({
       )}
       {task.parent_task_id && (
         <Fact name={t.task.parent}>
-          <Link href={`/tasks/${task.parent_task_id}`}>№ {task.parent_task_id}</Link>
+          <Link href={`/tasks/${task.parent_task_id}`}>
+            {parent?.subject || parent?.text || `№ ${task.parent_task_id}`}
+          </Link>
         </Fact>
       )}
       {Boolean(task.linked_task_ids?.length) && (

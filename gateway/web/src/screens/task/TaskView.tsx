@@ -29,6 +29,7 @@ import { HistoryBar } from "./HistoryBar";
 import { standingOf } from "./standing";
 import css from "./TaskView.module.css";
 import { useLooking } from "./useLooking";
+import { useRelated } from "./useRelated";
 import { useForm, useMine, useNames, usePast, useTask } from "./useTask";
 
 /** With this much room, in pixels, what a task is stands beside what was said. */
@@ -87,6 +88,7 @@ function Shown({
   const wide = useWide(frame, WIDE);
   const form = useForm(now.form_id);
   const names = useNames(now, form);
+  const related = useRelated(id);
   useLooking(id, position);
 
   const comments = now.comments ?? NONE;
@@ -199,9 +201,11 @@ function Shown({
       onDue={past === undefined && !now.is_closed ? () => setAsk("due") : undefined}
       onResponsible={past === undefined && !now.is_closed ? () => setAsk("responsible") : undefined}
       onAgain={askAgain}
+      related={past === undefined ? related : undefined}
     />
   );
-  const hasMuch = Boolean(now.form_id);
+  const hasMuch =
+    Boolean(now.form_id) || Boolean(related?.subtasks.length) || Boolean(related?.linked_from.length);
   return (
     <article className={css.task} ref={frame} aria-label={title}>
       <Head
