@@ -2,7 +2,7 @@
 
 import { type ClipboardEvent, type DragEvent, useCallback, useEffect, useRef, useState } from "react";
 import { useSession } from "~/app/context";
-import type { Attached } from "~/store/carried";
+import { type Attached, filesIn } from "~/store/carried";
 
 /** How many a comment may have. */
 export const FILES_MAX = 100;
@@ -23,6 +23,19 @@ export function useAttach(): (files: Iterable<File>) => Attached[] {
         void carrier().then((uploads) => uploads.add(id, file, attached));
         return attached;
       }),
+    [carrier],
+  );
+}
+
+/** Files that were chosen and are not to be sent after all: none of them is kept, but for those that were there `before`. */
+export function useForget(): (chosen: unknown, before?: unknown) => void {
+  const { files: carrier } = useSession();
+  return useCallback(
+    (chosen, before) => {
+      const stay = new Set(filesIn(before));
+      const gone = filesIn(chosen).filter((id) => !stay.has(id));
+      if (gone.length > 0) void carrier().then((uploads) => uploads.drop(gone));
+    },
     [carrier],
   );
 }

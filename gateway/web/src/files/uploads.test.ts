@@ -91,6 +91,25 @@ test("a file that is under way holds up what is done to its task after it, and n
   await close();
 });
 
+test("a file that several changes share stays until the last of them was accepted", async () => {
+  const upload = vi.fn<Upload>(async () => "guid-1");
+  const sender = vi.fn<Sender>(async () => answers());
+  const { store, files, outbox, close } = await tab(fresh(), upload, sender);
+  (await files()).add("one", photo(), named("one"));
+  await vi.waitFor(async () => expect((await store.get("files", "one"))?.guid).toBe("guid-1"));
+  const added = outbox.addAll([comment(5, "one"), comment(6, "one"), comment(7, "one")]);
+  // All of them name it before any of them can be accepted.
+  expect(outbox.pending()).toHaveLength(3);
+  await added;
+  await vi.waitFor(() => expect(outbox.pending()).toEqual([]));
+  expect(sender.mock.calls.map(([, path, body]) => [path, body])).toEqual(
+    [5, 6, 7].map((task) => [`/v4/tasks/${task}/comments`, { attachments: ["guid-1"] }]),
+  );
+  expect(upload).toHaveBeenCalledOnce();
+  await vi.waitFor(async () => expect(await store.all("blobs")).toEqual([]));
+  await close();
+});
+
 test("a tab that is closed in the midst leaves the file to the next one, which sends it under the same key", async () => {
   const name = fresh();
   const first = held();

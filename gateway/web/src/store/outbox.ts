@@ -120,7 +120,12 @@ export class Outbox {
     return command;
   }
 
-  /** The same, and waits for the server's answer. Rejects with the `Problem` when it is refused (the change stays, to be mended). */
+  /** Several, in one breath: a file that they share stays until the last of them was accepted. */
+  addAll(changes: readonly NewCommand[]): Promise<Command[]> {
+    return Promise.all(changes.map((change) => this.add(change)));
+  }
+
+  /** One, and waits for the server's answer. Rejects with the `Problem` when it is refused (the change stays, to be mended). */
   async settled(change: NewCommand): Promise<Accepted> {
     const command = await this.add(change);
     return new Promise((resolve, reject) => this.waiting.set(command.id, { resolve, reject }));

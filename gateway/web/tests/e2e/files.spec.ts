@@ -1,46 +1,10 @@
 // Files: chosen on a phone, kept without a network, shown and downloaded by whoever may, and harmless whatever they are called.
 
 import { readFile } from "node:fs/promises";
-import { deflateSync } from "node:zlib";
 import type { Page } from "@playwright/test";
 import { stumblingBlocks } from "./axe";
+import { OFFER, PHOTO } from "./paper";
 import { composer, expect, feed, PHONE, type Somebody, test, url } from "./world";
-
-/** A picture of one colour, of that many pixels a side. */
-function picture(size: number, [red, green, blue]: [number, number, number]): Buffer {
-  const chunk = (name: string, data: Buffer) => {
-    const body = Buffer.concat([Buffer.from(name), data]);
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(data.length);
-    const sum = Buffer.alloc(4);
-    sum.writeUInt32BE(crc(body));
-    return Buffer.concat([length, body, sum]);
-  };
-  const head = Buffer.alloc(13);
-  head.writeUInt32BE(size, 0);
-  head.writeUInt32BE(size, 4);
-  head.set([8, 2, 0, 0, 0], 8);
-  const row = Buffer.concat([Buffer.from([0]), ...Array<Buffer>(size).fill(Buffer.from([red, green, blue]))]);
-  const rows = deflateSync(Buffer.concat(Array<Buffer>(size).fill(row)));
-  const begin = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]);
-  return Buffer.concat([begin, chunk("IHDR", head), chunk("IDAT", rows), chunk("IEND", Buffer.alloc(0))]);
-}
-
-function crc(bytes: Buffer): number {
-  let sum = 0xffffffff;
-  for (const byte of bytes) {
-    sum ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) sum = sum & 1 ? (sum >>> 1) ^ 0xedb88320 : sum >>> 1;
-  }
-  return (sum ^ 0xffffffff) >>> 0;
-}
-
-const PHOTO = { name: "tyre.png", mimeType: "image/png", buffer: picture(64, [63, 125, 58]) };
-const OFFER = {
-  name: "offer.pdf",
-  mimeType: "application/pdf",
-  buffer: Buffer.from("%PDF-1.4\n%%EOF\n"),
-};
 
 /** Where a comment's files are chosen. */
 const chooser = (page: Page) => page.getByRole("form", { name: "Comment" }).locator("input[type=file]");

@@ -1,7 +1,9 @@
 // A dispatcher in a register: a task of a form is made, found, changed in its cell and moved on, and others' changes come in by
 // themselves.
 
-import { expect, test } from "./world";
+import { stumblingBlocks } from "./axe";
+import { OFFER, PHOTO } from "./paper";
+import { expect, type Somebody, test } from "./world";
 
 test("a form is checked as it is filled in, and makes its task once", async ({ world: { hannah } }) => {
   const page = await hannah.at("/new/1");
@@ -51,3 +53,80 @@ test("rows are chosen by keys alone, and each tells what became of it", async ({
   await page.getByRole("button", { name: "Change 2 tasks" }).click();
   await expect(page.getByText("2 of 2 done")).toBeVisible();
 });
+
+test("files of a cell are added and left out where they stand, and those that are there stay", async ({
+  world: { hannah },
+}) => {
+  const { form, tasks } = await repairs(hannah, ["The van's tyre"]);
+  const page = await hannah.at(`/forms/${form}`);
+  const cell = page.getByRole("row").filter({ hasText: "The van's tyre" }).locator("[aria-colindex='5']");
+  await cell.dblclick();
+  const editor = page.getByRole("dialog", { name: "Change: Offer" });
+  await editor.locator("input[type=file]").setInputFiles(OFFER);
+  await expect(editor.getByRole("button", { name: "Remove offer.pdf" })).toBeVisible();
+  expect(await stumblingBlocks(page)).toEqual([]);
+  await editor.getByRole("button", { name: "Save" }).click();
+  await expect(cell.getByRole("link", { name: "Download offer.pdf" })).toBeVisible();
+  expect(await offers(hannah, tasks)).toEqual([["offer.pdf"]]);
+
+  // The focus is back in the table: the same cell by keys.
+  await page.keyboard.press("Enter");
+  await editor.locator("input[type=file]").setInputFiles(PHOTO);
+  await editor.getByRole("button", { name: "Save" }).click();
+  await expect(cell.getByRole("link", { name: "Download tyre.png" })).toBeVisible();
+  expect(await offers(hannah, tasks)).toEqual([["offer.pdf", "tyre.png"]]);
+
+  await page.keyboard.press("Enter");
+  await editor.getByRole("button", { name: "Remove offer.pdf" }).click();
+  await editor.getByRole("button", { name: "Save" }).click();
+  await expect(cell.getByRole("link", { name: "Download offer.pdf" })).toHaveCount(0);
+  await expect.poll(() => offers(hannah, tasks)).toEqual([["tyre.png"]]);
+});
+
+test("a file is put into a field of several tasks at once", async ({ world: { hannah } }) => {
+  const { form, tasks } = await repairs(hannah, ["The lift", "The gate", "The lamp"]);
+  const page = await hannah.at(`/forms/${form}`);
+  await page.getByRole("checkbox", { name: "Choose all that are shown" }).check();
+  await page.getByRole("button", { name: "Change a field" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Field").selectOption("Offer");
+  await dialog.locator("input[type=file]").setInputFiles(OFFER);
+  await expect(dialog.getByRole("button", { name: "Remove offer.pdf" })).toBeVisible();
+  expect(await stumblingBlocks(page)).toEqual([]);
+  await dialog.getByRole("button", { name: "Change 3 tasks" }).click();
+  await expect(page.getByText("3 of 3 done")).toBeVisible();
+  expect(await offers(hannah, tasks)).toEqual([["offer.pdf"], ["offer.pdf"], ["offer.pdf"]]);
+});
+
+/** A form with a field of files, and a task of it for each of what is broken. */
+async function repairs(who: Somebody, broken: string[]): Promise<{ form: number; tasks: number[] }> {
+  const { id: form } = await who.api<{ id: number }>("POST", "/v4/forms", {
+    name: `Repairs ${Date.now()}`,
+    definition: {
+      fields: [
+        { id: 1, name: "What is broken", type: "text", in_title: true },
+        { id: 2, name: "Offer", type: "file" },
+      ],
+      steps: [{ name: "Approval", approvers: [{ who: { person: who.id } }], rule: "everyone" }],
+    },
+  });
+  const tasks: number[] = [];
+  for (const value of broken) {
+    const fields = [{ id: 1, value }];
+    const made = await who.api<{ task: { id: number } }>("POST", "/v4/tasks", { form_id: form, fields });
+    tasks.push(made.task.id);
+  }
+  return { form, tasks };
+}
+
+/** The names of the files in the offers of tasks. */
+const offers = (who: Somebody, tasks: number[]): Promise<string[][]> =>
+  Promise.all(
+    tasks.map(async (id) => {
+      const { task } = await who.api<{ task: { fields: { id: number; value?: { name: string }[] }[] } }>(
+        "GET",
+        `/v4/tasks/${id}`,
+      );
+      return (task.fields.find((field) => field.id === 2)?.value ?? []).map(({ name }) => name);
+    }),
+  );

@@ -82,6 +82,7 @@ export const register = {
     reopen: "Reopen the tasks",
     which: "Field",
     to: "New value",
+    filesTo: "Each task has these files then, in place of those it has there now.",
     who: "Whom to ask, at the step where each task stands",
     text: "Comment",
     preview: (count: number) => plural(count, { one: "# task will change:", other: "# tasks will change:" }),

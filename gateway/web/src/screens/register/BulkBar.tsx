@@ -8,6 +8,7 @@ import { FieldInput } from "~/fields/FieldInput";
 import { misfit } from "~/fields/validate";
 import { type Input, isTold, placed } from "~/fields/values";
 import { toWrite } from "~/fields/write";
+import { useForget } from "~/files/attach";
 import { useT } from "~/i18n";
 import { Button, IconButton } from "~/ui/Button";
 import { Dialog } from "~/ui/Dialog";
@@ -66,10 +67,7 @@ function Change({
   const t = useT();
   const { outbox } = useSession();
   const fields = useMemo(
-    () =>
-      columnFields(placed(form.fields)).filter(
-        (field) => !isTold(field) && !["file", "table"].includes(field.type),
-      ),
+    () => columnFields(placed(form.fields)).filter((field) => !isTold(field) && field.type !== "table"),
     [form.fields],
   );
   const [field, setField] = useState(fields[0]?.id);
@@ -80,6 +78,11 @@ function Change({
   /** Commands by task, once it was begun. What it was about does not change while it runs. */
   const [sent, setSent] = useState<{ task: RegisterTask; command: string }[]>();
   const begun = useRef(false);
+  const forget = useForget();
+  const leave = () => {
+    if (!begun.current) forget(value);
+    onClose();
+  };
   const template = fields.find(({ id }) => id === field);
   const wrong = template && misfit(template, value, t.fields);
 
@@ -110,19 +113,17 @@ function Change({
   const apply = async () => {
     if (missing || begun.current) return;
     begun.current = true;
-    const made: { task: RegisterTask; command: string }[] = [];
-    for (const task of tasks) {
-      const command = await outbox.add({
+    const commands = await outbox.addAll(
+      tasks.map((task) => ({
         method: "POST",
         path: `/v4/tasks/${task.id}/comments`,
         body: body(task),
         kind: "comment",
         task: task.id,
         title: task.text ?? "",
-      });
-      made.push({ task, command: command.id });
-      setSent([...made]);
-    }
+      })),
+    );
+    setSent(tasks.map((task, at) => ({ task, command: commands[at]?.id ?? "" })));
   };
   if (sent) {
     return (
@@ -152,11 +153,11 @@ function Change({
   return (
     <Dialog
       open
-      onClose={onClose}
+      onClose={leave}
       title={t.register.bulk[what]}
       foot={
         <>
-          <Button onClick={onClose}>{t.common.cancel}</Button>
+          <Button onClick={leave}>{t.common.cancel}</Button>
           <Button kind="primary" disabled={missing} onClick={() => void apply()}>
             {t.register.bulk.apply(tasks.length)}
           </Button>
@@ -169,6 +170,7 @@ function Change({
             label={t.register.bulk.which}
             value={field ?? ""}
             onChange={({ target }) => {
+              forget(value);
               setField(Number(target.value));
               setValue(undefined);
               setTouched(false);
@@ -183,7 +185,11 @@ function Change({
           {template && (
             <FieldInput
               key={template.id}
-              template={{ ...template, name: t.register.bulk.to }}
+              template={{
+                ...template,
+                name: t.register.bulk.to,
+                ...(template.type === "file" && { tooltip: t.register.bulk.filesTo }),
+              }}
               value={value}
               onChange={(next) => {
                 setValue(next);

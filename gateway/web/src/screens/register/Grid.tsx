@@ -399,7 +399,11 @@ const Row = memo(
             props.onPoint({ row: index, column: at });
             if (!edits) props.onOpen(task.id);
           }}
-          onDoubleClick={(event) => field && edits && props.onEdit(task, field, event.currentTarget)}
+          onDoubleClick={({ target, currentTarget }) => {
+            // A file that is downloaded twice is not to be changed.
+            if (target instanceof Element && target.closest("a")) return;
+            if (field && edits) props.onEdit(task, field, currentTarget);
+          }}
         >
           <span className={css.line}>
             <Cell

@@ -118,7 +118,7 @@ function OfForm({ form, open }: { form: Form; open?: number }) {
   const pending = usePendingCells();
   const nameOf = useNames(templates);
   const canEdit = useCallback(
-    (field: TemplateField | undefined) => field !== undefined && !isTold(field) && field.type !== "file",
+    (field: TemplateField | undefined) => field !== undefined && !isTold(field),
     [],
   );
   const openTask = useCallback(
@@ -298,7 +298,9 @@ function OfForm({ form, open }: { form: Form; open?: number }) {
                 onSelect={select}
                 open={open}
                 onOpen={openTask}
-                onEdit={(task, field, cell) => setEditing({ task, field, cell })}
+                onEdit={(task, field, cell) =>
+                  setEditing({ task, field, cell, sent: sentIn(pending, task.id, field.id) })
+                }
                 canEdit={canEdit}
                 onEnd={rows.more}
                 busy={rows.changing}
@@ -351,6 +353,12 @@ function OfForm({ form, open }: { form: Form; open?: number }) {
       {editing && <CellEditor editing={editing} onClose={() => setEditing(undefined)} />}
     </Page>
   );
+}
+
+/** What a cell is to be once the server has accepted it; nothing of what was refused. */
+function sentIn(pending: PendingCells, task: number, field: number): unknown {
+  const change = pending.get(task)?.get(field);
+  return change && change.command.state !== "refused" ? change.value : undefined;
 }
 
 /** Rising, falling, and as it was. */

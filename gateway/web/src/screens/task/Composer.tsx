@@ -29,7 +29,7 @@ import type { Comment, Task } from "~/api/types";
 import { useActions } from "~/app/actions";
 import { useSession } from "~/app/context";
 import { lazily } from "~/app/lazily";
-import { FILES_MAX, useAttach, useDrop } from "~/files/attach";
+import { FILES_MAX, useAttach, useDrop, useForget } from "~/files/attach";
 import { useFormat, useT } from "~/i18n";
 import { type Attached, attachedIn } from "~/store/carried";
 import type { Command } from "~/store/command";
@@ -85,6 +85,7 @@ export function Composer({ task, standing, stepName, position, onSend, ref }: Pr
   const format = useFormat();
   const { outbox, live, files: carrier } = useSession();
   const attach = useAttach();
+  const forget = useForget();
   const [held, setDraft, ready] = useDraft<Draft>(`comment:${task.id}`);
   const draft = held ?? EMPTY;
   const area = useRef<HTMLTextAreaElement>(null);
@@ -306,8 +307,7 @@ export function Composer({ task, standing, stepName, position, onSend, ref }: Pr
               className={css.small}
               onClick={() => {
                 if (!draft.edit) return put({ ...draft, reply: undefined });
-                const added = draft.files?.flatMap(({ kept_file }) => kept_file ?? []) ?? [];
-                if (added.length > 0) void carrier().then((uploads) => uploads.drop(added));
+                forget(draft.files);
                 put(EMPTY);
               }}
             >

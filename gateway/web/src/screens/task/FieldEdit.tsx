@@ -7,6 +7,7 @@ import { fromRead } from "~/fields/read";
 import { validate } from "~/fields/validate";
 import type { Input } from "~/fields/values";
 import { same, toWrite } from "~/fields/write";
+import { useForget } from "~/files/attach";
 import { useT } from "~/i18n";
 import { useDraft } from "~/store/drafts";
 import { Button } from "~/ui/Button";
@@ -28,9 +29,14 @@ export function FieldEdit({ field, template, changing, onClose }: Props) {
   const value = draft ? draft.input : before;
   const errors = validate([template], { [template.id]: value }, () => true, t.fields);
   const error = tried ? errors[template.id] : undefined;
+  const forget = useForget();
   const close = () => {
     setDraft(undefined);
     onClose();
+  };
+  const leave = () => {
+    forget(value, before);
+    close();
   };
   const save = () => {
     setTried(true);
@@ -47,7 +53,7 @@ export function FieldEdit({ field, template, changing, onClose }: Props) {
         save();
       }}
       onKeyDown={(event) => {
-        if (event.key === "Escape" && !event.defaultPrevented) close();
+        if (event.key === "Escape" && !event.defaultPrevented) leave();
         if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
         event.preventDefault();
         save();
@@ -64,7 +70,7 @@ export function FieldEdit({ field, template, changing, onClose }: Props) {
         <Button type="submit" size="s" kind="primary">
           {t.common.save}
         </Button>
-        <Button size="s" kind="quiet" onClick={close}>
+        <Button size="s" kind="quiet" onClick={leave}>
           {t.common.cancel}
         </Button>
       </div>
