@@ -7,6 +7,7 @@ import { lazily } from "~/app/lazily";
 import { useFormat, useT } from "~/i18n";
 import { type Attached, keyOf } from "~/store/carried";
 import css from "./Attachments.module.css";
+import { FileMenu } from "./FileMenu";
 import { FileName } from "./FileName";
 import { KindIcon } from "./KindIcon";
 import { PLACE } from "./place";
@@ -32,6 +33,7 @@ export default function Attachments({ files }: { files: readonly Attached[] }) {
               {pictures.map((file) => (
                 <li key={keyOf(file)}>
                   <Picture file={file} uploads={uploads} onShow={() => setShown(keyOf(file))} />
+                  <FileMenu file={file} className={css.over} />
                 </li>
               ))}
             </ul>
@@ -41,6 +43,7 @@ export default function Attachments({ files }: { files: readonly Attached[] }) {
               {rest.map((file) => (
                 <li key={keyOf(file)}>
                   <Row file={file} uploads={uploads} />
+                  <FileMenu file={file} />
                 </li>
               ))}
             </ul>
@@ -94,6 +97,7 @@ function Picture({
           <KindIcon kind="picture" size={24} />
         </span>
       )}
+      {(file.version ?? 1) > 1 && <span className={css.version}>{t.files.version(file.version ?? 1)}</span>}
       <Sent file={file} uploads={uploads} />
     </button>
   );

@@ -53,6 +53,7 @@ function Chip({
         <FileName file={file} />
         <small className={css.note}>
           {[
+            file.kept_file && file.root_id !== undefined && t.files.newVersion,
             file.size !== undefined && sizeText(file.size, t, format),
             state?.state === "waits" && t.files.waits,
             percent !== undefined && t.files.sending(percent),

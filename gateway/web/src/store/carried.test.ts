@@ -24,6 +24,16 @@ test("a body is sent with the server's words for its files", () => {
     field_updates: [{ id: 7, value: ["guid-1"] }],
   });
   expect(asSent(undefined, guids)).toBeUndefined();
+  // A new version says whose it is; one that is there does not.
+  const versions = {
+    attachments: [
+      { ...kept, root_id: 57 },
+      { ...had, version: 2, root_id: 5 },
+    ],
+  };
+  expect(asSent(versions, guids)).toEqual({
+    attachments: [{ guid: "guid-1", root_id: 57 }, { attachment_id: 57 }],
+  });
 });
 
 test("a body goes on without a file as long as something is left of it", () => {

@@ -89,8 +89,11 @@ export function keptIn(body: unknown, file: string): Attached | undefined {
 export function asSent(body: unknown, guids: ReadonlyMap<string, string>): unknown {
   if (Array.isArray(body)) return body.map((part) => asSent(part, guids));
   if (!body || typeof body !== "object") return body;
-  const { kept_file, attachment_id } = body as Attached;
-  if (typeof kept_file === "string") return guids.get(kept_file);
+  const { kept_file, attachment_id, root_id } = body as Attached;
+  if (typeof kept_file === "string") {
+    const guid = guids.get(kept_file);
+    return root_id === undefined ? guid : { guid, root_id };
+  }
   if (typeof attachment_id === "number") return { attachment_id };
   return Object.fromEntries(Object.entries(body).map(([name, part]) => [name, asSent(part, guids)]));
 }

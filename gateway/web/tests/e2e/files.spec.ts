@@ -1,10 +1,12 @@
 // Files: chosen on a phone, kept without a network, shown and downloaded by whoever may, and harmless whatever they are called.
 
 import { readFile } from "node:fs/promises";
-import type { Page } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 import { stumblingBlocks } from "./axe";
 import { OFFER, PHOTO } from "./paper";
 import { composer, expect, feed, PHONE, type Somebody, test, url } from "./world";
+
+const SECOND = { ...OFFER, buffer: Buffer.from("%PDF-1.4\n%Twice as dear\n%%EOF\n") };
 
 /** Where a comment's files are chosen. */
 const chooser = (page: Page) => page.getByRole("form", { name: "Comment" }).locator("input[type=file]");
@@ -127,6 +129,72 @@ test("an upload that is cut goes on, and its comment is made once", async ({ wor
   expect(keys).toHaveLength(3);
   expect(new Set(keys).size).toBe(1);
   await expect(feed(page).getByRole("link", { name: /^Download offer\.pdf/ })).toHaveCount(1);
+});
+
+/** Chooses a new version of a file where it stands. */
+async function renew(place: Locator, next: typeof OFFER): Promise<void> {
+  const page = place.page();
+  await place
+    .getByRole("button", { name: `More for ${next.name}` })
+    .last()
+    .click();
+  const [chosen] = await Promise.all([
+    page.waitForEvent("filechooser"),
+    page.getByRole("menuitem", { name: "Upload a new version" }).click(),
+  ]);
+  await chosen.setFiles(next);
+}
+
+test("a new version of a file goes into a new comment, and the one before is opened from it", async ({
+  world: { hannah, irene },
+}) => {
+  const attachments = [await irene.upload(OFFER)];
+  const id = await irene.task("An offer", { attachments, participants: [{ id: hannah.id }] });
+  const page = await hannah.at(`/tasks/${id}`);
+  await renew(feed(page), SECOND);
+  const chip = page.getByRole("form", { name: "Comment" }).getByRole("listitem");
+  await expect(chip.filter({ hasText: "New version" })).toBeVisible();
+  const sent = commented(page, id);
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  expect((await sent).ok(), await (await sent).text()).toBe(true);
+  await expect(feed(page).getByText("Version 2")).toBeVisible();
+  await feed(page).getByRole("button", { name: "More for offer.pdf" }).last().click();
+  await page.getByRole("menuitem", { name: "2 versions" }).click();
+  const dialog = page.getByRole("dialog", { name: "Versions of offer.pdf" });
+  const versions = dialog.locator("ol > li");
+  await expect(versions).toHaveText([
+    new RegExp(`Version 2${hannah.name}`),
+    new RegExp(`Version 1${irene.name}`),
+  ]);
+  await clean(page, "versions of a file");
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    versions.last().getByRole("link").click(),
+  ]);
+  expect(await readFile(await download.path())).toEqual(OFFER.buffer);
+});
+
+test("a new version of a file in a field takes the place of the one before", async ({
+  world: { hannah, irene },
+}) => {
+  const form = await withFiles(hannah, irene);
+  const value = [await hannah.upload(PHOTO), await hannah.upload(OFFER)];
+  const fields = [
+    { id: 1, value: "The lift" },
+    { id: 2, value },
+  ];
+  const { task } = await hannah.api<{ task: { id: number } }>("POST", "/v4/tasks", { form_id: form, fields });
+  const page = await hannah.at(`/tasks/${task.id}`);
+  const sent = commented(page, task.id);
+  const own = page.getByRole("region", { name: "Fields" });
+  await renew(own, SECOND);
+  expect((await sent).ok(), await (await sent).text()).toBe(true);
+  await expect(own.getByRole("link", { name: /^Download offer\.pdf/ })).toHaveText(/Version 2/);
+  await expect(own.getByRole("img", { name: "tyre.png" })).toBeVisible();
+  await clean(page, "files of a field");
+  await own.getByRole("button", { name: "More for offer.pdf" }).click();
+  await page.getByRole("menuitem", { name: "2 versions" }).click();
+  await expect(page.getByRole("dialog").locator("ol > li")).toHaveCount(2);
 });
 
 test("whatever a file is called, its name is text, ends in what it ends in, and moves nothing", async ({

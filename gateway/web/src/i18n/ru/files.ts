@@ -13,6 +13,12 @@ export const files: Messages["files"] = {
   follow: "Открыть",
   nameless: "Файл без имени",
   version: (number) => `Версия ${number}`,
+  newVersion: "Новая версия",
+  renew: "Загрузить новую версию",
+  versions: (count) =>
+    plural(count, { one: "# версия", few: "# версии", many: "# версий", other: "# версии" }),
+  versionsOf: (name) => `Версии файла ${name}`,
+  menu: (name) => `Действия с файлом ${name}`,
   link: "Ссылка",
   size: { bytes: "Б", kilo: "КБ", mega: "МБ", giga: "ГБ" },
   waits: "Ждёт отправки",

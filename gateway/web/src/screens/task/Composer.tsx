@@ -57,6 +57,8 @@ export interface ComposerHandle {
   reply: (comment: Comment) => void;
   edit: (comment: Comment) => void;
   resume: (command: Command) => void;
+  /** Puts a file that was chosen elsewhere beside what is written. */
+  attach: (file: Attached) => void;
   approve: () => void;
   reject: () => void;
   focus: () => void;
@@ -131,6 +133,16 @@ export function Composer({ task, standing, stepName, position, onSend, ref }: Pr
     if (room.length < chosen.length) toast(t.files.most(FILES_MAX), { tone: "bad" });
     if (room.length > 0) change({ ...latest.current, files: [...files, ...attach(room)] });
   };
+  const addAttached = (file: Attached) => {
+    const files = latest.current.files ?? [];
+    if (files.length < FILES_MAX) {
+      change({ ...latest.current, files: [...files, file] });
+      focus();
+    } else {
+      forget(file);
+      toast(t.files.most(FILES_MAX), { tone: "bad" });
+    }
+  };
   const drop = useDrop(add);
   /** Whether one that the server refused is among them: it is to be left out first. */
   const hasRefused = async (files: readonly Attached[] | undefined) => {
@@ -162,6 +174,7 @@ export function Composer({ task, standing, stepName, position, onSend, ref }: Pr
 
   useImperativeHandle(ref, () => ({
     focus,
+    attach: addAttached,
     approve,
     reject,
     reply: (comment) => put({ ...draft, edit: undefined, reply: replyTo(comment, format) }),

@@ -1,12 +1,14 @@
 // The fields of a form's task as they are filled in, each by its kind. A field whose value is not understood says so and breaks nothing.
 
 import { Pencil } from "lucide-react";
-import { memo, useMemo, useState } from "react";
+import { memo, use, useMemo, useState } from "react";
 import type { Field, Form, TemplateField } from "~/api/types";
 import { FieldValue, hasValue } from "~/fields/FieldValue";
 import { isRequired } from "~/fields/validate";
 import { isTold } from "~/fields/values";
+import { type Versioning, VersioningContext } from "~/files/versions";
 import { useT } from "~/i18n";
+import { attachedIn, keyOf } from "~/store/carried";
 import { FieldEdit } from "./FieldEdit";
 import css from "./FieldList.module.css";
 
@@ -107,6 +109,7 @@ function One({
   const frozen =
     template?.info?.immutable_step != null && template.info.immutable_step <= (changing?.step ?? 0);
   const own = changing && template && !frozen && !isTold(template) ? changing : undefined;
+  const versioning = useVersioning(field, own);
   const missing = own && !hasValue(field) && template && isRequired(template, own.step);
   const name = field.name || t.task.nameless;
   if (open && own && template)
@@ -127,11 +130,13 @@ function One({
         {missing && <span className={css.missing}> · {t.task.toFill}</span>}
       </dt>
       <dd>
-        <FieldValue
-          field={field}
-          template={template}
-          empty={<span className={css.empty}>{t.task.nothing}</span>}
-        />
+        <VersioningContext value={versioning}>
+          <FieldValue
+            field={field}
+            template={template}
+            empty={<span className={css.empty}>{t.task.nothing}</span>}
+          />
+        </VersioningContext>
         {more.length > 0 && <FieldList fields={more} changed={changed} changing={changing} />}
         {own && (
           <button
@@ -147,4 +152,17 @@ function One({
       </dd>
     </div>
   );
+}
+
+/** A new version of a file takes its place in the field that it stands in. */
+function useVersioning(field: Field, changing: Changing | undefined): Versioning | undefined {
+  const known = use(VersioningContext);
+  return useMemo(() => {
+    if (!known || !changing || field.type !== "file") return known && { of: known.of };
+    const renew: Versioning["renew"] = (old, next) => {
+      const value = attachedIn(field.value).map((file) => (keyOf(file) === keyOf(old) ? next : file));
+      changing.onChange({ id: field.id, value });
+    };
+    return { of: known.of, renew };
+  }, [known, changing, field]);
 }

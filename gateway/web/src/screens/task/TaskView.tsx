@@ -8,6 +8,7 @@ import { Problem } from "~/api/problem";
 import type { Comment } from "~/api/types";
 import { useSession } from "~/app/context";
 import { Opening } from "~/app/Opening";
+import { rootOf, type Versioning, VersioningContext, versionsIn } from "~/files/versions";
 import { useFormat, useT } from "~/i18n";
 import { utc } from "~/screens/inbox/later";
 import { type AcceptedComment, acceptedKey, isPending } from "~/store/tasks";
@@ -149,6 +150,15 @@ function Shown({
     toast(words, { action: { label: t.common.undo, run: () => void undo(command, false) } });
   };
 
+  const isNow = past === undefined;
+  const versioning = useMemo<Versioning>(() => {
+    const versions = versionsIn(recorded);
+    return {
+      of: (file) => versions.get(rootOf(file) ?? 0) ?? [],
+      renew: isNow ? (_, next) => composer.current?.attach(next) : undefined,
+    };
+  }, [recorded, isNow]);
+
   const latest = useRef({ recorded, changes, names });
   latest.current = { recorded, changes, names };
   const doing = useMemo<Doing>(
@@ -241,51 +251,53 @@ function Shown({
           busy={then.isFetching}
         />
       )}
-      <div className={css.split}>
-        <div className={css.main}>
-          {/* biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: a quotation leads to what it quotes; so does the menu of each comment */}
-          <div
-            className={css.feed}
-            onClick={({ target }) => {
-              const quote = target instanceof Element && target.closest("quote[data-noteid]");
-              if (quote) feed.current?.goTo(Number(quote.getAttribute("data-noteid")));
-            }}
-          >
-            <Feed
-              key={past === undefined ? "now" : "past"}
-              ref={feed}
-              items={items}
-              names={names}
-              doing={doing}
-              me={me}
-              position={position}
-              edited={edited}
-              taken={taken}
-              accepted={accepted}
-              wanted={there?.id ?? wanted}
-              past={past !== undefined}
-              fromTop={past === undefined && !wide && (standing.awaited || comments.length <= FEW)}
-              first={comments[0]?.id}
-              above={wide || !hasMuch ? undefined : facts(false)}
-            />
+      <VersioningContext value={versioning}>
+        <div className={css.split}>
+          <div className={css.main}>
+            {/* biome-ignore lint/a11y/noStaticElementInteractions lint/a11y/useKeyWithClickEvents: a quotation leads to what it quotes; so does the menu of each comment */}
+            <div
+              className={css.feed}
+              onClick={({ target }) => {
+                const quote = target instanceof Element && target.closest("quote[data-noteid]");
+                if (quote) feed.current?.goTo(Number(quote.getAttribute("data-noteid")));
+              }}
+            >
+              <Feed
+                key={past === undefined ? "now" : "past"}
+                ref={feed}
+                items={items}
+                names={names}
+                doing={doing}
+                me={me}
+                position={position}
+                edited={edited}
+                taken={taken}
+                accepted={accepted}
+                wanted={there?.id ?? wanted}
+                past={past !== undefined}
+                fromTop={past === undefined && !wide && (standing.awaited || comments.length <= FEW)}
+                first={comments[0]?.id}
+                above={wide || !hasMuch ? undefined : facts(false)}
+              />
+            </div>
+            {past === undefined ? (
+              <Composer
+                ref={composer}
+                task={now}
+                standing={standing}
+                stepName={now.current_step ? names.step(now.current_step) : ""}
+                position={position}
+                onSend={send}
+              />
+            ) : null}
           </div>
-          {past === undefined ? (
-            <Composer
-              ref={composer}
-              task={now}
-              standing={standing}
-              stepName={now.current_step ? names.step(now.current_step) : ""}
-              position={position}
-              onSend={send}
-            />
-          ) : null}
+          {wide && <aside className={css.aside}>{facts(true)}</aside>}
         </div>
-        {wide && <aside className={css.aside}>{facts(true)}</aside>}
-      </div>
-      <Dialog open={details && !wide} onClose={() => setDetails(false)} title={t.task.details}>
-        <div className={css.sheet}>{facts(true)}</div>
-        <Button onClick={() => setDetails(false)}>{t.common.close}</Button>
-      </Dialog>
+        <Dialog open={details && !wide} onClose={() => setDetails(false)} title={t.task.details}>
+          <div className={css.sheet}>{facts(true)}</div>
+          <Button onClick={() => setDetails(false)}>{t.common.close}</Button>
+        </Dialog>
+      </VersioningContext>
     </article>
   );
 }

@@ -77,7 +77,10 @@ function words(type: string, value: unknown, t: Messages, format: Formats): stri
       return Array.isArray(value) ? t.task.rows(value.length) : String(value);
     case "file":
       return attachedIn(value)
-        .map((file) => nameOf(file, t))
+        .map(
+          (file) =>
+            `${nameOf(file, t)}${(file.version ?? 1) > 1 ? ` (${t.files.version(file.version ?? 1)})` : ""}`,
+        )
         .join(", ");
     default:
       if (isObject(value) || Array.isArray(value)) return JSON.stringify(value);
