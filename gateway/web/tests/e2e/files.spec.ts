@@ -3,10 +3,10 @@
 import { readFile } from "node:fs/promises";
 import type { Locator, Page } from "@playwright/test";
 import { stumblingBlocks } from "./axe";
-import { OFFER, PHOTO } from "./paper";
+import { OFFER, type Paper, PHOTO } from "./paper";
 import { composer, expect, feed, PHONE, type Somebody, test, url } from "./world";
 
-const SECOND = { ...OFFER, buffer: Buffer.from("%PDF-1.4\n%Twice as dear\n%%EOF\n") };
+const SECOND: Paper = { ...OFFER, buffer: Buffer.from("%PDF-1.4\n%Twice as dear\n%%EOF\n") };
 
 /** Where a comment's files are chosen. */
 const chooser = (page: Page) => page.getByRole("form", { name: "Comment" }).locator("input[type=file]");
@@ -74,6 +74,40 @@ test("a requester on a phone fills a field with a file and attaches a photo, and
   expect(await readFile(await download.path())).toEqual(OFFER.buffer);
 });
 
+test("a new task of a form takes files beside its fields, which are there again after a reload", async ({
+  world: { hannah, irene },
+}) => {
+  const form = await withFiles(hannah, irene);
+  const page = await irene.at(`/new/${form}`);
+  await page.getByLabel("What is broken").fill("The gate");
+  await page.getByRole("group", { name: "Offer" }).locator("input[type=file]").setInputFiles(OFFER);
+  const files = page.getByRole("group", { name: "Files", exact: true });
+  await drop(files, PHOTO);
+  await expect(files.getByRole("button", { name: "Remove tyre.png" })).toBeVisible();
+  await clean(page, "a form with files beside its fields");
+  await expect.poll(() => page.evaluate(keptFiles)).toBe(2);
+  await page.reload();
+  await expect(files.getByRole("button", { name: "Remove tyre.png" })).toBeVisible();
+  await page.getByRole("button", { name: "Create", exact: true }).click();
+  await page.waitForURL(/\/tasks\/\d+/);
+  await expect(feed(page).getByRole("img", { name: "tyre.png" })).toBeVisible();
+  await expect(page.getByRole("region", { name: "Fields" }).getByText("offer.pdf").first()).toBeVisible();
+});
+
+/** Drops a file onto a place, as from the folder that it lies in. */
+async function drop(onto: Locator, { name, mimeType, buffer }: Paper): Promise<void> {
+  const data = await onto.page().evaluateHandle(
+    ([name, type, bytes]) => {
+      const transfer = new DataTransfer();
+      const content = Uint8Array.from(atob(bytes ?? ""), (letter) => letter.charCodeAt(0));
+      transfer.items.add(new File([content], name ?? "", { type }));
+      return transfer;
+    },
+    [name, mimeType, buffer.toString("base64")],
+  );
+  await onto.dispatchEvent("drop", { dataTransfer: data });
+}
+
 test("a comment with a file is kept without a network, and sent once after its tab was closed", async ({
   world: { hannah },
 }) => {
@@ -132,7 +166,7 @@ test("an upload that is cut goes on, and its comment is made once", async ({ wor
 });
 
 /** Chooses a new version of a file where it stands. */
-async function renew(place: Locator, next: typeof OFFER): Promise<void> {
+async function renew(place: Locator, next: Paper): Promise<void> {
   const page = place.page();
   await place
     .getByRole("button", { name: `More for ${next.name}` })

@@ -31,8 +31,14 @@ function crc(bytes: Buffer): number {
   return (sum ^ 0xffffffff) >>> 0;
 }
 
-export const PHOTO = { name: "tyre.png", mimeType: "image/png", buffer: picture(64, [63, 125, 58]) };
-export const OFFER = {
+export interface Paper {
+  name: string;
+  mimeType: string;
+  buffer: Buffer;
+}
+
+export const PHOTO: Paper = { name: "tyre.png", mimeType: "image/png", buffer: picture(64, [63, 125, 58]) };
+export const OFFER: Paper = {
   name: "offer.pdf",
   mimeType: "application/pdf",
   buffer: Buffer.from("%PDF-1.4\n%%EOF\n"),

@@ -9,6 +9,7 @@ import {
   type Locator,
   type Page,
 } from "@playwright/test";
+import type { Paper } from "./paper";
 import type { Demo } from "./server";
 
 export { expect };
@@ -69,7 +70,7 @@ export class Somebody {
   }
 
   /** Uploads a file, by the API. Gives its guid. */
-  async upload(file: { name: string; mimeType: string; buffer: Buffer }): Promise<string> {
+  async upload(file: Paper): Promise<string> {
     const answer = await this.request.post(`${url}/v4/files/upload`, {
       multipart: { file },
       headers: { Authorization: `Bearer ${this.token}` },

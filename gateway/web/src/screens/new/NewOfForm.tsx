@@ -2,12 +2,13 @@
 
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { Eraser, Lock } from "lucide-react";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { Link, useLocation, useSearch } from "wouter";
 import { Problem } from "~/api/problem";
 import type { Form } from "~/api/types";
 import { useActions } from "~/app/actions";
 import { useSession } from "~/app/context";
+import { lazily } from "~/app/lazily";
 import { Opening } from "~/app/Opening";
 import type { ScreenProps } from "~/app/screens";
 import { catalogQuery } from "~/fields/CatalogPicker";
@@ -18,6 +19,7 @@ import { type Input, isCell, isTold, placed, type Values } from "~/fields/values
 import { same, toWrite, type Update, written } from "~/fields/write";
 import { useT } from "~/i18n";
 import { formQuery, useRecentForms } from "~/screens/forms/forms";
+import type { Attached } from "~/store/carried";
 import { useDraft } from "~/store/drafts";
 import { Button } from "~/ui/Button";
 import { Empty } from "~/ui/Empty";
@@ -28,6 +30,8 @@ import css from "./New.module.css";
 import { RoutePreview } from "./RoutePreview";
 import { useCreate } from "./useCreate";
 import { Waits } from "./Waits";
+
+const FileInput = lazily(() => import("~/files/FileInput"));
 
 /** A new task is filled in for its first step. */
 const STEP = 1;
@@ -67,6 +71,8 @@ function FillIn({ form }: { form: Form }) {
   const problem = useProblemText();
   const parent = Number(new URLSearchParams(useSearch()).get("parent")) || undefined;
   const [draft, setDraft, ready] = useDraft<Values>(`form:${form.id}`);
+  // Beside those that stand in fields.
+  const [files, setFiles, filesReady] = useDraft<Attached[]>(`form:${form.id}:files`);
   const defaults = useDefaults(form);
   const values = useMemo(() => ({ ...defaults, ...draft }), [defaults, draft]);
   const filled = useMemo(
@@ -117,16 +123,21 @@ function FillIn({ form }: { form: Form }) {
       form_id: form.id,
       fields: fieldsOf(form, values, defaults, filled),
       fill_defaults: true,
+      ...(files ? { attachments: files } : {}),
       ...(parent ? { parent_task_id: parent } : {}),
     };
     used(form.id);
     void create(body, form.name, {
       kept: () => {
         setDraft(undefined);
+        setFiles(undefined);
         setLeft(new Set());
         setTried(false);
       },
-      back: () => setDraft(draft),
+      back: () => {
+        setDraft(draft);
+        setFiles(files);
+      },
       done: (task) => {
         if (!another) return go(`/tasks/${task}`);
         toast(t.forms.created, { action: { label: t.forms.show, run: () => go(`/tasks/${task}`) } });
@@ -157,15 +168,19 @@ function FillIn({ form }: { form: Form }) {
       note={form.folder?.join(" / ") || undefined}
       back="/new"
       actions={
-        draft && creating.state !== "waits" ? (
+        (draft || files) && creating.state !== "waits" ? (
           <Button
             kind="quiet"
             icon={<Eraser size={15} />}
             onClick={() => {
-              const before = draft;
               setDraft(undefined);
+              setFiles(undefined);
               setTried(false);
-              toast(t.forms.clearSure, { action: { label: t.common.back, run: () => setDraft(before) } });
+              const back = () => {
+                setDraft(draft);
+                setFiles(files);
+              };
+              toast(t.forms.clearSure, { action: { label: t.common.back, run: back } });
             }}
           >
             {t.forms.clear}
@@ -199,6 +214,18 @@ function FillIn({ form }: { form: Form }) {
                 errors={errors}
                 autoFocus={matchMedia("(pointer: fine)").matches}
               />
+            )}
+            {filesReady && (
+              <Suspense fallback={<div className={css.coming} />}>
+                <FileInput
+                  label={t.files.attached}
+                  files={files ?? []}
+                  onChange={(next) => {
+                    if (creating.state === "refused") again();
+                    setFiles(next.length > 0 ? next : undefined);
+                  }}
+                />
+              </Suspense>
             )}
             {refused !== undefined && !named && <ProblemNote error={refused} />}
             <div className={css.foot}>
