@@ -1,7 +1,7 @@
 // A form's task on its way: decisions are taken back, sent back and asked for again, each with its reason, and everybody sees where it stands.
 
 import type { Page } from "@playwright/test";
-import { expect, feed, type Somebody, test } from "./world";
+import { composer, expect, feed, type Somebody, test } from "./world";
 
 interface Asked {
   task: {
@@ -101,9 +101,19 @@ test("a decision is taken back, an order is sent back to the step that is chosen
   expect(await choiceOf(irene, task, 2, tom)).toBe("approved");
   // It is finished by a rejection with its reason, as the form leads: to who asked for it.
   await checking.getByRole("form", { name: "Comment" }).locator("[contenteditable=true]").fill("Not these");
-  await sends(checking, task, () => checking.getByRole("button", { name: "Reject", exact: true }).click());
+  await checking.getByRole("button", { name: "Reject", exact: true }).click();
+  const why = checking.getByRole("dialog", { name: "Reject" });
+  // What was written by then is the reason, and goes back under the task with what was added where one leaves it.
+  await expect(why.getByLabel("Reason")).toHaveValue("Not these");
+  await expect(why.getByLabel("Where to")).toBeVisible();
+  await why.getByLabel("Reason").fill("Not these five");
+  await why.getByRole("button", { name: "Cancel" }).click();
+  await expect(composer(checking)).toHaveText("Not these five");
+  await checking.getByRole("button", { name: "Reject", exact: true }).click();
+  await sends(checking, task, () => why.getByRole("button", { name: "Reject", exact: true }).click());
+  await expect(composer(checking)).toHaveText("");
   await expect(feed(asking).getByText("Rejected · Check")).toBeVisible();
-  await expect(feed(asking).getByText("Not these")).toBeVisible();
+  await expect(feed(asking).getByText("Not these five")).toBeVisible();
   await expect(asking.getByRole("button", { name: "Approve", exact: true })).toBeVisible();
 });
 

@@ -35,13 +35,12 @@ import { type Attached, attachedIn } from "~/store/carried";
 import type { Command } from "~/store/command";
 import { useDraft } from "~/store/drafts";
 import { Button, IconButton } from "~/ui/Button";
-import { Dialog } from "~/ui/Dialog";
-import { TextField } from "~/ui/Field";
 import { Menu } from "~/ui/Menu";
 import { toast } from "~/ui/toast";
 import css from "./Composer.module.css";
 import { bodyOf, type Draft, draftOf, EMPTY, isBlank, replyTo, says, written } from "./draft";
 import type { EditorHandle } from "./Editor";
+import { MinutesDialog } from "./MinutesDialog";
 import { RejectDialog } from "./RejectDialog";
 import type { Standing } from "./standing";
 
@@ -153,11 +152,15 @@ export function Composer({ task, standing, stepName, position, onSend, ref }: Pr
     return refused;
   };
 
-  const send = async (more: Record<string, unknown> = {}, what: Parameters<Props["onSend"]>[1] = "said") => {
-    const body = bodyOf(draft, more);
+  const send = async (
+    more: Record<string, unknown> = {},
+    what: Parameters<Props["onSend"]>[1] = "said",
+    words = draft,
+  ) => {
+    const body = bodyOf(words, more);
     if (!body || busy) return;
     setBusy(true);
-    if (await hasRefused(draft.files).catch(() => false)) return setBusy(false);
+    if (await hasRefused(words.files).catch(() => false)) return setBusy(false);
     await onSend(body, what);
     // Nobody waits for the words any more.
     said.current = 0;
@@ -167,10 +170,10 @@ export function Composer({ task, standing, stepName, position, onSend, ref }: Pr
     setBusy(false);
   };
   const approve = () => void send({ approval_choice: "approved", seen: position }, "approved");
-  const reject = () =>
-    draft.text.trim()
-      ? void send({ approval_choice: "rejected", seen: position }, "rejected")
-      : setAsks("reject");
+  const reject = () => setAsks("reject");
+  /** The draft with the reason that was given beside it; as it was formatted where that is the same. */
+  const withReason = (text: string): Draft =>
+    text.trim() === draft.text.trim() ? draft : { ...draft, text, html: undefined };
 
   useImperativeHandle(ref, () => ({
     focus,
@@ -417,39 +420,23 @@ export function Composer({ task, standing, stepName, position, onSend, ref }: Pr
       <RejectDialog
         open={asks === "reject"}
         task={task}
-        onClose={() => setAsks(undefined)}
+        reason={draft.text}
+        onClose={(text) => {
+          setAsks(undefined);
+          if (withReason(text) !== draft) put(withReason(text));
+        }}
         onReject={(text, back) => {
           setAsks(undefined);
-          const reason = text.trim() ? { text: text.trim() } : {};
-          void send({ ...reason, ...(back ?? { approval_choice: "rejected" }), seen: position }, "rejected");
+          const choice = back ?? { approval_choice: "rejected" };
+          void send({ ...choice, seen: position }, "rejected", withReason(text));
         }}
       />
-      <Dialog
+      <MinutesDialog
         open={asks === "minutes"}
+        minutes={draft.minutes}
+        onChange={(minutes) => change({ ...draft, minutes })}
         onClose={() => setAsks(undefined)}
-        title={t.task.spent}
-        size="s"
-        foot={
-          <Button kind="primary" onClick={() => setAsks(undefined)}>
-            {t.common.done}
-          </Button>
-        }
-      >
-        <TextField
-          label={t.task.spentMinutes}
-          type="number"
-          inputMode="numeric"
-          min={0}
-          max={525_600}
-          autoFocus
-          value={draft.minutes ?? ""}
-          onChange={({ target }) => {
-            const minutes = Math.min(525_600, Math.max(0, Math.round(Number(target.value) || 0)));
-            change({ ...draft, minutes: minutes || undefined });
-          }}
-          hint={draft.minutes ? format.span(draft.minutes) : undefined}
-        />
-      </Dialog>
+      />
     </form>
   );
 }

@@ -12,15 +12,19 @@ import { atStep } from "./doing";
 interface Props {
   open: boolean;
   task: Task;
-  onClose: () => void;
+  /** What is written under the task already. */
+  reason: string;
+  /** Nothing is lost of what was typed. */
+  onClose: (text: string) => void;
   /** `back`: who is asked again instead. */
   onReject: (text: string, back: { approvals_rerequested: { id: number }[][] } | undefined) => void;
 }
 
-export function RejectDialog({ open, task, onClose, onReject }: Props) {
+export function RejectDialog({ open, task, reason, onClose, onReject }: Props) {
   const t = useT();
   const format = useFormat();
-  const [text, setText] = useState("");
+  const [typed, setText] = useState<string>();
+  const text = typed ?? reason;
   const [step, setStep] = useState(0);
   const earlier = earlierSteps(task);
   const back = earlier.find(({ number }) => number === step);
@@ -34,17 +38,21 @@ export function RejectDialog({ open, task, onClose, onReject }: Props) {
         ),
       },
     );
-    setText("");
+    setText(undefined);
     setStep(0);
+  };
+  const close = () => {
+    onClose(text);
+    setText(undefined);
   };
   return (
     <Dialog
       open={open}
-      onClose={onClose}
+      onClose={close}
       title={t.task.rejecting}
       foot={
         <>
-          <Button onClick={onClose}>{t.common.cancel}</Button>
+          <Button onClick={close}>{t.common.cancel}</Button>
           <Button kind="danger" onClick={reject}>
             {back ? t.task.sendBack : t.task.reject}
           </Button>
