@@ -3,6 +3,7 @@
 
 import { Suspense } from "react";
 import { useT } from "~/i18n";
+import { useDirectory } from "~/store/directory";
 import type { Lock, Me } from "~/store/session";
 import { Button } from "~/ui/Button";
 import { Dialog } from "~/ui/Dialog";
@@ -13,6 +14,7 @@ const SignInForm = lazily(() => import("~/screens/sign_in/SignInForm"));
 
 export default function Locked({ me, why }: { me: Me; why: Lock }) {
   const t = useT();
+  const known = useDirectory().get(me.person)?.email;
   return (
     <Dialog
       open
@@ -24,7 +26,7 @@ export default function Locked({ me, why }: { me: Me; why: Lock }) {
     >
       <p>{why === "other" ? t.signIn.otherHint(me.name) : t.signIn.againHint}</p>
       <Suspense fallback={<Spinner />}>
-        <SignInForm expected={me.person} />
+        <SignInForm expected={me.person} known={known ?? undefined} />
       </Suspense>
     </Dialog>
   );

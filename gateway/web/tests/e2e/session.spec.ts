@@ -13,8 +13,9 @@ test("a session that ends in the midst of typing loses nothing of it", async ({ 
   await page.getByRole("button", { name: "Send", exact: true }).click();
   const dialog = page.getByRole("dialog", { name: "Sign in again" });
   await expect(dialog).toBeVisible();
-  await dialog.getByLabel("E-mail").fill(hannah.login);
-  await dialog.getByRole("textbox", { name: "Password" }).fill(demo.password);
+  await expect(dialog.getByLabel("E-mail")).toHaveValue(hannah.login);
+  await expect(dialog.getByRole("textbox", { name: "Password" })).toBeFocused();
+  await page.keyboard.type(demo.password);
   await dialog.getByRole("button", { name: "Sign in", exact: true }).click();
   await expect(dialog).toBeHidden();
   await expect

@@ -33,13 +33,15 @@ export type Step =
 interface Props {
   /** The person who is to come back; another one begins anew. */
   expected?: number;
+  /** Their e-mail address, where the app knows it. */
+  known?: string;
   onStep?: (at: Step["at"]) => void;
 }
 
-export default function SignInForm({ expected, onStep }: Props) {
+export default function SignInForm({ expected, known, onStep }: Props) {
   const t = useT();
   const [step, setStep] = useState<Step>({ at: "password" });
-  const [login, setLogin] = useState("");
+  const [login, setLogin] = useState(known ?? "");
   const [password, setPassword] = useState("");
   const [problem, setProblem] = useState<unknown>();
   const [busy, setBusy] = useState<"password" | "passkey">();
@@ -156,7 +158,7 @@ export default function SignInForm({ expected, onStep }: Props) {
         name="login"
         autoComplete="username"
         required
-        autoFocus
+        autoFocus={!known}
         value={login}
         onChange={(event) => setLogin(event.target.value)}
       />
@@ -165,6 +167,7 @@ export default function SignInForm({ expected, onStep }: Props) {
         name="password"
         autoComplete="current-password"
         required
+        autoFocus={Boolean(known)}
         value={password}
         onChange={(event) => setPassword(event.target.value)}
       />
