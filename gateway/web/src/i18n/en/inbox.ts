@@ -46,7 +46,8 @@ export const inbox = {
   takeBack: "Back into the inbox now",
   tooLate: "It was sent already",
   remind: "Remind me",
-  remindHint: "You are notified at this moment. Until then nothing changes.",
+  remindHint:
+    "At this moment the task comes back into your inbox and you are notified. Until then nothing changes.",
   reminded: (when: string) => `You will be reminded ${when}`,
   isReminder: "Reminder",
   noReminder: "No reminder",
