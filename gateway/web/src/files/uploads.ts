@@ -2,12 +2,14 @@
 // the server beside all else that is sent; whichever tab is open goes on with it. What names a file is held back until it is there (see
 // `store/outbox.ts`).
 
-import { Problem, passes } from "~/api/problem";
+import { pauseAfter } from "~/api/again";
+import { Problem } from "~/api/problem";
 import type { Messages } from "~/i18n";
 import { type Attached, filesIn, type KeptFile } from "~/store/carried";
 import type { Refusal } from "~/store/command";
 import type { Store } from "~/store/db";
 import type { Carried, Carrier } from "~/store/outbox";
+import { Naps, Turns } from "./pace";
 import { type Upload, upload } from "./upload";
 
 export type FileState =
@@ -20,11 +22,6 @@ export type FileState =
 
 /** How many go at the same time. */
 const AT_ONCE = 2;
-/** The longest pause between two attempts, in milliseconds. */
-const PAUSE_MAX = 30_000;
-const PAUSE_FIRST = 500;
-/** How often one that always meets a broken server is repeated before the person is asked. */
-const ATTEMPTS_MAX_BROKEN = 8;
 /** The server forgets what no task holds, after three days as it is set: by then it is brought anew, in milliseconds. */
 const FRESH = 48 * 3_600_000;
 /** What nothing names is kept this long, for who takes back what they cleared, in milliseconds. */
@@ -55,9 +52,8 @@ export class Uploads implements Carrier {
   private readonly settledListeners = new Set<() => void>();
   private readonly channel: BroadcastChannel | undefined;
   private readonly ended = new AbortController();
-  private readonly sleeping = new Set<() => void>();
-  private readonly queue: (() => void)[] = [];
-  private going = 0;
+  private readonly naps = new Naps();
+  private readonly turns = new Turns(AT_ONCE);
 
   private constructor(
     private readonly store: Store,
@@ -184,7 +180,7 @@ export class Uploads implements Carrier {
   }
 
   readonly go = (): void => {
-    for (const wake of this.sleeping) wake();
+    this.naps.wake();
   };
 
   /** What would be lost with the tab is asked about before it is closed. */
@@ -299,7 +295,7 @@ export class Uploads implements Carrier {
     const work = async () => {
       await held.written;
       if (await this.isDone(held)) return;
-      await this.turn(() => this.tries(held));
+      await this.turns.take(() => this.tries(held));
     };
     const locks = (globalThis.navigator as Navigator | undefined)?.locks;
     if (!locks) await work();
@@ -313,18 +309,6 @@ export class Uploads implements Carrier {
     if (held.stop.signal.aborted) return true;
     await this.reread(held.file.id);
     return Boolean(held.file.guid || held.file.refusal);
-  }
-
-  /** Runs it once fewer than so many are under way. */
-  private async turn(work: () => Promise<void>): Promise<void> {
-    if (this.going >= AT_ONCE) await new Promise<void>((resolve) => this.queue.push(resolve));
-    this.going += 1;
-    try {
-      await work();
-    } finally {
-      this.going -= 1;
-      this.queue.shift()?.();
-    }
   }
 
   private async tries(held: Held): Promise<void> {
@@ -348,9 +332,8 @@ export class Uploads implements Carrier {
       } catch (error) {
         if (signal.aborted) return;
         const needsSignIn = error instanceof Problem && error.needsSignIn;
-        const broken = error instanceof Problem && error.status >= 500 && error.status !== 503;
-        const repeats = passes(error) && !(broken && attempts >= ATTEMPTS_MAX_BROKEN);
-        if (!needsSignIn && !repeats) {
+        const pause = needsSignIn ? undefined : pauseAfter(error, attempts);
+        if (!needsSignIn && pause === undefined) {
           const refusal = this.refusalOf(error, id, name);
           held.state = { state: "refused", refusal };
           this.put(held, { refusal });
@@ -358,12 +341,7 @@ export class Uploads implements Carrier {
         }
         held.state = { state: "waits" };
         this.changed();
-        const wanted = error instanceof Problem ? (error.retryAfter ?? 0) * 1000 : 0;
-        const doubled = Math.min(PAUSE_MAX, PAUSE_FIRST * 2 ** Math.min(attempts - 1, 10));
-        await this.sleep(
-          needsSignIn ? undefined : Math.max(wanted, doubled * (0.5 + Math.random() / 2)),
-          signal,
-        );
+        await this.naps.sleep(pause, signal);
       }
     }
   }
@@ -382,20 +360,6 @@ export class Uploads implements Carrier {
     held.state = { state: "sending", part };
     this.changed();
     this.say({ part: { id: held.file.id, part } });
-  }
-
-  /** Until then, until `go`, or until it is given up. */
-  private sleep(pause: number | undefined, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = () => {
-        clearTimeout(timer);
-        this.sleeping.delete(wake);
-        resolve();
-      };
-      const timer = pause === undefined ? undefined : setTimeout(wake, pause);
-      this.sleeping.add(wake);
-      if (signal.aborted) wake();
-    });
   }
 
   /** Drops what neither a draft nor a change names any more, and was sent or chosen so long ago, in milliseconds. */

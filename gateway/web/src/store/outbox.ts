@@ -2,8 +2,9 @@
 // when the person gives it up. What the server answers is handed to `accepted`. Files go ahead of the change that names them, beside
 // all that is sent here (see `files/uploads.ts`).
 
+import { pauseAfter } from "~/api/again";
 import { send } from "~/api/client";
-import { Problem, passes } from "~/api/problem";
+import { Problem } from "~/api/problem";
 import { exclusively } from "./alone";
 import { asSent, filesIn } from "./carried";
 import type { Command, NewCommand, Refusal } from "./command";
@@ -15,12 +16,6 @@ export interface Accepted {
   position: number;
   answer: unknown;
 }
-
-/** The longest pause between two attempts, in milliseconds. */
-const PAUSE_MAX = 30_000;
-const PAUSE_FIRST = 500;
-/** How often a change that always meets a broken server is repeated before the person is asked. */
-const ATTEMPTS_MAX_BROKEN = 8;
 
 export type Sender = typeof send;
 
@@ -322,12 +317,10 @@ export class Outbox {
         await this.change({ ...command, state: "queued" });
         return undefined;
       }
-      const broken = error instanceof Problem && error.status >= 500 && error.status !== 503;
-      if (passes(error) && !(broken && attempts >= ATTEMPTS_MAX_BROKEN)) {
+      const pause = pauseAfter(error, attempts);
+      if (pause !== undefined) {
         await this.change({ ...command, state: "queued", attempts });
-        const wanted = error instanceof Problem ? (error.retryAfter ?? 0) * 1000 : 0;
-        const doubled = Math.min(PAUSE_MAX, PAUSE_FIRST * 2 ** Math.min(attempts - 1, 10));
-        return Math.max(wanted, doubled * (0.5 + Math.random() / 2));
+        return pause;
       }
       const refusal =
         error instanceof Problem
