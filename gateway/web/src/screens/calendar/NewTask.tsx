@@ -5,12 +5,10 @@ import { useSession } from "~/app/context";
 import { useT } from "~/i18n";
 import { useChangeTask } from "~/screens/lists/change";
 import { useDraft } from "~/store/drafts";
-import { Button } from "~/ui/Button";
 import { DateField } from "~/ui/DateField";
-import { Dialog } from "~/ui/Dialog";
 import { TextField } from "~/ui/Field";
+import { FormDialog } from "~/ui/FormDialog";
 import { PersonPicker } from "~/ui/PersonPicker";
-import css from "./Calendar.module.css";
 
 export function NewTask({ day: first, onClose }: { day: string; onClose: () => void }) {
   const t = useT();
@@ -34,40 +32,17 @@ export function NewTask({ day: first, onClose }: { day: string; onClose: () => v
     onClose();
   };
   return (
-    <Dialog
-      open
-      size="s"
-      title={t.calendar.make}
-      onClose={onClose}
-      foot={
-        <>
-          <Button onClick={onClose}>{t.common.cancel}</Button>
-          <Button kind="primary" onClick={add}>
-            {t.common.add}
-          </Button>
-        </>
-      }
-    >
-      <form
-        className={css.form}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          add();
-        }}
-      >
-        <TextField
-          label={t.calendar.what}
-          required
-          autoFocus
-          value={text ?? ""}
-          error={tried && !subject ? t.calendar.whatMissing : undefined}
-          onChange={({ target }) => setText(target.value || undefined)}
-        />
-        <DateField label={t.lists.due} value={day} onChange={setDay} />
-        <PersonPicker label={t.lists.responsible} value={responsible} onChange={setResponsible} />
-        <button type="submit" hidden />
-      </form>
-    </Dialog>
+    <FormDialog open size="s" title={t.calendar.make} onClose={onClose} submit={t.common.add} onSubmit={add}>
+      <TextField
+        label={t.calendar.what}
+        required
+        autoFocus
+        value={text ?? ""}
+        error={tried && !subject ? t.calendar.whatMissing : undefined}
+        onChange={({ target }) => setText(target.value || undefined)}
+      />
+      <DateField label={t.lists.due} value={day} onChange={setDay} />
+      <PersonPicker label={t.lists.responsible} value={responsible} onChange={setResponsible} />
+    </FormDialog>
   );
 }

@@ -3,16 +3,17 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Plus, Table2, TableProperties } from "lucide-react";
 import { useDeferredValue, useState } from "react";
-import { Link, useLocation } from "wouter";
+import { useLocation } from "wouter";
 import { api, good } from "~/api/client";
 import { useActions } from "~/app/actions";
 import { Opening } from "~/app/Opening";
 import { useFormat, useT } from "~/i18n";
 import { Badge } from "~/ui/Badge";
 import { Button } from "~/ui/Button";
-import { Dialog } from "~/ui/Dialog";
 import { Empty } from "~/ui/Empty";
+import { Entries, Entry } from "~/ui/Entries";
 import { Checkbox, TextField } from "~/ui/Field";
+import { FormDialog } from "~/ui/FormDialog";
 import { ProblemNote } from "~/ui/ProblemNote";
 import { SectionPage } from "~/ui/Sections";
 import css from "./CatalogsPage.module.css";
@@ -65,32 +66,29 @@ export default function CatalogsPage() {
           {t.noneHint}
         </Empty>
       )}
-      <ul className={css.list}>
+      <Entries>
         {shown.map((catalog) => (
-          <li key={catalog.catalog_id}>
-            <Link href={`/administration/catalogs/${catalog.catalog_id}`} className={css.catalog}>
-              <Table2 className={css.icon} aria-hidden="true" />
-              <span className={css.name}>
-                {catalog.name}
-                <small>
-                  {[
-                    catalog.catalog_headers.map(({ name }) => name).join(", "),
-                    catalog.last_change_date && t.changedAt(format.relative(catalog.last_change_date)),
-                  ]
-                    .filter(Boolean)
-                    .join(" · ")}
-                </small>
-              </span>
-              {catalog.source_type === "department_catalog" ? (
-                <Badge>{t.readOnly}</Badge>
-              ) : (
-                !OURS.has(catalog.source_type) && <Badge tone="info">{t.byOthers(catalog.source_type)}</Badge>
-              )}
-              {catalog.deleted && <Badge tone="bad">{t.deleted}</Badge>}
-            </Link>
-          </li>
+          <Entry
+            key={catalog.catalog_id}
+            href={`/administration/catalogs/${catalog.catalog_id}`}
+            icon={<Table2 size={18} />}
+            name={catalog.name}
+            note={[
+              catalog.catalog_headers.map(({ name }) => name).join(", "),
+              catalog.last_change_date && t.changedAt(format.relative(catalog.last_change_date)),
+            ]
+              .filter(Boolean)
+              .join(" · ")}
+          >
+            {catalog.source_type === "department_catalog" ? (
+              <Badge>{t.readOnly}</Badge>
+            ) : (
+              !OURS.has(catalog.source_type) && <Badge tone="info">{t.byOthers(catalog.source_type)}</Badge>
+            )}
+            {catalog.deleted && <Badge tone="bad">{t.deleted}</Badge>}
+          </Entry>
         ))}
-      </ul>
+      </Entries>
       <NewCatalog open={making} onClose={() => setMaking(false)} />
     </SectionPage>
   );
@@ -118,52 +116,39 @@ function NewCatalog({ open, onClose }: { open: boolean; onClose: () => void }) {
   });
   const ready = name.trim() !== "" && first.trim() !== "";
   return (
-    <Dialog
+    <FormDialog
       open={open}
       onClose={onClose}
       title={t.newCatalog}
       size="s"
-      foot={
-        <>
-          <Button onClick={onClose}>{common.cancel}</Button>
-          <Button kind="primary" busy={create.isPending} disabled={!ready} onClick={() => create.mutate()}>
-            {t.create}
-          </Button>
-        </>
-      }
+      submit={t.create}
+      busy={create.isPending}
+      disabled={!ready}
+      error={create.error}
+      onSubmit={() => create.mutate()}
     >
-      <form
-        className={css.make}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (ready) create.mutate();
-        }}
-      >
-        <ProblemNote error={create.error} />
-        <TextField
-          label={t.name}
-          required
-          autoFocus
-          maxLength={200}
-          value={name}
-          onChange={({ target }) => setName(target.value)}
-        />
-        <TextField
-          label={t.firstColumn}
-          hint={t.firstColumnHint}
-          required
-          maxLength={200}
-          value={first}
-          onChange={({ target }) => setFirst(target.value)}
-        />
-        <TextField
-          label={t.moreColumns}
-          hint={t.moreColumnsHint}
-          value={more}
-          onChange={({ target }) => setMore(target.value)}
-        />
-        <button type="submit" hidden />
-      </form>
-    </Dialog>
+      <TextField
+        label={t.name}
+        required
+        autoFocus
+        maxLength={200}
+        value={name}
+        onChange={({ target }) => setName(target.value)}
+      />
+      <TextField
+        label={t.firstColumn}
+        hint={t.firstColumnHint}
+        required
+        maxLength={200}
+        value={first}
+        onChange={({ target }) => setFirst(target.value)}
+      />
+      <TextField
+        label={t.moreColumns}
+        hint={t.moreColumnsHint}
+        value={more}
+        onChange={({ target }) => setMore(target.value)}
+      />
+    </FormDialog>
   );
 }

@@ -3,16 +3,17 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { FileText, LayoutList, Plus } from "lucide-react";
 import { useDeferredValue, useState } from "react";
-import { Link, useLocation } from "wouter";
+import { useLocation } from "wouter";
 import { api, good } from "~/api/client";
 import { useActions } from "~/app/actions";
 import { Opening } from "~/app/Opening";
 import { useT } from "~/i18n";
 import { Badge } from "~/ui/Badge";
 import { Button } from "~/ui/Button";
-import { Dialog } from "~/ui/Dialog";
 import { Empty } from "~/ui/Empty";
+import { Entries, Entry } from "~/ui/Entries";
 import { TextField } from "~/ui/Field";
+import { FormDialog } from "~/ui/FormDialog";
 import { ProblemNote } from "~/ui/ProblemNote";
 import { SectionPage } from "~/ui/Sections";
 import css from "./FormsPage.module.css";
@@ -64,26 +65,23 @@ export default function FormsPage() {
       {sorted.map(([folder, inside]) => (
         <section key={folder} className={css.folder}>
           {(folder || sorted.length > 1) && <h3>{folder || t.noFolder}</h3>}
-          <ul>
+          <Entries>
             {inside.map((form) => (
-              <li key={form.id}>
-                <Link href={`/administration/forms/${form.id}`} className={css.form}>
-                  <FileText className={css.icon} aria-hidden="true" />
-                  <span className={css.name}>
-                    {form.name}
-                    <small>
-                      {[
-                        t.fieldsCount((form.fields ?? []).length),
-                        t.stepsCount(Object.keys(form.steps ?? {}).length),
-                        t.version(form.template),
-                      ].join(" · ")}
-                    </small>
-                  </span>
-                  {form.deleted_or_closed && <Badge>{t.closed}</Badge>}
-                </Link>
-              </li>
+              <Entry
+                key={form.id}
+                href={`/administration/forms/${form.id}`}
+                icon={<FileText size={18} />}
+                name={form.name}
+                note={[
+                  t.fieldsCount((form.fields ?? []).length),
+                  t.stepsCount(Object.keys(form.steps ?? {}).length),
+                  t.version(form.template),
+                ].join(" · ")}
+              >
+                {form.deleted_or_closed && <Badge>{t.closed}</Badge>}
+              </Entry>
             ))}
-          </ul>
+          </Entries>
         </section>
       ))}
       <NewForm open={making} onClose={() => setMaking(false)} />
@@ -92,7 +90,7 @@ export default function FormsPage() {
 }
 
 function NewForm({ open, onClose }: { open: boolean; onClose: () => void }) {
-  const { designer: t, common } = useT();
+  const { designer: t } = useT();
   const [, go] = useLocation();
   const cache = useQueryClient();
   const [name, setName] = useState("");
@@ -106,50 +104,32 @@ function NewForm({ open, onClose }: { open: boolean; onClose: () => void }) {
     },
   });
   return (
-    <Dialog
+    <FormDialog
       open={open}
       onClose={onClose}
       title={t.newForm}
       size="s"
-      foot={
-        <>
-          <Button onClick={onClose}>{common.cancel}</Button>
-          <Button
-            kind="primary"
-            busy={create.isPending}
-            disabled={!name.trim()}
-            onClick={() => create.mutate()}
-          >
-            {t.create}
-          </Button>
-        </>
-      }
+      submit={t.create}
+      busy={create.isPending}
+      disabled={!name.trim()}
+      error={create.error}
+      onSubmit={() => create.mutate()}
     >
-      <form
-        className={css.make}
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (name.trim()) create.mutate();
-        }}
-      >
-        <p>{t.newFormHint}</p>
-        <ProblemNote error={create.error} />
-        <TextField
-          label={t.formName}
-          required
-          autoFocus
-          maxLength={200}
-          value={name}
-          onChange={({ target }) => setName(target.value)}
-        />
-        <TextField
-          label={t.folder}
-          hint={t.folderHint}
-          value={folder}
-          onChange={({ target }) => setFolder(target.value)}
-        />
-        <button type="submit" hidden />
-      </form>
-    </Dialog>
+      <p>{t.newFormHint}</p>
+      <TextField
+        label={t.formName}
+        required
+        autoFocus
+        maxLength={200}
+        value={name}
+        onChange={({ target }) => setName(target.value)}
+      />
+      <TextField
+        label={t.folder}
+        hint={t.folderHint}
+        value={folder}
+        onChange={({ target }) => setFolder(target.value)}
+      />
+    </FormDialog>
   );
 }

@@ -4,11 +4,8 @@ import { useState } from "react";
 import { useLocation } from "wouter";
 import { useT } from "~/i18n";
 import { may, useRights } from "~/store/rights";
-import { Button } from "~/ui/Button";
-import { Dialog } from "~/ui/Dialog";
 import { Select, TextField } from "~/ui/Field";
-import { ProblemNote } from "~/ui/ProblemNote";
-import css from "./Knowledge.module.css";
+import { FormDialog } from "~/ui/FormDialog";
 import { changes, type Entity, topicsOf, useChange, useTree } from "./useKnowledge";
 
 export function TopicDialog({
@@ -41,7 +38,6 @@ export function TopicDialog({
     });
   });
   const submit = () =>
-    title.trim() &&
     save.mutate(undefined, {
       onSuccess: (made) => {
         onClose();
@@ -49,46 +45,33 @@ export function TopicDialog({
       },
     });
   return (
-    <Dialog
+    <FormDialog
       open
       size="s"
       title={entity ? t.knowledge.rename : t.knowledge.makeTopic}
       onClose={onClose}
-      foot={
-        <>
-          <Button onClick={onClose}>{t.common.cancel}</Button>
-          <Button kind="primary" busy={save.isPending} disabled={!title.trim()} onClick={submit}>
-            {t.common.save}
-          </Button>
-        </>
-      }
+      submit={t.common.save}
+      busy={save.isPending}
+      disabled={!title.trim()}
+      error={save.error}
+      onSubmit={submit}
     >
-      <form
-        className={css.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <TextField
-          label={t.knowledge.name}
-          required
-          autoFocus
-          maxLength={200}
-          value={title}
-          onChange={({ target }) => setTitle(target.value)}
-        />
-        <Select label={t.lists.parent} value={parent} onChange={({ target }) => setParent(target.value)}>
-          {(top || !parent) && <option value="">{t.lists.top}</option>}
-          {topicsOf(items, entity?.id).map(([id, way]) => (
-            <option key={id} value={id}>
-              {way}
-            </option>
-          ))}
-        </Select>
-        <button type="submit" hidden />
-      </form>
-      <ProblemNote error={save.error} />
-    </Dialog>
+      <TextField
+        label={t.knowledge.name}
+        required
+        autoFocus
+        maxLength={200}
+        value={title}
+        onChange={({ target }) => setTitle(target.value)}
+      />
+      <Select label={t.lists.parent} value={parent} onChange={({ target }) => setParent(target.value)}>
+        {(top || !parent) && <option value="">{t.lists.top}</option>}
+        {topicsOf(items, entity?.id).map(([id, way]) => (
+          <option key={id} value={id}>
+            {way}
+          </option>
+        ))}
+      </Select>
+    </FormDialog>
   );
 }

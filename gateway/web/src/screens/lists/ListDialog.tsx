@@ -5,11 +5,9 @@ import { useLocation } from "wouter";
 import { useSession } from "~/app/context";
 import { useT } from "~/i18n";
 import { useDraft } from "~/store/drafts";
-import { Button } from "~/ui/Button";
-import { Dialog } from "~/ui/Dialog";
 import { Checkbox, Select, TextField } from "~/ui/Field";
+import { FormDialog } from "~/ui/FormDialog";
 import { PersonPicker } from "~/ui/PersonPicker";
-import { ProblemNote } from "~/ui/ProblemNote";
 import { COLORS, colorOf } from "./color";
 import css from "./Lists.module.css";
 import { every, type List, manages, mayMove, pathTo } from "./tree";
@@ -85,91 +83,75 @@ export function ListDialog({ list, parent, onClose }: { list?: List; parent?: nu
     });
   };
   return (
-    <Dialog
+    <FormDialog
       open
       title={list ? t.lists.edit : t.lists.make}
       onClose={onClose}
-      foot={
-        <>
-          <Button onClick={give}>{t.common.cancel}</Button>
-          <Button kind="primary" busy={write.isPending} onClick={save}>
-            {list ? t.common.save : t.common.add}
-          </Button>
-        </>
-      }
+      onCancel={give}
+      submit={list ? t.common.save : t.common.add}
+      busy={write.isPending}
+      error={write.error}
+      onSubmit={save}
     >
-      <form
-        className={css.form}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          save();
-        }}
+      <TextField
+        label={t.lists.name}
+        required
+        autoFocus
+        maxLength={200}
+        value={draft.name}
+        error={tried && missing ? t.fields.wrong.required : undefined}
+        onChange={(event) => set({ name: event.target.value })}
+      />
+      <Select
+        label={t.lists.parent}
+        value={draft.parent}
+        onChange={(event) => set({ parent: Number(event.target.value) })}
       >
-        <TextField
-          label={t.lists.name}
-          required
-          autoFocus
-          maxLength={200}
-          value={draft.name}
-          error={tried && missing ? t.fields.wrong.required : undefined}
-          onChange={(event) => set({ name: event.target.value })}
+        <option value={0}>{t.lists.top}</option>
+        {places.map((other) => (
+          <option key={other.id} value={other.id}>
+            {pathTo(lists, other.id)
+              .map(({ name }) => name)
+              .join(" / ")}
+          </option>
+        ))}
+      </Select>
+      <fieldset className={css.colors}>
+        <legend>{t.lists.color}</legend>
+        {["", ...COLORS].map((color) => (
+          <label key={color} style={{ color: colorOf(color) }}>
+            <input
+              type="radio"
+              name="color"
+              checked={draft.color === color}
+              onChange={() => set({ color })}
+            />
+            <i />
+            <span className="hidden">{t.lists.colors[(color || "none") as keyof typeof t.lists.colors]}</span>
+          </label>
+        ))}
+      </fieldset>
+      {(asker.managesAll || draft.shared) && (
+        <Checkbox
+          label={t.lists.isShared}
+          hint={draft.shared ? t.lists.sharedHint : t.lists.privateHint}
+          checked={draft.shared}
+          onChange={(event) => set({ shared: event.target.checked })}
         />
-        <Select
-          label={t.lists.parent}
-          value={draft.parent}
-          onChange={(event) => set({ parent: Number(event.target.value) })}
-        >
-          <option value={0}>{t.lists.top}</option>
-          {places.map((other) => (
-            <option key={other.id} value={other.id}>
-              {pathTo(lists, other.id)
-                .map(({ name }) => name)
-                .join(" / ")}
-            </option>
-          ))}
-        </Select>
-        <fieldset className={css.colors}>
-          <legend>{t.lists.color}</legend>
-          {["", ...COLORS].map((color) => (
-            <label key={color} style={{ color: colorOf(color) }}>
-              <input
-                type="radio"
-                name="color"
-                checked={draft.color === color}
-                onChange={() => set({ color })}
-              />
-              <i />
-              <span className="hidden">
-                {t.lists.colors[(color || "none") as keyof typeof t.lists.colors]}
-              </span>
-            </label>
-          ))}
-        </fieldset>
-        {(asker.managesAll || draft.shared) && (
-          <Checkbox
-            label={t.lists.isShared}
-            hint={draft.shared ? t.lists.sharedHint : t.lists.privateHint}
-            checked={draft.shared}
-            onChange={(event) => set({ shared: event.target.checked })}
-          />
-        )}
-        <PersonPicker
-          label={t.lists.managers}
-          multiple
-          value={draft.managers}
-          onChange={(managers) => set({ managers })}
-        />
-        <PersonPicker
-          label={t.lists.members}
-          multiple
-          value={draft.members}
-          without={draft.managers}
-          onChange={(members) => set({ members })}
-        />
-        <button type="submit" hidden />
-      </form>
-      <ProblemNote error={write.error} />
-    </Dialog>
+      )}
+      <PersonPicker
+        label={t.lists.managers}
+        multiple
+        value={draft.managers}
+        onChange={(managers) => set({ managers })}
+      />
+      <PersonPicker
+        label={t.lists.members}
+        multiple
+        value={draft.members}
+        without={draft.managers}
+        onChange={(members) => set({ members })}
+      />
+    </FormDialog>
   );
 }
