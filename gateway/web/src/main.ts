@@ -15,4 +15,4 @@ askEarly(location.pathname, language)
   .catch(() => undefined);
 void Promise.all([import("./app/start"), messages]).then(([{ start }, texts]) => start(language, texts));
 // The first date that a browser writes costs it more than all others: it is written while the app is still on its way.
-void messages.then(() => new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" }).format());
+void messages.then(() => new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" }).format());

@@ -15,7 +15,7 @@ export default function KeysDialog({ onClose }: { onClose: () => void }) {
   return (
     <Dialog open size="l" title={t.palette.keys} onClose={onClose}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: nothing in it takes the focus: by keys it is scrolled through here */}
-      <section className={css.groups} tabIndex={0} aria-label={t.palette.keys}>
+      <section className={css.groups} tabIndex={0} aria-label={t.palette.keys} data-autofocus>
         {groups.map(([name, list]) => (
           <section key={name} className={css.group}>
             <h3>{name}</h3>

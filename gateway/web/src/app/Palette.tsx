@@ -28,23 +28,26 @@ export function Palette() {
   const [early, setEarly] = useState("");
   const [opened, setOpened] = useRecent<Opened>("tasks");
   useOpened(setOpened);
-  useActions([
-    {
-      id: "palette",
-      label: t.palette.open,
-      keys: "$mod+k",
-      group: t.palette.everywhere,
-      whileTyping: true,
-      run: () => setOpen(open === "palette" ? undefined : "palette"),
-    },
-    {
-      id: "keys",
-      label: t.palette.keys,
-      keys: "Shift+?",
-      group: t.palette.everywhere,
-      run: () => setOpen("keys"),
-    },
-  ]);
+  useActions(
+    [
+      {
+        id: "palette",
+        label: t.palette.open,
+        keys: "$mod+k",
+        group: t.palette.everywhere,
+        whileTyping: true,
+        run: () => setOpen(open === "palette" ? undefined : "palette"),
+      },
+      {
+        id: "keys",
+        label: t.palette.keys,
+        keys: "Shift+?",
+        group: t.palette.everywhere,
+        run: () => setOpen("keys"),
+      },
+    ],
+    true,
+  );
   return (
     <>
       {open === "palette" && (

@@ -71,19 +71,22 @@ export function Shell({ children }: { children: ReactNode }) {
   ];
   if (may(useRights(), ...ADMINISTERS))
     ways.push({ path: "/administration", label: t.nav.administration, icon: <Settings />, keys: "g s" });
-  useActions([
-    ...ways.map((way) => ({
-      id: `go ${way.path}`,
-      label: way.label,
-      keys: way.keys,
-      group: t.palette.go,
-      run: () => go(way.path),
-    })),
-    { id: "search", group: t.palette.everywhere, label: t.nav.search, keys: "/", run: () => go("/search") },
-    { id: "new", group: t.palette.everywhere, label: t.nav.newTask, keys: "c", run: () => go("/new") },
-    { id: "profile", group: t.palette.go, label: t.nav.profile, keys: "g m", run: () => go("/profile") },
-    { id: "sign_out", group: t.palette.go, label: t.nav.signOut, keys: "g q", run: () => void signOut() },
-  ]);
+  useActions(
+    [
+      ...ways.map((way) => ({
+        id: `go ${way.path}`,
+        label: way.label,
+        keys: way.keys,
+        group: t.palette.go,
+        run: () => go(way.path),
+      })),
+      { id: "search", group: t.palette.everywhere, label: t.nav.search, keys: "/", run: () => go("/search") },
+      { id: "new", group: t.palette.everywhere, label: t.nav.newTask, keys: "c", run: () => go("/new") },
+      { id: "profile", group: t.palette.go, label: t.nav.profile, keys: "g m", run: () => go("/profile") },
+      { id: "sign_out", group: t.palette.go, label: t.nav.signOut, keys: "g q", run: () => void signOut() },
+    ],
+    true,
+  );
   return (
     <div className={css.shell}>
       <a className={css.skip} href="#content">
@@ -124,6 +127,7 @@ export function Shell({ children }: { children: ReactNode }) {
         />
       )}
       <main id="content" className={css.main} tabIndex={-1}>
+        {narrow && <Status strip />}
         <UpdateNote />
         {children}
       </main>

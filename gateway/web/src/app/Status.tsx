@@ -13,7 +13,8 @@ import { Dialog } from "~/ui/Dialog";
 import { useLiveState, usePending, useSession } from "./context";
 import css from "./Status.module.css";
 
-export function Status() {
+/** `strip`: a line above the screen, where there is no room for the sign; there only while something is to be said. */
+export function Status({ strip }: { strip?: boolean }) {
   const t = useT();
   const live = useLiveState();
   const pending = usePending();
@@ -26,8 +27,10 @@ export function Status() {
   const [open, setOpen] = useState(false);
   const refused = pending.filter(({ state }) => state === "refused").length;
   const queued = pending.length - refused;
+  const troubled = refused > 0 || !kept || ahead !== 0;
   const label = [
-    live === "live" ? t.nav.live : live === "offline" ? t.nav.offline : t.nav.connecting,
+    (!strip || live === "offline") &&
+      (live === "live" ? t.nav.live : live === "offline" ? t.nav.offline : t.nav.connecting),
     queued > 0 && t.nav.queued(queued),
     refused > 0 && t.nav.refused(refused),
     !kept && t.nav.notKept,
@@ -35,26 +38,40 @@ export function Status() {
   ]
     .filter(Boolean)
     .join(". ");
+  const sign = troubled ? (
+    <TriangleAlert size={15} className={css.bad} />
+  ) : live === "offline" ? (
+    <CloudOff size={15} />
+  ) : queued > 0 ? (
+    <RefreshCw size={14} className={css.turning} />
+  ) : (
+    <span className={css.dot} />
+  );
   return (
     <>
-      <button
-        type="button"
-        className={`${css.status} ${css[live]}`}
-        aria-label={label}
-        title={label}
-        onClick={() => setOpen(true)}
-      >
-        {refused > 0 || !kept || ahead !== 0 ? (
-          <TriangleAlert size={15} className={css.bad} />
-        ) : live === "offline" ? (
-          <CloudOff size={15} />
-        ) : queued > 0 ? (
-          <RefreshCw size={14} className={css.turning} />
-        ) : (
-          <span className={css.dot} />
-        )}
-        {pending.length > 0 && <span className={css.count}>{pending.length}</span>}
-      </button>
+      {!strip ? (
+        <button
+          type="button"
+          className={`${css.status} ${css[live]}`}
+          aria-label={label}
+          title={label}
+          onClick={() => setOpen(true)}
+        >
+          {sign}
+          {pending.length > 0 && <span className={css.count}>{pending.length}</span>}
+        </button>
+      ) : (
+        (troubled || live === "offline") && (
+          <button
+            type="button"
+            className={`${css.strip} ${troubled ? css.troubled : ""}`}
+            onClick={() => setOpen(true)}
+          >
+            {sign}
+            <span>{label}</span>
+          </button>
+        )
+      )}
       <span className="hidden" role="status">
         {label}
       </span>

@@ -37,8 +37,8 @@ const subscribe = (listener: () => void) => {
 /** What can be done now; what was offered last comes last and wins where keys are the same. */
 export const useOffered = (): readonly Action[] => useSyncExternalStore(subscribe, () => offered);
 
-/** Offers actions while the component is there. */
-export function useActions(actions: Action[]): void {
+/** Offers actions while the component is there; `everywhere` those that stand behind what a screen offers, whenever they come. */
+export function useActions(actions: Action[], everywhere = false): void {
   const latest = useRef(actions);
   latest.current = actions;
   const shape = actions.map(({ id, label, keys }) => `${id} ${label} ${keys}`).join("\n");
@@ -48,9 +48,9 @@ export function useActions(actions: Action[]): void {
       ...action,
       run: () => latest.current.find(({ id }) => id === action.id)?.run(),
     }));
-    set([...offered, ...mine]);
+    set(everywhere ? [...mine, ...offered] : [...offered, ...mine]);
     return () => set(offered.filter((action) => !mine.includes(action as (typeof mine)[number])));
-  }, [shape]);
+  }, [shape, everywhere]);
 }
 
 const typesIn = (target: EventTarget | null): boolean =>

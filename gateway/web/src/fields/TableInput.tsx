@@ -1,7 +1,7 @@
 // A table of a form, filled in row by row. With a thumb each row is a card.
 
 import { ArrowDown, ArrowUp, Plus, Trash2 } from "lucide-react";
-import { useId } from "react";
+import { useEffect, useId, useRef } from "react";
 import type { TemplateField } from "~/api/types";
 import { useT } from "~/i18n";
 import { Button, IconButton } from "~/ui/Button";
@@ -26,6 +26,30 @@ export function TableInput({ template, rows, onChange, error, required, disabled
   const cells = typeof error === "object" ? error.cells : undefined;
   const said = typeof error === "string" ? error : error?.message;
   const put = (at: number, row: Row) => onChange(rows.map((other, index) => (index === at ? row : other)));
+  const frame = useRef<HTMLFieldSetElement>(null);
+  const wanted = useRef<(() => HTMLElement | null | undefined | false) | undefined>(undefined);
+  useEffect(() => {
+    const next = wanted.current?.();
+    if (next) next.focus();
+    wanted.current = undefined;
+  });
+  /** Where a row was, the focus stays: at what takes the next one out, or at what adds one. */
+  const remove = (at: number) => {
+    wanted.current = () => {
+      const buttons = frame.current?.querySelectorAll<HTMLElement>("[data-removes]") ?? [];
+      return (
+        buttons[Math.min(at, buttons.length - 1)] ?? frame.current?.querySelector<HTMLElement>("[data-adds]")
+      );
+    };
+    onChange(rows.filter((_, index) => index !== at));
+  };
+  /** With keys one goes on in the row that was added; with a thumb no keyboard covers it unasked. */
+  const add = () => {
+    wanted.current = () =>
+      matchMedia("(pointer: fine)").matches &&
+      frame.current?.querySelector<HTMLElement>("tbody tr:last-child :is(input, textarea, select, button)");
+    onChange([...rows, { row_id: nextRow(rows), cells: {} }]);
+  };
   const move = (from: number, to: number) => {
     const next = [...rows];
     const [row] = next.splice(from, 1);
@@ -33,7 +57,7 @@ export function TableInput({ template, rows, onChange, error, required, disabled
     onChange(next);
   };
   return (
-    <fieldset className={css.field} aria-describedby={said ? `${id}-error` : undefined}>
+    <fieldset ref={frame} className={css.field} aria-describedby={said ? `${id}-error` : undefined}>
       <legend className={css.label}>
         {template.name}
         {required && (
@@ -100,7 +124,8 @@ export function TableInput({ template, rows, onChange, error, required, disabled
                         </IconButton>
                         <IconButton
                           label={t.fields.removeRow(at + 1)}
-                          onClick={() => onChange(rows.filter((_, index) => index !== at))}
+                          data-removes
+                          onClick={() => remove(at)}
                         >
                           <Trash2 size={15} />
                         </IconButton>
@@ -115,12 +140,7 @@ export function TableInput({ template, rows, onChange, error, required, disabled
       )}
       {!disabled && (
         <div>
-          <Button
-            size="s"
-            kind="quiet"
-            icon={<Plus size={15} />}
-            onClick={() => onChange([...rows, { row_id: nextRow(rows), cells: {} }])}
-          >
+          <Button size="s" kind="quiet" icon={<Plus size={15} />} data-adds onClick={add}>
             {t.fields.addRow}
           </Button>
         </div>

@@ -52,12 +52,12 @@ function late<T>(make: () => T): () => T {
 export function formatsIn(language: string, t: Messages): Formats {
   const make = (options: Intl.DateTimeFormatOptions) =>
     late(() => new Intl.DateTimeFormat(language, options));
-  const time = make({ hour: "2-digit", minute: "2-digit" });
+  const time = make({ hour: "numeric", minute: "2-digit" });
   const weekday = make({ weekday: "short" });
   const monthDay = make({ day: "numeric", month: "short" });
   const yearDay = make({ day: "numeric", month: "short", year: "numeric" });
   const weekdayDay = make({ weekday: "short", day: "numeric", month: "short" });
-  const soon = make({ weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+  const soon = make({ weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
   const full = make({ dateStyle: "long", timeStyle: "short" });
   const relative = late(() => new Intl.RelativeTimeFormat(language, { numeric: "auto" }));
   const list = late(() => new Intl.ListFormat(language, { type: "conjunction" }));

@@ -2,7 +2,7 @@
 
 import type { QueryClient } from "@tanstack/react-query";
 import { api, good, onSessionProblem, type Schemas, send, setPerson } from "~/api/client";
-import { Problem } from "~/api/problem";
+import { Problem, passes } from "~/api/problem";
 import type { Uploads } from "~/files/uploads";
 import { wholeLanguage } from "~/i18n/language";
 import { Live } from "~/live/live";
@@ -42,6 +42,8 @@ export type SessionState =
 export type Lock = "ended" | "other";
 
 const LAST = "nashi:me";
+/** Somebody signed out where the server was not reached: their session is ended before it is used again. */
+const LEAVING = "nashi:leaving";
 
 let current: SessionState = { state: "opening" };
 const listeners = new Set<() => void>();
@@ -61,6 +63,10 @@ function set(next: SessionState): void {
 
 /** Finds out who is signed in. Without a network the last one is believed. */
 export async function begin(): Promise<void> {
+  if (leaves() && !(await ends())) {
+    set({ state: "signed_out" });
+    return;
+  }
   try {
     const answer = await good(api.GET("/v4/session"));
     if (answer.session?.needs_second_factor) set({ state: "needs_factor" });
@@ -80,6 +86,7 @@ export async function begin(): Promise<void> {
 /** Somebody has signed in, here or on top of what is open. */
 export async function signedIn(answer: Schemas["SignedIn"]): Promise<void> {
   if (!answer.session) return;
+  stays();
   const me = meOf(answer);
   channel?.postMessage(me.person);
   if (current.state === "open" && current.session.me.person === me.person) {
@@ -92,7 +99,7 @@ export async function signedIn(answer: Schemas["SignedIn"]): Promise<void> {
 
 /** Ends the session on the server and forgets what was kept, but for what is not sent yet. */
 export async function signOut(): Promise<void> {
-  await good(api.DELETE("/v4/session")).catch(() => undefined);
+  await ends();
   if (current.state === "open") {
     const { store, outbox, live } = current.session;
     live.close();
@@ -116,11 +123,7 @@ function meOf(answer: Schemas["SignedIn"]): Me {
 }
 
 async function open(me: Me): Promise<void> {
-  try {
-    localStorage.setItem(LAST, JSON.stringify(me));
-  } catch {
-    // Without it the app needs a network to open.
-  }
+  remember(LAST, JSON.stringify(me));
   if (current.state === "open") {
     current.session.live.close();
     current.session.outbox.close();
@@ -172,20 +175,48 @@ function unlock(session: Session): void {
   void session.cache.invalidateQueries();
 }
 
+/** Whether the session on the server has ended; where that cannot be known, it is ended when the app is next opened. */
+async function ends(): Promise<boolean> {
+  try {
+    await good(api.DELETE("/v4/session"));
+  } catch (error) {
+    if (passes(error)) {
+      remember(LEAVING, "yes");
+      return false;
+    }
+  }
+  stays();
+  return true;
+}
+
+const leaves = (): boolean => recall(LEAVING) !== null;
+const stays = (): void => remember(LEAVING, undefined);
+
 function remembered(): Me | undefined {
   try {
-    const text = localStorage.getItem(LAST);
-    return text ? (JSON.parse(text) as Me) : undefined;
+    return JSON.parse(recall(LAST) ?? "") as Me;
   } catch {
     return undefined;
   }
 }
 
-function forget(): void {
+const forget = (): void => remember(LAST, undefined);
+
+function recall(name: string): string | null {
   try {
-    localStorage.removeItem(LAST);
+    return localStorage.getItem(name);
   } catch {
-    // There was nothing then.
+    return null;
+  }
+}
+
+/** Without it the app needs a network to open, and whoever left without one stays. */
+function remember(name: string, value: string | undefined): void {
+  try {
+    if (value === undefined) localStorage.removeItem(name);
+    else localStorage.setItem(name, value);
+  } catch {
+    // This browser keeps nothing.
   }
 }
 

@@ -42,7 +42,7 @@ export default function DialogBox({ open, onClose, title, children, foot, size =
 function intoBody(body: HTMLElement | null): boolean {
   if (!body || !matchMedia("(pointer: fine)").matches) return false;
   const first = body.querySelector<HTMLElement>(
-    "input:not([disabled], [hidden]), select:not([disabled]), textarea:not([disabled]), button:not([disabled], [hidden])",
+    "[data-autofocus], input:not([disabled], [hidden]), select:not([disabled]), textarea:not([disabled]), button:not([disabled], [hidden])",
   );
   first?.focus();
   return first !== null;

@@ -3,6 +3,7 @@
 import { ArrowLeft } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
+import { useTitle } from "~/app/title";
 import { useT } from "~/i18n";
 import css from "./Page.module.css";
 
@@ -26,6 +27,7 @@ interface Props {
 
 export function Page({ title, note, actions, back, bar, width = "full", fixed, level = 1, children }: Props) {
   const t = useT();
+  useTitle(typeof title === "string" ? title : "", level - 1);
   const Heading = level === 1 ? "h1" : "h2";
   return (
     <div className={css.page}>

@@ -5,6 +5,7 @@ import { type ComponentType, createContext, type ReactNode, Suspense, useContext
 import { Link } from "wouter";
 import { Guard } from "~/app/Guard";
 import { Opening } from "~/app/Opening";
+import { useTitle } from "~/app/title";
 import { useNarrow } from "./narrow";
 import { Page } from "./Page";
 import css from "./Sections.module.css";
@@ -44,6 +45,7 @@ interface Props {
 
 export function Sections({ title, base, sections, chosen, rest = "", head, foot, missing }: Props) {
   const narrow = useNarrow();
+  useTitle(title);
   const open = sections.find(({ id }) => id === (chosen ?? (narrow ? undefined : sections[0]?.id)));
   const groups = [...new Set(sections.map(({ group }) => group))];
   const list = (!narrow || chosen === undefined) && (

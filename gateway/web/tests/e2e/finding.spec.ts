@@ -1,7 +1,7 @@
 // How people find things and keep order in them: search and palette by keyboard, a list and its board, the calendar, and an article that
 // two people write at once.
 
-import { expect, PHONE, test } from "./world";
+import { expect, PHONE, test, url } from "./world";
 
 test("a question over all forms is asked, narrowed and opened without a mouse", async ({
   world: { hannah },
@@ -70,6 +70,28 @@ test("a list takes a task in place, and its board and the calendar move it", asy
   await page.keyboard.press(back ? "Alt+ArrowLeft" : "Alt+ArrowRight");
   await expect.poll(dueOf).not.toBe(today);
   await expect(page.getByRole("link", { name: text })).toBeVisible();
+});
+
+test("each tab is called by what is looked at in it", async ({ world: { hannah, irene } }) => {
+  const list = await hannah.api<{ id: number }>("PUT", "/v4/lists", { name: "Autumn fair" });
+  const id = await hannah.task("Rent a tent", { responsible: { id: hannah.id } });
+  const page = await hannah.at("/inbox");
+  await expect(page).toHaveTitle("Inbox · Nashi");
+  for (const [path, title] of [
+    [`/inbox/${id}`, "Rent a tent · Nashi"],
+    [`/lists/${list.id}`, "Autumn fair · Nashi"],
+    ["/forms/1", "Purchase request · Nashi"],
+    ["/calendar", "Calendar · Nashi"],
+    ["/search", "Search · Nashi"],
+    [`/people/${irene.id}`, `${irene.name} · Nashi`],
+    ["/profile/devices", "Devices · Nashi"],
+    ["/administration/members", "Members · Nashi"],
+  ] as const) {
+    await page.goto(`${url}${path}`);
+    await expect(page).toHaveTitle(title);
+  }
+  await page.getByRole("link", { name: "Lists" }).click();
+  await expect(page).toHaveTitle("Lists · Nashi");
 });
 
 test("a list is made and read on a phone", async ({ world: { hannah } }) => {

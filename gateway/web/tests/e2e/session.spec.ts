@@ -29,6 +29,36 @@ test("a session that ends in the midst of typing loses nothing of it", async ({ 
     .toBe(1);
 });
 
+test("who signs out without a network is signed out once there is one, and not before", async ({
+  somebody,
+}) => {
+  const sophie = await somebody(demo.others[3] ?? "");
+  const context = await sophie.browser();
+  const page = await context.newPage();
+  await page.goto(`${url}/inbox`);
+  await page.locator("#content").waitFor();
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  const session = async () => (await context.request.get(`${url}/v4/session`)).json();
+  expect(await session()).toHaveProperty("session");
+  await context.setOffline(true);
+  await page.keyboard.press("g");
+  await page.keyboard.press("q");
+  await expect(page.getByLabel("E-mail")).toBeVisible();
+  // Whoever opens the app next, still without a network, finds nobody.
+  await page.reload();
+  await expect(page.getByLabel("E-mail")).toBeVisible();
+  await context.setOffline(false);
+  await page.reload();
+  await expect(page.getByLabel("E-mail")).toBeVisible();
+  await expect.poll(async () => (await context.request.get(`${url}/v4/session`)).status()).toBe(401);
+  await page.getByLabel("E-mail").fill(sophie.login);
+  await page.locator("input[name=password]").fill(demo.password);
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  await page.locator("#content").waitFor();
+  await page.reload();
+  await expect(page.locator("#content")).toBeVisible();
+});
+
 test("what one person queued in a browser is not sent as the other who signed in there", async ({
   world: { hannah, irene },
 }) => {

@@ -35,7 +35,7 @@ export const fields = {
   wrong: {
     required: "Fill this in",
     requiredMark: "Tick this to go on",
-    number: "This is no number. Use digits and one point, such as 1200.50",
+    number: "This is not a number. Use digits and one point, such as 1200.50",
     digits: "At most 28 digits",
     decimalPlaces: (places: number) =>
       places === 0
@@ -44,9 +44,9 @@ export const fields = {
             one: "At most # digit after the point",
             other: "At most # digits after the point",
           }),
-    email: "This is no e-mail address",
-    date: "This is no day",
-    time: "This is no time",
+    email: "This is not an e-mail address",
+    date: "This is not a date",
+    time: "This is not a time",
     tooShort: (least: number) =>
       plural(least, { one: "At least # character", other: "At least # characters" }),
     tooLong: (most: number) => plural(most, { one: "At most # character", other: "At most # characters" }),

@@ -5,7 +5,7 @@ const plural = pluralIn("en");
 export const forms = {
   title: "Forms",
   find: "Find a form",
-  recent: "Used lately",
+  recent: "Recently used",
   noFolder: "Other forms",
   open: (count: number) => plural(count, { one: "# open", other: "# open" }),
   newOf: (form: string) => `New task: ${form}`,
@@ -16,7 +16,7 @@ export const forms = {
   noneHint:
     "A form says what is asked for and who decides, step by step. Whoever manages forms makes them in the administration and lets you in.",
   make: "Make a form",
-  noneFound: "No form is called so",
+  noneFound: "No form has that name",
   closed: "Takes no new tasks",
   closedHint: "This form was closed. Tasks that run go on.",
   /** A new task. */

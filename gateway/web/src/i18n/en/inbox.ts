@@ -44,7 +44,7 @@ export const inbox = {
   snoozeHint: "It leaves your inbox and comes back at this moment, whatever happens meanwhile.",
   wentUntil: (when: string) => `Back ${when}`,
   takeBack: "Back into the inbox now",
-  tooLate: "It was sent already",
+  tooLate: "It has already been sent",
   remind: "Remind me",
   remindHint:
     "At this moment the task comes back into your inbox and you are notified. Until then nothing changes.",

@@ -41,7 +41,7 @@ export const nav = {
   outbox: "Not sent yet",
   outboxEmpty: "Everything is sent.",
   outboxSend: "Send now",
-  discard: "Give up",
+  discard: "Discard",
   discardSure: "What you wrote will be lost.",
   notKept: "This browser keeps nothing",
   notKeptHint: "Its storage is full or forbidden. Leave this tab open until everything is sent.",

@@ -3,7 +3,7 @@ export const palette = {
   placeholder: "A task, a person, a form, or what to do…",
   actions: "Actions",
   found: "Found",
-  recent: "Opened last",
+  recent: "Recently opened",
   go: "Go to",
   everywhere: "Everywhere",
   here: "Here",

@@ -101,7 +101,7 @@ export const task = {
   rename: "Rename",
   subtask: "New subtask",
   follow: "Follow",
-  unfollow: "Follow no more",
+  unfollow: "Unfollow",
   print: "Print",
   printBy: (name: string) => `Print: ${name}`,
   copyLink: "Copy link",

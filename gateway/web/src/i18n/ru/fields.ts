@@ -35,7 +35,7 @@ export const fields: Messages["fields"] = {
   wrong: {
     required: "Заполните это поле",
     requiredMark: "Без отметки не продолжить",
-    number: "Это не число. Пишите цифры и точку, например 1200.50",
+    number: "Это не число. Пишите цифры, например 1200,50",
     digits: "Не больше 28 цифр",
     decimalPlaces: (places) =>
       places === 0

@@ -34,7 +34,7 @@ export const lists: Messages["lists"] = {
   },
   reach: "Кто видит",
   private: "Участники",
-  privateHint: "Участники, управляющие и люди из списков выше.",
+  privateHint: "Иначе: участники, управляющие и люди из списков выше.",
   shared: "Все",
   sharedHint: "Вся организация, кроме гостей.",
   isPrivate: "Видят участники",

@@ -40,7 +40,7 @@ export const task: Messages["task"] = {
   facts: "О задаче",
   details: "Подробности",
   nothing: "—",
-  nobody: "Никого",
+  nobody: "Никто",
   toFill: "нужно заполнить",
   nameless: "Поле без названия",
   unreadable: "Это значение нельзя показать",

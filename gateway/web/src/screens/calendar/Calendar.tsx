@@ -5,6 +5,7 @@ import { lazy, Suspense, useState } from "react";
 import { useSearchParams } from "wouter";
 import { useActions } from "~/app/actions";
 import { Opening } from "~/app/Opening";
+import { useTitle } from "~/app/title";
 import { useFormat, useSpeech, useT } from "~/i18n";
 import { dayOf, fromDay } from "~/i18n/format";
 import { plusDays, weekOf } from "~/screens/lists/grouping";
@@ -53,6 +54,7 @@ export default function Calendar() {
     );
   const step = (by: 1 | -1) => set({ day: stepped(view, day, by) });
   const group = t.calendar.title;
+  useTitle(t.calendar.title);
   useActions([
     { id: "calendar.today", label: t.calendar.today, keys: "t", group, run: () => set({ day: undefined }) },
     { id: "calendar.before", label: t.calendar.before, keys: "[", group, run: () => step(-1) },

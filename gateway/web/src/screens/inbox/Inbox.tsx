@@ -9,6 +9,7 @@ import { usePending, useSession } from "~/app/context";
 import { lazily } from "~/app/lazily";
 import { Opening } from "~/app/Opening";
 import type { ScreenProps } from "~/app/screens";
+import { useTitle } from "~/app/title";
 import { useFormat, useT } from "~/i18n";
 import { wholeLanguage } from "~/i18n/language";
 import { HELD } from "~/screens/task/doing";
@@ -39,6 +40,7 @@ export default function Inbox({ params }: ScreenProps) {
   const { outbox } = useSession();
   const [view, setView] = useState<View>("now");
   const snoozed = view === "snoozed";
+  useTitle(t.inbox.views[view]);
   const { data, error, refetch } = useQuery(inboxQuery(snoozed));
   const there = data !== undefined;
   useEffect(() => {

@@ -5,6 +5,7 @@ import { useMemo, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { useActions } from "~/app/actions";
 import { Opening } from "~/app/Opening";
+import { useTitle } from "~/app/title";
 import { useFormat, useT } from "~/i18n";
 import { may, useRights } from "~/store/rights";
 import { Badge } from "~/ui/Badge";
@@ -34,6 +35,7 @@ export function Article({ id, way, narrow }: { id: string; way: Item[]; narrow: 
   const rights = useRights();
   const { data, error, refetch } = useEntity(id);
   const [asked, setAsked] = useState<Asked>();
+  useTitle(data?.title ?? "", 1);
   const [whole, setWhole] = useState(false);
   const remove = useChange((withChildren: boolean) => changes.remove(id, withChildren));
   const writes = data?.access_right === "write";

@@ -6,6 +6,7 @@ import { Link, useLocation, useSearch } from "wouter";
 import { useActions } from "~/app/actions";
 import { Opening } from "~/app/Opening";
 import type { ScreenProps } from "~/app/screens";
+import { useTitle } from "~/app/title";
 import { useT } from "~/i18n";
 import { useQuickSearch } from "~/screens/search/found";
 import { may, useRights } from "~/store/rights";
@@ -80,6 +81,7 @@ function Tree({ chosen }: { chosen: string | undefined }) {
         ]
       : [],
   );
+  useTitle(t.knowledge.title);
   const branch = (item: Item, depth: number) => {
     const open = !folded.has(item.id);
     const children = item.children ?? [];

@@ -7,6 +7,7 @@ import { useSearchParams } from "wouter";
 import { api, good } from "~/api/client";
 import { useActions } from "~/app/actions";
 import { Opening } from "~/app/Opening";
+import { useTitle } from "~/app/title";
 import { useFormat, useT } from "~/i18n";
 import { dayOf, fromDay } from "~/i18n/format";
 import { useDraft } from "~/store/drafts";
@@ -91,6 +92,7 @@ export function ListView({ id, back }: { id: number; back?: string }) {
       </IconButton>
     </fieldset>
   );
+  useTitle(list?.name ?? "", 1);
   const title = (
     <span className={css.title}>
       {list && <Dot list={list} />}

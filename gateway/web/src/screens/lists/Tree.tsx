@@ -17,6 +17,7 @@ import { type KeyboardEvent, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { useActions } from "~/app/actions";
 import { Opening } from "~/app/Opening";
+import { useTitle } from "~/app/title";
 import { useT } from "~/i18n";
 import { useRecent } from "~/store/recent";
 import { Button, IconButton } from "~/ui/Button";
@@ -51,6 +52,7 @@ export function Tree({ chosen }: { chosen: number | undefined }) {
   useActions([
     { id: "lists.make", label: t.lists.make, keys: "n", run: () => setAsked({ kind: "make", parent: 0 }) },
   ]);
+  useTitle(t.lists.title);
   const rows = rowsOf(lists, folded);
   const name = (id: unknown) => pathTo(lists, Number(id)).at(-1)?.name ?? t.lists.top;
   const fold = (id: number, to: boolean) =>

@@ -22,6 +22,7 @@ export function ColumnsMenu({ columns, fields, nameOf, onChange }: Props) {
   const others = [...OWN, ...fields.map(({ id }) => `f${id}` as const)].filter(
     (id) => !columns.some((column) => column.id === id),
   );
+  const fieldOf = (id: ColumnId) => fields.find((field) => `f${field.id}` === id);
   const move = (from: number, to: number) => {
     const next = [...columns];
     const [column] = next.splice(from, 1);
@@ -39,52 +40,44 @@ export function ColumnsMenu({ columns, fields, nameOf, onChange }: Props) {
       }
     >
       <ul className={css.list}>
-        {columns.map((column, at) => (
-          <li key={column.id} className={css.row}>
-            <Checkbox
-              label={nameOf(column.id)}
-              checked
-              disabled={columns.length === 1}
-              onChange={() => onChange(columns.filter((other) => other !== column))}
-            />
-            <span className={css.moves}>
-              <IconButton
-                label={t.register.moveLeft(nameOf(column.id))}
-                disabled={at === 0}
-                onClick={() => move(at, at - 1)}
-              >
-                <ArrowUp size={14} />
-              </IconButton>
-              <IconButton
-                label={t.register.moveRight(nameOf(column.id))}
-                disabled={at === columns.length - 1}
-                onClick={() => move(at, at + 1)}
-              >
-                <ArrowDown size={14} />
-              </IconButton>
-            </span>
-          </li>
-        ))}
-        {others.map((id) => (
-          <li key={id} className={css.row}>
-            <Checkbox
-              label={nameOf(id)}
-              checked={false}
-              onChange={() =>
-                onChange([
-                  ...columns,
-                  {
-                    id,
-                    width: widthOf(
-                      id,
-                      fields.find((field) => `f${field.id}` === id),
-                    ),
-                  },
-                ])
-              }
-            />
-          </li>
-        ))}
+        {/* One list, so that the focus stays where a column is taken or left out. */}
+        {[...columns.map(({ id }) => id), ...others].map((id, at) => {
+          const column = columns[at];
+          return (
+            <li key={id} className={css.row}>
+              <Checkbox
+                label={nameOf(id)}
+                checked={column !== undefined}
+                disabled={column !== undefined && columns.length === 1}
+                onChange={() =>
+                  onChange(
+                    column
+                      ? columns.filter((other) => other !== column)
+                      : [...columns, { id, width: widthOf(id, fieldOf(id)) }],
+                  )
+                }
+              />
+              {column && (
+                <span className={css.moves}>
+                  <IconButton
+                    label={t.register.moveLeft(nameOf(id))}
+                    disabled={at === 0}
+                    onClick={() => move(at, at - 1)}
+                  >
+                    <ArrowUp size={14} />
+                  </IconButton>
+                  <IconButton
+                    label={t.register.moveRight(nameOf(id))}
+                    disabled={at === columns.length - 1}
+                    onClick={() => move(at, at + 1)}
+                  >
+                    <ArrowDown size={14} />
+                  </IconButton>
+                </span>
+              )}
+            </li>
+          );
+        })}
       </ul>
       <Button size="s" onClick={() => onChange(undefined)}>
         {t.register.resetColumns}

@@ -5,6 +5,7 @@ import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { useSearchParams } from "wouter";
 import { Problem } from "~/api/problem";
 import { useActions } from "~/app/actions";
+import { useTitle } from "~/app/title";
 import { useFormat, useT } from "~/i18n";
 import { dayOf } from "~/i18n/format";
 import { useDirectory } from "~/store/directory";
@@ -87,6 +88,7 @@ export default function Search() {
     written.current = question;
     ask({ q: question });
   };
+  useTitle(t.search.title);
   useActions([{ id: "search", label: t.nav.search, keys: "/", run: () => box.current?.select() }]);
 
   const {

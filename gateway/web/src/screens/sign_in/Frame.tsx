@@ -3,6 +3,7 @@
 import { Globe, Monitor, Moon, Sun } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { chooseTheme, chosenTheme, type Theme } from "~/app/theme";
+import { useTitle } from "~/app/title";
 import { LANGUAGES, type Language, useSpeech } from "~/i18n";
 import { Button } from "~/ui/Button";
 import { Menu } from "~/ui/Menu";
@@ -25,6 +26,7 @@ export function Frame({
   wide?: boolean;
   children: ReactNode;
 }) {
+  useTitle(typeof title === "string" ? title : "");
   return (
     <div className={css.page}>
       <main className={`${css.card} ${wide ? css.wide : ""}`}>

@@ -11,6 +11,7 @@ import {
   type ReactNode,
   type Ref,
   type RefObject,
+  useEffect,
   useImperativeHandle,
   useLayoutEffect,
   useRef,
@@ -24,7 +25,7 @@ import { TextField } from "~/ui/Field";
 import { fromDialect, fromText, toDialect } from "./convert";
 import type { Draft } from "./draft";
 import css from "./Editor.module.css";
-import { type MentionAsk, MentionList } from "./MentionList";
+import { MENTIONS, type MentionAsk, MentionList, mentionId } from "./MentionList";
 
 export interface EditorHandle {
   focus: () => void;
@@ -123,7 +124,13 @@ function RichEditor({ label, initial, taking, compact, onChange, onKey, ref }: P
     ],
     content: contentOf(initial()),
     editorProps: {
-      attributes: { class: css.text ?? "", role: "textbox", "aria-multiline": "true", "aria-label": label },
+      attributes: {
+        class: css.text ?? "",
+        role: "textbox",
+        "aria-multiline": "true",
+        "aria-autocomplete": "list",
+        "aria-label": label,
+      },
       handleKeyDown: (_view, event) => latest.current.onKey(event),
     },
     onUpdate: ({ editor: now }) => {
@@ -148,6 +155,18 @@ function RichEditor({ label, initial, taking, compact, onChange, onKey, ref }: P
     const at = 1 + before.length + (before.split("\n").length - 1);
     editor.commands.focus(Math.min(at, editor.state.doc.content.size), { scrollIntoView: false });
   }, [editor]);
+
+  // What is chosen in the list of names is heard as well as seen.
+  const person = ask?.people[ask.chosen];
+  useEffect(() => {
+    if (!editor || editor.isDestroyed) return;
+    const box = editor.view.dom;
+    const says = { "aria-controls": MENTIONS, "aria-activedescendant": person && mentionId(person) };
+    for (const [name, value] of Object.entries(says)) {
+      if (person && value) box.setAttribute(name, value);
+      else box.removeAttribute(name);
+    }
+  }, [editor, person]);
 
   useImperativeHandle(ref, () => {
     const alive = () => (editor && !editor.isDestroyed ? editor : undefined);

@@ -13,7 +13,6 @@ import {
   Eye,
   GitBranchPlus,
   History,
-  Inbox,
   Link2,
   ListTree,
   MailX,
@@ -32,6 +31,7 @@ import type { Form, Task } from "~/api/types";
 import { type Action, useActions } from "~/app/actions";
 import { usePresence, useSession } from "~/app/context";
 import { Keys } from "~/app/Keys";
+import { useTitle } from "~/app/title";
 import { useFormat, useT } from "~/i18n";
 import { LaterDialog } from "~/screens/inbox/LaterDialog";
 import { useDirectory } from "~/store/directory";
@@ -91,6 +91,7 @@ export function Head(props: Props) {
   const name = titleOf(task, form);
   const stepName = task.current_step ? names.step(task.current_step) : undefined;
   const done = () => onAsk(undefined);
+  useTitle(name, 1);
   return (
     <header className={css.head}>
       {back && (
@@ -332,7 +333,7 @@ function Tools(props: Props) {
         </IconButton>
       </span>
       <IconButton label={`${t.inbox.putAway} (E)`} onClick={onPutAway}>
-        <Inbox size={18} />
+        <MailX size={18} />
       </IconButton>
       <Menu
         label={t.common.more}

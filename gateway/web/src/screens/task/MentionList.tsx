@@ -13,6 +13,10 @@ export interface MentionAsk {
   choose: (person: Person) => void;
 }
 
+/** The list and its lines, by which the editor says where the choice stands: it keeps the focus. */
+export const MENTIONS = "mentions";
+export const mentionId = (person: Person) => `${MENTIONS}-${person.id}`;
+
 export function MentionList({ ask }: { ask: MentionAsk }) {
   const t = useT();
   const format = useFormat();
@@ -22,11 +26,18 @@ export function MentionList({ ask }: { ask: MentionAsk }) {
   // One writes at the bottom of the screen: it opens upwards.
   const bottom = innerHeight - rect.top + 6;
   return createPortal(
-    <div className={css.list} style={{ left, bottom }} role="listbox" aria-label={t.task.mention}>
+    <div
+      id={MENTIONS}
+      className={css.list}
+      style={{ left, bottom }}
+      role="listbox"
+      aria-label={t.task.mention}
+    >
       {ask.people.map((person, index) => (
         // biome-ignore lint/a11y/useKeyWithClickEvents: keys are taken by the editor, which keeps the focus
         <div
           key={person.id}
+          id={mentionId(person)}
           role="option"
           tabIndex={-1}
           aria-selected={index === ask.chosen}
