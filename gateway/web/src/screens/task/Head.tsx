@@ -347,7 +347,12 @@ function Tools(props: Props) {
             ? {
                 label: offer.label,
                 icon: offer.icon,
-                hint: offer.keys && <Keys keys={offer.keys} />,
+                // Seen, not a part of what the entry is called: `?` lists the keys.
+                hint: offer.keys && (
+                  <span aria-hidden="true">
+                    <Keys keys={offer.keys} />
+                  </span>
+                ),
                 onChoose: offer.run,
               }
             : offer,
