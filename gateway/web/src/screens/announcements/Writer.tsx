@@ -135,12 +135,14 @@ function Writing({
         />
       </Suspense>
       {files.length > 0 && (
-        <Suspense>
-          <Chips
-            files={files}
-            onRemove={(file) => change({ files: files.filter((other) => other !== file) })}
-          />
-        </Suspense>
+        <div className={css.files}>
+          <Suspense>
+            <Chips
+              files={files}
+              onRemove={(file) => change({ files: files.filter((other) => other !== file) })}
+            />
+          </Suspense>
+        </div>
       )}
       <ProblemNote error={send.error} />
       <input
