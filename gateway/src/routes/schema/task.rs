@@ -48,6 +48,8 @@ pub struct TaskWithComments {
     scheduled_date: Option<String>,
     scheduled_datetime_utc: Option<String>,
     parent_task_id: Option<i64>,
+    /// The tasks that its fields link to.
+    linked_task_ids: Option<Vec<i64>>,
     list_ids: Option<Vec<i64>>,
     /// The newest comment's id.
     last_note_id: i64,
