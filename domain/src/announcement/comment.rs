@@ -120,6 +120,12 @@ mod tests {
             .then([Event::Commented(Box::new(Said { text: words(""), attachments: two.clone() }))]);
         let created = Event::Created(Box::new(Said { text: words("Plan"), attachments: two.clone() }));
         given::<Announcement>([]).by(ANNA).when(Command::Create(files(1..3, "Plan").0)).then([created]);
+        let called = Event::Created(Box::new(Said { text: words("a.pdf, a.pdf"), attachments: two.clone() }));
+        given::<Announcement>([]).by(ANNA).when(Command::Create(alone.clone())).then([called]);
+        // An edit that says nothing of the words does not take them away.
+        discussed().by(ANNA).when(Command::Change { say: alone.clone(), closed: None }).then_rejected(Code::TextMissing);
+        let silent = Command::EditComment { comment: position(2), say: alone.clone() };
+        discussed().by(BORIS).when(silent).then_rejected(Code::TextMissing);
         let edited = |attachments| Event::CommentEdited(Box::new(CommentEdited { comment: position(2), text: words("New"), attachments }));
         let edit = |say| Command::EditComment { comment: position(2), say };
         discussed().by(BORIS).when(edit(text("New"))).then([edited(None)]);

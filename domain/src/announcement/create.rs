@@ -3,6 +3,7 @@
 use super::{Announcement, Event, Rejection, Say, access};
 use crate::aggregate::Events;
 use crate::issued::{Asker, Issued};
+use crate::task::attach::names;
 
 impl Announcement {
     pub(super) fn create(&self, say: &Say, issued: &Issued<'_>) -> Result<Events<Event>, Rejection> {
@@ -14,7 +15,12 @@ impl Announcement {
         if self.exists {
             return Err(Rejection::AlreadyCreated);
         }
-        Ok(vec![Event::Created(Box::new(self.said(say)?))])
+        let mut said = self.said(say)?;
+        if said.text.text.is_empty() {
+            // As a task of files alone is called.
+            said.text.text = names(&said.attachments);
+        }
+        Ok(vec![Event::Created(Box::new(said))])
     }
 }
 

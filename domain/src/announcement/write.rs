@@ -13,17 +13,19 @@ use crate::text::{self, Written};
 impl Announcement {
     /// What is said as it is recorded: something in words or files.
     pub(super) fn said(&self, say: &Say) -> Result<Said, Rejection> {
-        let Edited { text, attachments } = self.corrected(say)?;
+        let nothing = TextInput::Plain(String::new());
+        let Edited { text, attachments } = self.recorded(say.text.as_ref().unwrap_or(&nothing), say)?;
         Ok(Said { text, attachments: attachments.unwrap_or_default() })
     }
 
-    /// What is said in place of something else.
+    /// What is said in place of something else: it always says what the text is now.
     pub(super) fn corrected(&self, say: &Say) -> Result<Edited, Rejection> {
+        self.recorded(say.text.as_ref().ok_or(Rejection::TextMissing)?, say)
+    }
+
+    fn recorded(&self, input: &TextInput, say: &Say) -> Result<Edited, Rejection> {
         let attachments = say.attachments.as_deref().map(|wanted| attached(wanted, &say.files)).transpose()?;
-        let text = match &say.text {
-            Some(input) => self.written(input)?,
-            None => Text::default(),
-        };
+        let text = self.written(input)?;
         if text.text.trim().is_empty() && attachments.as_deref().is_none_or(<[Attached]>::is_empty) {
             return Err(Rejection::TextMissing);
         }

@@ -1,5 +1,5 @@
-//! What leaves no event: who looked at a task or a register, who had a file or a document, who signed in and who tried to, when somebody was last here. Noted in memory
-//! and written in batches by [`writer`]; read by [`page`]. Nothing waits for it, and nothing that changes is recorded here.
+//! What leaves no event: who looked at a task or a register, who had a file or a document, who signed in and who tried to, when
+//! somebody was last here. Noted in memory and written in batches by [`writer`]; read by [`page`]. Nothing waits for it, and nothing that changes is recorded here.
 //!
 //! A note is lost when the node is killed before it is written (a second), or when more come than can be written; both are
 //! the price for reads that cost no write, and the second is counted.

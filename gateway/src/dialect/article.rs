@@ -5,6 +5,7 @@ use domain::id::ArticleId;
 use domain::{Code, PersonId};
 
 use super::{BadInput, Object, article_id};
+use crate::codes::Own;
 
 /// Reads the body of `POST /knowledgebase` (pyrus.md §1.13).
 pub fn create_article(body: &Object<'_>) -> Result<Command, BadInput> {
@@ -13,6 +14,7 @@ pub fn create_article(body: &Object<'_>) -> Result<Command, BadInput> {
         Some("topic") => Nature::Topic,
         Some(_) | None => return Err(BadInput::field(Code::KnowledgeBaseInvalidRequest, "type", "neither article nor topic")),
     };
+    without_files(body)?;
     Ok(Command::Create { nature, title: body.string("title")?, body: body.string("body")?, parent: parent(body)? })
 }
 
@@ -23,12 +25,18 @@ pub fn change_article(body: &Object<'_>) -> Result<Command, BadInput> {
         (Some(parent), None) => Some(Some(parent)),
         (_, Some(false)) | (None, None) => None,
     };
+    without_files(body)?;
     Ok(Command::Change(Box::new(Change {
         title: body.string("title")?,
         body: body.string("body")?,
         parent,
         version: body.integer("version")?,
     })))
+}
+
+/// Articles take no files yet: what would be lost is refused.
+fn without_files(body: &Object<'_>) -> Result<(), BadInput> {
+    body.refuse_list("attachments", Own::AttachmentsForbidden, "an article takes no files")
 }
 
 /// Reads the body of `PUT /knowledgebase/{id}/permissions`.
@@ -89,6 +97,8 @@ mod tests {
         assert_eq!(code(create_article, json!({"type": "page", "title": "x"})), "knowledge_base_invalid_request");
         assert_eq!(code(create_article, json!({"title": "x"})), "knowledge_base_invalid_request");
         assert_eq!(code(create_article, json!({"type": "topic", "parent_topic_id": "nonsense"})), "knowledge_base_invalid_parent");
+        assert_eq!(code(create_article, json!({"type": "article", "attachments": ["guid"]})), "attachments_forbidden");
+        assert_eq!(code(change_article, json!({"attachments": [{"attachment_id": 7}]})), "attachments_forbidden");
         assert_eq!(code(change_article, json!({"title": 7})), "invalid_value_format");
         assert_eq!(code(permit_article, json!({"readers": "all"})), "invalid_value_format");
         assert_eq!(code(permit_article, json!({"editors": [{"id": 1}]})), "invalid_value_format");

@@ -11,7 +11,7 @@ use projections::View;
 use projections::views::history;
 use serde_json::{Value, json};
 
-use super::{Asked, Lines, agent, check, stamp};
+use super::{Asked, Lines, Page, agent, check, stamp};
 use crate::access_log::page::{self, IDS_OF_A_POSITION};
 use crate::access_log::{self, Kind};
 use crate::dialect::article_id;
@@ -37,12 +37,7 @@ struct Line {
 /// The history of events.
 #[utoipa::path(
     get, path = "/v4/eventhistory", tag = "audit",
-    params(
-        ("after" = Option<i64>, Query, description = "Only events with higher ids, so that whoever asks again and again misses none"),
-        ("count" = Option<u32>, Query, description = "At most as many, 1 to 100000; 1000 where nothing is said"),
-        ("header" = Option<bool>, Query, description = "With a line that names the columns"),
-        schema::Read,
-    ),
+    params(Page, schema::Read),
     responses(
         (status = 200, content_type = "text/csv", body = String, description = "event id, event type, time, user id, e-mail, address, details as JSON, program"),
         (status = 400, body = Envelope), (status = 401, body = Envelope), (status = 403, body = Envelope, description = "`access_denied`"),

@@ -18,6 +18,7 @@ use domain::directory::OrganisationDirectory;
 use domain::rejection::Rejection as _;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use utoipa::IntoParams;
 
 use super::query::Query;
 use crate::answer::{self, About};
@@ -28,6 +29,19 @@ use crate::extract::Caller;
 /// Lines in an answer.
 pub const COUNT_MAX: usize = 100_000;
 const COUNT: usize = 1_000;
+
+/// Which lines of a list.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "described, never made")]
+struct Page {
+    /// Only lines with higher ids, so that whoever asks again and again misses none.
+    after: Option<i64>,
+    /// At most as many, 1 to 100000; 1000 where nothing is said.
+    count: Option<u32>,
+    /// With a line that names the columns.
+    header: Option<bool>,
+}
 
 /// What was asked for: lines after this id, and how many.
 struct Asked {

@@ -3,7 +3,7 @@
 
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::{Asked, Lines, agent, check, stamp};
+use super::{Asked, Lines, Page, agent, check, stamp};
 use crate::access_log::Kind;
 use crate::access_log::page;
 use crate::error::{Envelope, Fault};
@@ -13,12 +13,7 @@ use crate::routes::schema;
 /// Who was shown which task.
 #[utoipa::path(
     get, path = "/v4/taskaccesshistory", tag = "audit",
-    params(
-        ("after" = Option<i64>, Query, description = "Only lines with higher ids"),
-        ("count" = Option<u32>, Query, description = "At most as many, 1 to 100000; 1000 where nothing is said"),
-        ("header" = Option<bool>, Query, description = "With a line that names the columns"),
-        schema::Read,
-    ),
+    params(Page, schema::Read),
     responses(
         (status = 200, content_type = "text/csv", body = String, description = "id, time, user id, e-mail, address, task id, program"),
         (status = 400, body = Envelope), (status = 401, body = Envelope), (status = 403, body = Envelope, description = "`access_denied`"),
@@ -32,12 +27,7 @@ pub async fn tasks(request: HttpRequest, caller: Caller) -> Result<HttpResponse,
 /// Who was given which file, or a part of it.
 #[utoipa::path(
     get, path = "/v4/fileaccesshistory", tag = "audit",
-    params(
-        ("after" = Option<i64>, Query, description = "Only lines with higher ids"),
-        ("count" = Option<u32>, Query, description = "At most as many, 1 to 100000; 1000 where nothing is said"),
-        ("header" = Option<bool>, Query, description = "With a line that names the columns"),
-        schema::Read,
-    ),
+    params(Page, schema::Read),
     responses(
         (status = 200, content_type = "text/csv", body = String, description = "id, time, user id, e-mail, address, file id, program"),
         (status = 400, body = Envelope), (status = 401, body = Envelope), (status = 403, body = Envelope, description = "`access_denied`"),
@@ -51,12 +41,7 @@ pub async fn files(request: HttpRequest, caller: Caller) -> Result<HttpResponse,
 /// Who looked into the register of which form.
 #[utoipa::path(
     get, path = "/v4/registryaccesshistory", tag = "audit",
-    params(
-        ("after" = Option<i64>, Query, description = "Only lines with higher ids"),
-        ("count" = Option<u32>, Query, description = "At most as many, 1 to 100000; 1000 where nothing is said"),
-        ("header" = Option<bool>, Query, description = "With a line that names the columns"),
-        schema::Read,
-    ),
+    params(Page, schema::Read),
     responses(
         (status = 200, content_type = "text/csv", body = String, description = "id, time, user id, e-mail, address, form id, program"),
         (status = 400, body = Envelope), (status = 401, body = Envelope), (status = 403, body = Envelope, description = "`access_denied`"),
@@ -70,12 +55,7 @@ pub async fn registers(request: HttpRequest, caller: Caller) -> Result<HttpRespo
 /// Who had which task as a page for paper, or by a print form.
 #[utoipa::path(
     get, path = "/v4/taskexporthistory", tag = "audit",
-    params(
-        ("after" = Option<i64>, Query, description = "Only lines with higher ids"),
-        ("count" = Option<u32>, Query, description = "At most as many, 1 to 100000; 1000 where nothing is said"),
-        ("header" = Option<bool>, Query, description = "With a line that names the columns"),
-        schema::Read,
-    ),
+    params(Page, schema::Read),
     responses(
         (status = 200, content_type = "text/csv", body = String, description = "id, time, user id, e-mail, address, task id, program"),
         (status = 400, body = Envelope), (status = 401, body = Envelope), (status = 403, body = Envelope, description = "`access_denied`"),
@@ -89,12 +69,7 @@ pub async fn task_exports(request: HttpRequest, caller: Caller) -> Result<HttpRe
 /// Who had the register of which form as CSV or as a workbook.
 #[utoipa::path(
     get, path = "/v4/registrydownloadhistory", tag = "audit",
-    params(
-        ("after" = Option<i64>, Query, description = "Only lines with higher ids"),
-        ("count" = Option<u32>, Query, description = "At most as many, 1 to 100000; 1000 where nothing is said"),
-        ("header" = Option<bool>, Query, description = "With a line that names the columns"),
-        schema::Read,
-    ),
+    params(Page, schema::Read),
     responses(
         (status = 200, content_type = "text/csv", body = String, description = "id, time, user id, e-mail, address, form id, program"),
         (status = 400, body = Envelope), (status = 401, body = Envelope), (status = 403, body = Envelope, description = "`access_denied`"),

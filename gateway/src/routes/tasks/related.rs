@@ -8,7 +8,7 @@ use projections::views::tasks::related::{self, Near};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{see_all, task_id};
+use super::task_id;
 use crate::answer::{self, About};
 use crate::error::{Envelope, Fault};
 use crate::extract::Caller;
@@ -64,7 +64,7 @@ impl<'a> RelatedTask<'a> {
 )]
 pub async fn related(request: HttpRequest, caller: Caller, id: web::Path<String>) -> Result<HttpResponse, Fault> {
     let id = task_id(&id)?;
-    see_all(&caller, vec![id]).await?;
+    caller.node.sees_task(&caller, id).await?;
     let (directory, _) = caller.directory().await?;
     let organisation = caller.organisation_in(&directory)?;
     let ready = view::read(&caller, View::Tasks).await?;
