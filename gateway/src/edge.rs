@@ -119,13 +119,16 @@ fn rate_headers(headers: &mut HeaderMap, allowance: Allowance) {
     headers.insert(RATE_RESET.clone(), HeaderValue::from(allowance.reset_seconds));
 }
 
-/// The asker's language: their own where they were recognised, else what the client says, else English.
+/// The asker's language: what the client says, else their own where they were recognised, else English.
 fn language(request: &HttpRequest) -> Language {
-    if let Some(language) = request.extensions().get::<Language>() {
-        return *language;
-    }
+    let recognised = request.extensions().get::<Language>().copied();
+    recognised.or_else(|| asked_language(request)).unwrap_or_default()
+}
+
+/// The language in which the client wants to be answered (`Accept-Language`, RFC 9110 §12.5.4), if it names one that is spoken here.
+pub fn asked_language(request: &HttpRequest) -> Option<Language> {
     let header = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    header.and_then(Language::of).unwrap_or_default()
+    header.and_then(Language::of)
 }
 
 /// Counts the answer and writes it into the access log: the kind of request, never its path, its address or its person.

@@ -49,6 +49,11 @@ async fn each_is_told_why_and_by_what() {
         (&json!("You are responsible for the task"), &json!("Paint the fence"), &json!("Paint the fence"))
     );
     assert_eq!((id(&first["author"]), &first["unread"], &first["cause"]["task_id"]), (world.anna.id, &json!(true), &json!(task)));
+    // In the language that is asked for, and in one's own where that is not spoken here.
+    for (asked, why) in [("ru", "Вы ответственный за задачу"), ("tlh", "You are responsible for the task")] {
+        let told = boris.ask(Method::GET, "/v4/notifications", &[("Accept-Language", asked)], None).await.ok();
+        assert_eq!(told["notifications"][0]["why"], why, "{asked}");
+    }
     assert_eq!(newest(&world, clara).await.1, ["acknowledgement"]);
     assert_eq!(count(&world, anna).await, 0, "who did it is not told");
 

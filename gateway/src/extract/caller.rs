@@ -63,8 +63,10 @@ async fn recognise(request: &HttpRequest) -> Result<Caller, Fault> {
         gate::pass(request, session, &node.settings.identity, node.journal.now())?;
     }
     node.access_log.seen(organisation.id, person.id, node.journal.now(), || node.place(request));
-    let locale = person.profile.locale.as_deref().unwrap_or(&organisation.organisation.settings.locale);
-    request.extensions_mut().insert(Language::of(locale).unwrap_or_default());
+    let own = person.profile.locale.as_deref().unwrap_or(&organisation.organisation.settings.locale);
+    // Who looks at it in another language says so.
+    let language = edge::asked_language(request).or_else(|| Language::of(own)).unwrap_or_default();
+    request.extensions_mut().insert(language);
     let asked = wait_for(request, &node)?;
     node.await_head(asked, WAIT_MAX).await?;
     let deadline = Instant::now() + node.settings.http.deadline();
