@@ -8,6 +8,7 @@ process.env.NASHI__RATE__REQUESTS ??= "1000000";
 // fail them. `ops/bench app` runs it.
 export default defineConfig(stories, {
   testDir: "tests/bench",
+  workers: 1,
   timeout: 600_000,
   use: { ...stories.use, trace: "off" },
 });

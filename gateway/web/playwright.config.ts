@@ -8,8 +8,8 @@ export default defineConfig({
   forbidOnly: true,
   // On a machine that is busy with something else a story may take too long: it is told once more, and named as flaky.
   retries: 1,
-  // One server and two cores: stories one after the other, so that what is measured is measured alone.
-  workers: 1,
+  // While one story waits for its server or its browser, another goes on. Each worker has a server of its own; nothing is timed here.
+  workers: 2,
   timeout: 120_000,
   expect: { timeout: 20_000 },
   use: {
@@ -25,8 +25,11 @@ export default defineConfig({
         "--disable-sync",
       ],
     },
+    // What cannot be pressed by then never will be.
+    actionTimeout: 30_000,
     locale: "en-US",
     timezoneId: "Europe/Berlin",
-    trace: "retain-on-failure",
+    // To record everything takes a browser about as long again as to do it: what fails is recorded as it is told once more.
+    trace: "on-first-retry",
   },
 });

@@ -1,6 +1,8 @@
 // What the first screen asks the server for, asked while its scripts are still coming. Each answer is taken once, by whoever asks the
 // same (see `client.ts`); nothing is kept here.
 
+import type { InboxAnswer } from "~/store/inbox";
+
 /** As the inbox asks: what one has to do now. Rows that are asked for; who has more works the first off. */
 export const INBOX_ROWS = 500;
 
@@ -49,6 +51,12 @@ export async function askEarly(path: string, language: string): Promise<Found | 
     );
   }
   return found;
+}
+
+/** What the inbox holds, where it was asked early and may be read; left for whoever takes it. */
+export async function earlyInbox(): Promise<InboxAnswer | undefined> {
+  const answer = await asked.get(INBOX)?.answer.catch(() => undefined);
+  return answer?.ok && !answer.bodyUsed ? ((await answer.clone().json()) as InboxAnswer) : undefined;
 }
 
 /** The answer to this request, if it was asked early and nobody has taken it. */

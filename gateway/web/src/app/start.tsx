@@ -7,8 +7,6 @@ import { type Language, type Messages, Speaking } from "~/i18n";
 import { begin } from "~/store/session";
 import { App } from "./App";
 import { keepAppFresh } from "./update";
-import "~/ui/tokens.css";
-import "~/ui/base.css";
 
 /** How long the first drawing waits for what is to be drawn, in milliseconds: on a phone to draw twice costs as much. */
 const WAITS = 250;

@@ -28,6 +28,9 @@ export interface Formats {
   list(parts: string[]): string;
 }
 
+/** A text as it begins a line. */
+export const begun = (text: string): string => text.charAt(0).toLocaleUpperCase() + text.slice(1);
+
 /** The local day of a moment, as the dialect writes days. */
 export function dayOf(moment: Date): string {
   const two = (part: number) => String(part).padStart(2, "0");
@@ -49,9 +52,9 @@ function late<T>(make: () => T): () => T {
   };
 }
 
-export function formatsIn(language: string, t: Messages): Formats {
-  const make = (options: Intl.DateTimeFormatOptions) =>
-    late(() => new Intl.DateTimeFormat(language, options));
+/** `locale` is a language, or one of a region (BCP 47). */
+export function formatsIn(locale: string, t: Messages): Formats {
+  const make = (options: Intl.DateTimeFormatOptions) => late(() => new Intl.DateTimeFormat(locale, options));
   const time = make({ hour: "numeric", minute: "2-digit" });
   const weekday = make({ weekday: "short" });
   const monthDay = make({ day: "numeric", month: "short" });
@@ -59,8 +62,8 @@ export function formatsIn(language: string, t: Messages): Formats {
   const weekdayDay = make({ weekday: "short", day: "numeric", month: "short" });
   const soon = make({ weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" });
   const full = make({ dateStyle: "long", timeStyle: "short" });
-  const relative = late(() => new Intl.RelativeTimeFormat(language, { numeric: "auto" }));
-  const list = late(() => new Intl.ListFormat(language, { type: "conjunction" }));
+  const relative = late(() => new Intl.RelativeTimeFormat(locale, { numeric: "auto" }));
+  const list = late(() => new Intl.ListFormat(locale, { type: "conjunction" }));
   const numbers = new Map<number, Intl.NumberFormat>();
   const day = (date: Date, now: Date) =>
     (date.getFullYear() === now.getFullYear() ? monthDay() : yearDay()).format(date);
@@ -100,7 +103,7 @@ export function formatsIn(language: string, t: Messages): Formats {
       let format = numbers.get(key);
       if (!format) {
         format = new Intl.NumberFormat(
-          language,
+          locale,
           decimals === undefined
             ? { maximumFractionDigits: 20 }
             : { minimumFractionDigits: decimals, maximumFractionDigits: decimals },

@@ -4,7 +4,7 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo, useState
 import { setLanguage } from "~/api/client";
 import type { Messages } from "./en";
 import { type Formats, formatsIn } from "./format";
-import { choose, type Language, wholeLanguage } from "./language";
+import { choose, type Language, localeOf, wholeLanguage } from "./language";
 
 export type { Formats } from "./format";
 export { LANGUAGES, type Language } from "./language";
@@ -12,6 +12,8 @@ export type { Messages };
 
 interface Speech {
   language: Language;
+  /** What `Intl` is asked with: the language, and whose. */
+  locale: string;
   t: Messages;
   format: Formats;
   speak: (language: Language) => void;
@@ -36,7 +38,8 @@ export function Speaking({
   const value = useMemo<Speech>(
     () => ({
       ...spoken,
-      format: formatsIn(spoken.language, spoken.t),
+      locale: localeOf(spoken.language),
+      format: formatsIn(localeOf(spoken.language), spoken.t),
       speak: (language) => {
         choose(language);
         void wholeLanguage(language).then((t) => setSpoken({ language, t }));

@@ -24,6 +24,10 @@ let spoken: Language = "en";
 const begun = new Map<Language, Promise<Messages>>();
 const whole = new Map<Language, Promise<Messages>>();
 
+/** The language as the person's own part of the world writes it, where the browser says which: `en-GB` has other days than `en-US`. */
+export const localeOf = (language: Language): string =>
+  navigator.languages.find((code) => code.split("-")[0] === language) ?? language;
+
 /** The language that this browser was told to use, or else the one that it prefers. */
 export function firstLanguage(): Language {
   let chosen: string | null = null;

@@ -91,7 +91,11 @@ export class Store {
   async put<T extends Table>(table: T, key: string, value: ValueOf<T>): Promise<boolean> {
     try {
       if (!this.database) throw new Error("closed");
-      await this.database.put(table, value as never, key);
+      const transaction = this.database.transaction(table, "readwrite");
+      const written = transaction.store.put(value as never, key);
+      // Said at once: what is written as a tab closes is not waited for by it.
+      transaction.commit();
+      await Promise.all([written, transaction.done]);
       this.memory[table].delete(key);
       return true;
     } catch {
@@ -146,8 +150,9 @@ export const storeName = (organisation: number, person: number): string => `nash
 let prepared: Promise<Store> | undefined;
 
 /** Opens it before it is wanted, while the browser waits for the network anyway. */
-export function prepareStore(name: string): void {
+export function prepareStore(name: string): Promise<Store> {
   prepared = Store.open(name);
+  return prepared;
 }
 
 /** The store of that name: the prepared one, once, or another. */

@@ -62,7 +62,8 @@ export const contactsQuery = {
   staleTime: 300_000,
 };
 
-type Contacts = Awaited<ReturnType<typeof contactsQuery.queryFn>>;
+/** The list of all people, as it comes. */
+export type Contacts = Awaited<ReturnType<typeof contactsQuery.queryFn>>;
 
 export function useDirectory(): Directory {
   const { data } = useQuery(contactsQuery);

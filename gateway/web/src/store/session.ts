@@ -10,7 +10,9 @@ import { whenIdle } from "~/ui/idle";
 import { openCache } from "./cache";
 import { type Store, storeName, takeStore } from "./db";
 import { firstRows } from "./inbox";
+import { leave, leaves } from "./leaving";
 import { Outbox } from "./outbox";
+import { hearPortraits } from "./portraits";
 import { takeAnswer } from "./tasks";
 
 /** As much of the person as is needed before anything else, kept so that the app opens without a network. */
@@ -42,8 +44,6 @@ export type SessionState =
 export type Lock = "ended" | "other";
 
 const LAST = "nashi:me";
-/** Somebody signed out where the server was not reached: their session is ended before it is used again. */
-const LEAVING = "nashi:leaving";
 
 let current: SessionState = { state: "opening" };
 const listeners = new Set<() => void>();
@@ -86,7 +86,7 @@ export async function begin(): Promise<void> {
 /** Somebody has signed in, here or on top of what is open. */
 export async function signedIn(answer: Schemas["SignedIn"]): Promise<void> {
   if (!answer.session) return;
-  stays();
+  leave(false);
   const me = meOf(answer);
   channel?.postMessage(me.person);
   if (current.state === "open" && current.session.me.person === me.person) {
@@ -133,6 +133,7 @@ async function open(me: Me): Promise<void> {
   setPerson(me.person);
   const store = await takeStore(storeName(me.organisation, me.person));
   const cache = openCache(store);
+  hearPortraits(cache);
   const files = () => {
     carrier ??= openFiles(store);
     return carrier;
@@ -181,20 +182,17 @@ async function ends(): Promise<boolean> {
     await good(api.DELETE("/v4/session"));
   } catch (error) {
     if (passes(error)) {
-      remember(LEAVING, "yes");
+      leave(true);
       return false;
     }
   }
-  stays();
+  leave(false);
   return true;
 }
 
-const leaves = (): boolean => recall(LEAVING) !== null;
-const stays = (): void => remember(LEAVING, undefined);
-
 function remembered(): Me | undefined {
   try {
-    return JSON.parse(recall(LAST) ?? "") as Me;
+    return JSON.parse(localStorage.getItem(LAST) ?? "") as Me;
   } catch {
     return undefined;
   }
@@ -202,15 +200,7 @@ function remembered(): Me | undefined {
 
 const forget = (): void => remember(LAST, undefined);
 
-function recall(name: string): string | null {
-  try {
-    return localStorage.getItem(name);
-  } catch {
-    return null;
-  }
-}
-
-/** Without it the app needs a network to open, and whoever left without one stays. */
+/** Without it the app needs a network to open. */
 function remember(name: string, value: string | undefined): void {
   try {
     if (value === undefined) localStorage.removeItem(name);

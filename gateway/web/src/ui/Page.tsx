@@ -39,7 +39,7 @@ export function Page({ title, note, actions, back, bar, width = "full", fixed, l
         )}
         <div className={css.names}>
           <Heading>{title}</Heading>
-          {note && <p className={css.note}>{note}</p>}
+          {note && <p className={`${css.note} ${typeof note === "string" ? css.words : ""}`}>{note}</p>}
         </div>
         {actions && <div className={css.actions}>{actions}</div>}
       </header>

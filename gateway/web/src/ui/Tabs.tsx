@@ -1,7 +1,7 @@
 // A few views of the same thing, one at a time.
 
 import * as Ariakit from "@ariakit/react";
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import css from "./Tabs.module.css";
 
 export interface Tab {
@@ -20,9 +20,17 @@ interface Props {
 }
 
 export function Tabs({ label, tabs, chosen, onChoose, children }: Props) {
+  const list = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when another one is chosen, there may be no room for it
+  useEffect(() => {
+    const tab = list.current?.querySelector("[aria-selected=true]")?.getBoundingClientRect();
+    const box = list.current?.getBoundingClientRect();
+    if (list.current && tab && box && (tab.left < box.left || tab.right > box.right))
+      list.current.scrollLeft += tab.left - box.left - (box.width - tab.width) / 2;
+  }, [chosen]);
   return (
     <Ariakit.TabProvider selectedId={chosen} setSelectedId={(id) => id && onChoose(id)}>
-      <Ariakit.TabList className={css.list} aria-label={label}>
+      <Ariakit.TabList ref={list} className={css.list} aria-label={label}>
         {tabs.map((tab) => (
           <Ariakit.Tab key={tab.id} id={tab.id} className={css.tab}>
             {tab.label}

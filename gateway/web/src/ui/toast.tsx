@@ -1,6 +1,7 @@
 // A word about what just happened, at the edge of the screen. Heard as well as seen; goes by itself.
 
 import { useSyncExternalStore } from "react";
+import { useActions } from "~/app/actions";
 import css from "./toast.module.css";
 
 interface Toast {
@@ -26,8 +27,10 @@ export function toast(text: string, options: { tone?: Toast["tone"]; action?: To
   last += 1;
   const id = last;
   set([...toasts.slice(-2), { id, text, tone: options.tone ?? "plain", action: options.action }]);
-  setTimeout(() => set(toasts.filter((other) => other.id !== id)), STAYS);
+  setTimeout(leave, STAYS, id);
 }
+
+const leave = (id: number) => set(toasts.filter((other) => other.id !== id));
 
 const subscribe = (listener: () => void) => {
   listeners.add(listener);
@@ -36,21 +39,24 @@ const subscribe = (listener: () => void) => {
 
 export function Toasts() {
   const shown = useSyncExternalStore(subscribe, () => toasts);
+  const doable = shown.findLast(({ action }) => action);
+  const act = ({ id, action }: Toast) => {
+    action?.run();
+    leave(id);
+  };
+  useActions(
+    doable?.action
+      ? [{ id: "toast", label: doable.action.label, keys: "$mod+z", run: () => act(doable) }]
+      : [],
+  );
   return (
     <div className={css.toasts} role="status" aria-live="polite">
-      {shown.map(({ id, text, tone, action }) => (
-        <div key={id} className={`${css.toast} ${tone === "bad" ? css.bad : ""}`}>
-          <span>{text}</span>
-          {action && (
-            <button
-              type="button"
-              className={css.action}
-              onClick={() => {
-                action.run();
-                set(toasts.filter((other) => other.id !== id));
-              }}
-            >
-              {action.label}
+      {shown.map((one) => (
+        <div key={one.id} className={`${css.toast} ${one.tone === "bad" ? css.bad : ""}`}>
+          <span>{one.text}</span>
+          {one.action && (
+            <button type="button" className={css.action} onClick={() => act(one)}>
+              {one.action.label}
             </button>
           )}
         </div>

@@ -1,7 +1,7 @@
 // How fast the app is for the one who sits before it, beside a blank page's figure taken in the same minute. Each line says its budget.
 
 import type { CDPSession, Page } from "@playwright/test";
-import { composer, expect, PHONE, ROW, rowsOf, type Somebody, test, url, watchRows } from "../e2e/world";
+import { composer, expect, PHONE, ROW, type Somebody, test, url, watchRows } from "../e2e/world";
 
 /** A phone on a mobile network: a quarter of this machine's speed, 1.6 Mbit/s down, 150 ms there and back. */
 async function throttled(page: Page): Promise<CDPSession> {
@@ -60,23 +60,25 @@ test("the first load is usable on a phone within 1.5 s", async ({ world: { hanna
     await irene.task(`Something to do ${number}`, { responsible: { id: hannah.id } });
   const times: number[] = [];
   const served: number[] = [];
-  for (let round = 0; round < 5; round++) {
+  const whole: number[] = [];
+  for (let round = 0; round < 7; round++) {
     const context = await hannah.browser(PHONE);
     const begun = performance.now();
     for (const path of ["/inbox", "/v4/session", "/v4/inbox?item_count=500&group_item_count=500&marks=true"])
       await context.request.get(`${url}${path}`, { headers: { Accept: "text/html" } });
     served.push(performance.now() - begun);
     const page = await context.newPage();
-    await throttled(page);
-    await watchRows(page);
+    const rows = await watchRows(page, await throttled(page));
     await page.goto(`${url}/inbox`, { waitUntil: "commit" });
-    times.push((await rowsOf(page)).heard);
+    times.push((await rows()).heard);
     await page.locator(ROW).first().click();
     await expect(page).toHaveURL(/\/inbox\/\d+/);
+    await page.locator("#content").waitFor();
+    whole.push(await page.evaluate(() => performance.now()));
     await context.close();
   }
   tell(
-    `first load, phone at a quarter of the speed, 1.6 Mbit/s, 150 ms: rows that can be pressed after ${median(times).toFixed(0)} ms, at best ${Math.min(...times).toFixed(0)} (budget 1500); of it the server at most ${median(served).toFixed(0)} ms`,
+    `first load, phone at a quarter of the speed, 1.6 Mbit/s, 150 ms: rows that can be pressed after ${median(times).toFixed(0)} ms, at best ${Math.min(...times).toFixed(0)} (budget 1500); of it the server at most ${median(served).toFixed(0)} ms; with one of them pressed at once, the app itself after ${median(whole).toFixed(0)} ms`,
   );
   expect(median(times)).toBeLessThan(1_500);
 });

@@ -109,7 +109,8 @@ test("a decision is taken back, an order is sent back to the step that is chosen
   await why.getByLabel("Reason").fill("Not these five");
   await why.getByRole("button", { name: "Cancel" }).click();
   await expect(composer(checking)).toHaveText("Not these five");
-  await checking.getByRole("button", { name: "Reject", exact: true }).click();
+  // The dialog may still be on its way out.
+  await checking.getByRole("form", { name: "Comment" }).getByRole("button", { name: "Reject" }).click();
   await sends(checking, task, () => why.getByRole("button", { name: "Reject", exact: true }).click());
   await expect(composer(checking)).toHaveText("");
   await expect(feed(asking).getByText("Rejected · Check")).toBeVisible();
@@ -141,4 +142,22 @@ test("several are approved at once, and what is not awaited is not offered to be
   for (const answer of await Promise.all(answers)) expect(answer.ok()).toBe(true);
   expect(await choiceOf(irene, ladders, 2)).toBe("approved");
   expect(await choiceOf(irene, ropes, 2)).toBe("approved");
+});
+
+test("whoever is to read a task says so by a key, once, and everybody sees it", async ({
+  world: { hannah, irene },
+}) => {
+  const task = await hannah.task("The new rules of the house", { subscribers: [{ id: irene.id }] });
+  const page = await irene.at(`/tasks/${task}`);
+  const read = page.getByRole("button", { name: "I have read it" });
+  await expect(read).toBeVisible();
+  await sends(page, task, () => page.keyboard.press("a"));
+  await expect(read).toHaveCount(0);
+  await expect(feed(page).getByText("Read", { exact: true })).toBeVisible();
+  const seen = await hannah.at(`/tasks/${task}`);
+  await expect(feed(seen).getByText("Read", { exact: true })).toBeVisible();
+  const { task: now } = await hannah.api<{
+    task: { subscribers?: { person: { id: number }; approval_choice: string }[] };
+  }>("GET", `/v4/tasks/${task}`);
+  expect(now.subscribers).toMatchObject([{ person: { id: irene.id }, approval_choice: "acknowledged" }]);
 });

@@ -1,6 +1,7 @@
 // What one arranges for oneself: where one is signed in, a key for programs, what comes where, and who stands in while one is away.
 
 import type { Page } from "@playwright/test";
+import { PHOTO } from "./paper";
 import { demo, expect, signedOut, test, url } from "./world";
 
 /** What stands under one of the page's headings. */
@@ -111,4 +112,32 @@ test("who stands in finds what waits for whoever is away, until they are back", 
   await page.getByRole("button", { name: "I am back" }).click();
   await expect(page.getByRole("heading", { name: "You are here" })).toBeVisible();
   await expect(row).toHaveCount(0);
+});
+
+test("one's picture is seen by colleagues wherever the name stands, until it is taken away", async ({
+  world: { tom, irene },
+}) => {
+  const page = await tom.at("/profile/me");
+  const choose = page.getByLabel("Choose a picture", { exact: true }).first();
+  await choose.setInputFiles({ name: "notes.png", mimeType: "image/png", buffer: Buffer.from("no picture") });
+  await expect(page.getByText("This file cannot be read as a picture.")).toBeVisible();
+  await choose.setInputFiles(PHOTO);
+  const own = page.locator("main img[src^='/avatar/']");
+  await expect(own).toBeVisible();
+  // A small square, whatever was chosen.
+  expect(await own.evaluate((image: HTMLImageElement) => [image.naturalWidth, image.naturalHeight])).toEqual([
+    216, 216,
+  ]);
+  const colleague = await irene.at("/people");
+  const find = () => colleague.getByRole("searchbox").fill(tom.name);
+  const row = colleague.getByRole("link").filter({ hasText: tom.name });
+  await find();
+  await expect(row.locator("img")).toBeVisible();
+
+  await page.getByRole("button", { name: "Take it away" }).click();
+  await expect(own).toHaveCount(0);
+  await colleague.reload();
+  await find();
+  await expect(row).toBeVisible();
+  await expect(row.locator("img")).toHaveCount(0);
 });

@@ -1,7 +1,7 @@
 // A phone: what is pressed is large enough for a thumb, the app can be put on the home screen, and it says when the network is gone.
 
 import type { Page } from "@playwright/test";
-import { composer, expect, feed, PHONE, test, url } from "./world";
+import { composer, expect, feed, PHONE, type Somebody, test, url } from "./world";
 
 /** What stands alone and is pressed, and is smaller than a thumb: links within words may be (WCAG 2.5.8). */
 function tooSmall(page: Page): Promise<string[]> {
@@ -93,4 +93,73 @@ test("it can be put on the home screen, and no script but its own runs", async (
   const policy = answer.headers()["content-security-policy"] ?? "";
   expect(policy).toContain("default-src 'none'");
   expect(policy).not.toMatch(/script-src[^;]*unsafe/);
+});
+
+/** A phone on which the app itself does not come before it is let through. */
+async function slow(who: Somebody) {
+  // So high that all is seen that other stories left there.
+  const page = await (await who.browser({ ...PHONE, viewport: { width: 360, height: 3_000 } })).newPage();
+  let letThrough: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => {
+    letThrough = resolve;
+  });
+  await page.route(/\/assets\/app-[^/]*\.js$/, async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.goto(`${url}/inbox`, { waitUntil: "commit" });
+  return { page, letThrough };
+}
+
+test("on a phone the inbox is there before the app, stays as it is, and opens what was pressed by then", async ({
+  world: { hannah, irene },
+}) => {
+  const late = await irene.task("Water the pears", {
+    responsible: { id: hannah.id },
+    due_date: "2026-01-02",
+  });
+  const id = await irene.task("Turn the <b>pears</b> & \u202etheir leaves: all of them", {
+    responsible: { id: hannah.id },
+  });
+  const reminded = await hannah.task("Ask for the ladders", { responsible: { id: hannah.id } });
+  await hannah.api("POST", `/v4/inbox/${reminded}/remind`, {
+    at: new Date(Date.now() + 1_500).toISOString(),
+  });
+  await expect
+    .poll(async () => {
+      const { marks } = await hannah.api<{ marks: { reminded_task_ids?: number[] } }>(
+        "GET",
+        "/v4/inbox?marks=y",
+      );
+      return marks.reminded_task_ids ?? [];
+    })
+    .toContain(reminded);
+  const first = await slow(hannah);
+  const rowOf = (page: Page, task: number) => page.locator(`a[href="/inbox/${task}"]`);
+  const looks = () =>
+    first.page.locator("#root li").evaluateAll((rows) =>
+      (rows as HTMLElement[])
+        .filter((row) => row.getBoundingClientRect().top < innerHeight)
+        .map((row) => {
+          const { x, y, width, height } = row.getBoundingClientRect();
+          return { words: row.textContent.split(/\s+/).join(" "), x, y, width, height };
+        }),
+    );
+  await rowOf(first.page, id).waitFor();
+  await expect(first.page.locator("#content")).toHaveCount(0);
+  const early = await looks();
+  expect(early.length).toBeGreaterThan(5);
+  expect(early.map(({ words }) => words).join("\n")).toContain("Reminder");
+  first.letThrough();
+  await first.page.locator("#content").waitFor();
+  await expect(first.page.getByRole("checkbox").first()).toBeAttached();
+  expect(await looks()).toEqual(early);
+
+  const second = await slow(hannah);
+  await rowOf(second.page, late).click();
+  await expect(second.page).toHaveURL(`${url}/inbox/${late}`);
+  second.letThrough();
+  await expect(second.page.getByRole("heading", { name: "Water the pears" })).toBeVisible();
+  await second.page.goBack();
+  await expect(rowOf(second.page, id)).toBeVisible();
 });

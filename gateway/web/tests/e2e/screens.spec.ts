@@ -12,6 +12,8 @@ const LOOKS: { name: string; options: BrowserContextOptions }[] = [
   { name: "desktop-light", options: { viewport: { width: 1280, height: 800 }, colorScheme: "light" } },
   { name: "phone-dark", options: { ...PHONE, colorScheme: "dark" } },
 ];
+test.describe.configure({ mode: "parallel" });
+
 const PICTURES = process.env.NASHI_PICTURES;
 /** Also taken as pictures, where nobody could stumble over anything new. */
 const MORE: typeof LOOKS = [
@@ -60,7 +62,7 @@ async function settled(page: Page): Promise<void> {
 
 for (const { name, options } of PICTURES ? [...LOOKS, ...MORE] : LOOKS) {
   test(`nobody stumbles on any screen, ${name}`, async ({ world: { hannah } }) => {
-    test.setTimeout(240_000);
+    test.setTimeout(600_000);
     const page = await (await hannah.browser(options)).newPage();
     expect(await walk(page, SCREENS, hannah, name)).toEqual([]);
   });

@@ -1,6 +1,6 @@
 // Every screen of the app, and how it is reached: walked through by what looks for stumbling blocks and by what takes pictures.
 
-import type { Page } from "@playwright/test";
+import { expect, type Page } from "@playwright/test";
 import type { Somebody } from "./world";
 
 export interface Shown {
@@ -41,10 +41,47 @@ const dialog = (open: (page: Page) => Promise<void>) => async (page: Page) => {
 };
 const WIDE = 600;
 
+/** What a key opens: the same key where a menu would be under a thumb. */
+const keyed =
+  (...keys: string[]) =>
+  async (page: Page) => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
+
+/** What is asked of a task, by the key of each. */
+const ASKED: Record<string, string> = {
+  snooze: "s",
+  remind: "m",
+  due: "d",
+  schedule: "Shift+S",
+  lists: "l",
+  subscribers: "Shift+P",
+  access: "i",
+};
+
 export const SCREENS: Shown[] = [
   { name: "inbox", path: "/inbox" },
   { name: "inbox-task", path: async (who) => `/inbox/${await someTask(who)}` },
+  {
+    name: "inbox-notifications",
+    path: "/inbox",
+    before: press(/^(Notifications|Уведомления)/),
+  },
   { name: "task", path: async (who) => `/tasks/${await someTask(who)}` },
+  {
+    name: "task-history",
+    path: async (who) => `/tasks/${await someTask(who)}`,
+    before: async (page) => {
+      await page.keyboard.press("h");
+      await page.getByRole("slider").waitFor();
+      await page.keyboard.press("ArrowLeft");
+    },
+  },
+  ...Object.entries(ASKED).map(([name, key]) => ({
+    name: `task-${name}`,
+    path: async (who: Somebody) => `/tasks/${await someTask(who)}`,
+    before: dialog(keyed(key)),
+  })),
   {
     name: "palette",
     path: "/inbox",
@@ -66,6 +103,20 @@ export const SCREENS: Shown[] = [
   { name: "new-of-form-refused", path: "/new/1", before: press(/^(Create|Создать)$/) },
   { name: "forms", path: "/forms" },
   { name: "register", path: "/forms/1" },
+  { name: "register-task", path: async (who) => `/forms/1/${await someTask(who)}` },
+  {
+    name: "register-marked",
+    path: "/forms/1",
+    before: async (page) => {
+      const one = page.getByRole("checkbox").nth(1);
+      if ((page.viewportSize()?.width ?? 0) > WIDE) await page.getByRole("grid").focus();
+      else await one.focus();
+      await page.keyboard.press("Space");
+      await expect(one).toBeChecked();
+    },
+  },
+  { name: "register-board", path: "/forms/1", before: keyed("v", "2") },
+  { name: "register-chart", path: "/forms/1", before: keyed("v", "3") },
   { name: "lists", path: "/lists" },
   { name: "list", path: async (who) => `/lists/${await first(who, "/v4/lists", "lists")}` },
   {
@@ -119,18 +170,36 @@ export const SCREENS: Shown[] = [
     name: `administration-${section}`,
     path: `/administration/${section}`,
   })),
+  ...["catalogs", "forms", "bots", "roles", "departments", "members"].map((section) => ({
+    name: `administration-${section}-new`,
+    path: `/administration/${section}`,
+    before: dialog(keyed("n")),
+  })),
   { name: "designer", path: "/administration/forms/1" },
+  ...["route", "try", "what_if", "versions", "access", "print"].map((part) => ({
+    name: `designer-${part}`,
+    path: `/administration/forms/1/${part}`,
+  })),
   {
     name: "catalog",
     path: async (who) =>
       `/administration/catalogs/${await first(who, "/v4/catalogs", "catalogs", "catalog_id")}`,
   },
+  {
+    name: "catalog-import",
+    path: async (who) =>
+      `/administration/catalogs/${await first(who, "/v4/catalogs", "catalogs", "catalog_id")}`,
+    before: dialog(keyed("i")),
+  },
+  { name: "qr", path: "/qr" },
   { name: "nothing-here", path: "/no/such/place" },
 ];
 
 /** What is seen before anybody has signed in. */
 export const DOORS: Shown[] = [
   { name: "sign-in", path: "/" },
+  { name: "sign-in-forgot", path: "/", before: press(/^(Forgot the password\?|Забыли пароль\?)$/) },
+  { name: "sign-in-phone", path: "/", before: press(/^(Use a phone|Телефон)$/) },
   { name: "password-reset", path: "/password_reset#token=abc" },
   { name: "invitation", path: "/invitation#token=abc" },
   { name: "set-up", path: "/set_up#token=abc" },

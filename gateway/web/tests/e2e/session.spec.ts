@@ -50,7 +50,16 @@ test("who signs out without a network is signed out once there is one, and not b
   await context.setOffline(false);
   await page.reload();
   await expect(page.getByLabel("E-mail")).toBeVisible();
+  // Not over what was open: nothing of theirs is there any more.
+  await expect(page.locator("#content")).toHaveCount(0);
   await expect.poll(async () => (await context.request.get(`${url}/v4/session`)).status()).toBe(401);
+  await page.getByLabel("E-mail").fill(lucas.login);
+  await page.locator("input[name=password]").fill(demo.password);
+  await page.keyboard.press("Enter");
+  await page.locator("#content").waitFor();
+  await page.reload();
+  await page.locator("#content").waitFor();
+  expect(await session()).toHaveProperty("session");
 });
 
 test("what one person queued in a browser is not sent as the other who signed in there", async ({

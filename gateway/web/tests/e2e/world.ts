@@ -5,17 +5,18 @@ import {
   type BrowserContext,
   type BrowserContextOptions,
   test as base,
+  type CDPSession,
   expect,
   type Locator,
   type Page,
 } from "@playwright/test";
 import type { Paper } from "./paper";
-import type { Demo } from "./server";
+import { ownWorld } from "./server";
 
 export { expect };
 
-export const url = process.env.NASHI_E2E_URL ?? "";
-export const demo = JSON.parse(process.env.NASHI_E2E_WORLD ?? "{}") as Demo;
+/** Where the server of this worker is, and whose company is on it. */
+export const { url, demo } = ownWorld();
 
 /** A phone as most people hold it. */
 export const PHONE: BrowserContextOptions = {
@@ -153,8 +154,8 @@ export async function say(page: Page, text: string): Promise<void> {
 /** What was said and done in the task that is shown. */
 export const feed = (page: Page) => page.getByRole("region", { name: "Comments" });
 
-/** A row of the inbox. */
-export const ROW = '#content a[href^="/inbox/"]';
+/** A row of the inbox, drawn by the app or before it. */
+export const ROW = 'main a[href^="/inbox/"]';
 
 /** When the first row of the inbox was in the page, and when the frame that shows it was over and the page heard what is pressed. */
 interface Rows {
@@ -164,27 +165,32 @@ interface Rows {
   heard: number;
 }
 
-/** Has the page note it, by its own clock. Before the page is opened. */
-export async function watchRows(page: Page): Promise<void> {
+/**
+ * Has the page tell it, by its own clock, and nothing else of the test run in it meanwhile: what a test asks a page takes time there too.
+ * Before the page is opened.
+ */
+export async function watchRows(page: Page, wire: CDPSession): Promise<() => Promise<Rows>> {
+  const told = new Promise<Rows>((resolve) => {
+    wire.on("Runtime.bindingCalled", ({ name, payload }) => {
+      if (name === "tellRows") resolve(JSON.parse(payload) as Rows);
+    });
+  });
+  await wire.send("Runtime.enable");
+  await wire.send("Runtime.addBinding", { name: "tellRows" });
   await page.addInitScript((row) => {
     const look = () => {
       if (!document.querySelector(row)) return;
       observer.disconnect();
       const there = performance.timeOrigin + performance.now();
+      const tell = (globalThis as unknown as { tellRows: (rows: string) => void }).tellRows;
       requestAnimationFrame(() =>
-        setTimeout(() => {
-          (globalThis as unknown as { rows: Rows }).rows = { there, heard: performance.now() };
-        }),
+        setTimeout(() => tell(JSON.stringify({ there, heard: performance.now() }))),
       );
     };
     const observer = new MutationObserver(look);
     observer.observe(document, { childList: true, subtree: true });
   }, ROW);
-}
-
-export async function rowsOf(page: Page): Promise<Rows> {
-  const found = await page.waitForFunction(() => (globalThis as unknown as { rows?: Rows }).rows);
-  return (await found.jsonValue()) as Rows;
+  return () => told;
 }
 
 /** Carries something onto something else, as a hand does: so many pixels below its upper edge, or, below nought, above its lower one. */

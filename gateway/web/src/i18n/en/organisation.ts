@@ -110,7 +110,6 @@ export const organisation = {
     lastOnlyHint: "With each call it is sent the last comment, rather than all.",
     on: "On",
     off: "Off",
-    dismissed: "Dismissed",
     login: "Login",
     key: "Security key",
     keyHint: "With its login and this key the bot signs in to the API.",

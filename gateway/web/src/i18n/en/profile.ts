@@ -21,6 +21,9 @@ export const profile = {
   rename: "Rename",
   revoke: "Revoke",
 
+  picture: "Choose a picture",
+  noMorePicture: "Take it away",
+  noPicture: "This file cannot be read as a picture.",
   details: "Details",
   detailsHint: "Your colleagues see this.",
   email: "E-mail",

@@ -122,7 +122,6 @@ export const organisation: Messages["organisation"] = {
     lastOnlyHint: "При вызове передаётся последний комментарий, а не все.",
     on: "Включён",
     off: "Выключен",
-    dismissed: "Уволен",
     login: "Логин",
     key: "Ключ безопасности",
     keyHint: "С логином и этим ключом бот входит в API.",

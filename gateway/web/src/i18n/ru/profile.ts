@@ -22,6 +22,9 @@ export const profile: Messages["profile"] = {
   rename: "Переименовать",
   revoke: "Отозвать",
 
+  picture: "Выбрать фото",
+  noMorePicture: "Убрать",
+  noPicture: "Этот файл не удалось прочитать как изображение.",
   details: "Сведения",
   detailsHint: "Это видят ваши коллеги.",
   email: "Эл. почта",

@@ -13,7 +13,7 @@ export const task: Messages["task"] = {
   finish: "Завершить",
   reopen: "Открыть снова",
   comment: "Комментарий",
-  placeholder: "Напишите комментарий",
+  placeholder: "Комментарий",
   send: "Отправить",
   sendMore: "Другие способы отправки",
   sendAndHide: "Отправить и убрать",

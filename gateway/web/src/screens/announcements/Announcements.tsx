@@ -89,7 +89,11 @@ function One({ id }: { id: number }) {
           <>
             <Card announcement={announcement} whole />
             <section className={css.comments} aria-label={t.announcements.comments}>
-              <h2>{t.announcements.said(announcement.comments?.length ?? 0)}</h2>
+              <h2>
+                {announcement.comments?.length
+                  ? t.announcements.said(announcement.comments.length)
+                  : t.announcements.comments}
+              </h2>
               <ul>
                 {(announcement.comments ?? []).map((comment) => (
                   <Comment key={comment.id} announcement={id} comment={comment} />

@@ -26,7 +26,7 @@ const Grid = lazy(() => import("./Grid"));
 
 export default function Calendar() {
   const t = useT();
-  const { language } = useSpeech();
+  const { locale } = useSpeech();
   const format = useFormat();
   const narrow = useNarrow();
   const [params, setParams] = useSearchParams();
@@ -85,7 +85,7 @@ export default function Calendar() {
   ]);
   const heading =
     view === "month"
-      ? new Intl.DateTimeFormat(language, { month: "long", year: "numeric" }).format(fromDay(day))
+      ? new Intl.DateTimeFormat(locale, { month: "long", year: "numeric" }).format(fromDay(day))
       : `${format.day(view === "week" ? weekOf(day) : day)} – ${format.day(plusDays(weeks.at(-1) ?? day, 6))}`;
   const days = byDay(entries);
   const late = overdue.entries.length > 0 && (

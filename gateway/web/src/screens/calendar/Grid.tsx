@@ -15,7 +15,7 @@ import {
 } from "@dnd-kit/core";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { useFormat, useSpeech, useT } from "~/i18n";
-import { dayOf, fromDay } from "~/i18n/format";
+import { begun, dayOf, fromDay } from "~/i18n/format";
 import { useChangeTask } from "~/screens/lists/change";
 import { Popover } from "~/ui/Popover";
 import { toast } from "~/ui/toast";
@@ -39,14 +39,14 @@ const HEAD = 34;
 
 export default function Grid({ weeks, day, days, month, onDay, onMake }: Props) {
   const t = useT();
-  const { language } = useSpeech();
+  const { locale } = useSpeech();
   const format = useFormat();
   const { change } = useChangeTask();
   const [dragged, setDragged] = useState<Entry>();
   const frame = useRef<HTMLDivElement>(null);
   const room = useRoom(frame, weeks.length);
   const today = dayOf(new Date());
-  const weekday = new Intl.DateTimeFormat(language, { weekday: "short" });
+  const weekday = new Intl.DateTimeFormat(locale, { weekday: "short" });
   const sensors = useSensors(
     useSensor(PointerSensor, { activationConstraint: { distance: 5 } }),
     useSensor(TouchSensor, { activationConstraint: { delay: 220, tolerance: 8 } }),
@@ -186,7 +186,7 @@ function Day({ day, entries, room, chosen, today, outside, onGo, onMake, onMove 
             </button>
           }
         >
-          <h2 className={css.poppedDay}>{format.dayName(day)}</h2>
+          <h2 className={css.poppedDay}>{begun(format.dayName(day))}</h2>
           <ul className={css.popped}>
             {entries.map((entry) => (
               <li key={entry.key}>

@@ -23,9 +23,9 @@ export function Month({
 }) {
   const t = useT();
   const format = useFormat();
-  const { language } = useSpeech();
+  const { locale } = useSpeech();
   const today = dayOf(new Date());
-  const weekday = new Intl.DateTimeFormat(language, { weekday: "narrow" });
+  const weekday = new Intl.DateTimeFormat(locale, { weekday: "narrow" });
   const entries = days.get(day) ?? [];
   return (
     <div className={css.small}>

@@ -22,7 +22,8 @@ import { toast } from "~/ui/toast";
 import { FirstSteps } from "./FirstSteps";
 import css from "./Inbox.module.css";
 import { InboxList } from "./InboxList";
-import { groupsOf, leaving, nextAfter, rowsOf } from "./rows";
+import { leaving } from "./leaving";
+import { groupsOf, nextAfter, notesOf, rowsOf } from "./rows";
 import { useUnread } from "./unread";
 
 /** Beside the list, once that is there: what is first looked at comes first. */
@@ -67,16 +68,7 @@ export default function Inbox({ params }: ScreenProps) {
   );
   const unread = useMemo(() => new Set(data?.marks?.unread_task_ids), [data]);
   const rows = useMemo(() => rowsOf(groups, folded, unread), [groups, folded, unread]);
-  const notes = useMemo(
-    () =>
-      new Map([
-        ...(data?.marks?.reminded_task_ids ?? []).map((id) => [id, t.inbox.isReminder] as const),
-        ...(data?.marks?.snoozed ?? []).map(
-          ({ task_id, until }) => [task_id, t.inbox.wentUntil(format.soon(new Date(until)))] as const,
-        ),
-      ]),
-    [data, t, format],
-  );
+  const notes = useMemo(() => notesOf(data, t.inbox, format), [data, t, format]);
   const ids = useMemo(() => groups.flatMap(({ tasks }) => tasks.map(({ id }) => id)), [groups]);
   const selected = ids.filter((id) => marked.has(id));
   const steps = useMemo(

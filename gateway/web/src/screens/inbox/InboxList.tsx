@@ -10,7 +10,7 @@ import { dayOf } from "~/i18n/format";
 import { Avatar } from "~/ui/Avatar";
 import { IconButton } from "~/ui/Button";
 import css from "./InboxList.module.css";
-import type { Row } from "./rows";
+import { type Row, shortOf } from "./rows";
 
 /** About how high they are, in pixels: for those that are not drawn yet. */
 const TASK = 62;
@@ -70,6 +70,7 @@ export function InboxList(props: Props) {
             ) : (
               <TaskLine
                 task={row.task}
+                group={row.group}
                 here={row.task.id === chosen}
                 unread={row.unread}
                 marked={props.marked.has(row.task.id)}
@@ -108,6 +109,7 @@ function useDrawn(count: number, at: number, scroller: RefObject<HTMLElement | n
 
 const TaskLine = memo(function TaskLine({
   task,
+  group,
   here,
   unread,
   marked,
@@ -118,6 +120,7 @@ const TaskLine = memo(function TaskLine({
   onBack,
 }: {
   task: TaskHeader;
+  group: string;
   here: boolean;
   unread: boolean;
   marked: boolean;
@@ -131,8 +134,6 @@ const TaskLine = memo(function TaskLine({
   const format = useFormat();
   const late = task.due_date && !task.close_date && task.due_date < dayOf(new Date());
   const title = task.text || `№ ${task.id}`;
-  // The group says which form it is.
-  const short = title.includes(": ") ? title.slice(title.indexOf(": ") + 2) : title;
   return (
     <div
       className={`${css.line} ${unread ? css.unread : ""} ${marked ? css.marked : ""} ${marking ? css.marking : ""}`}
@@ -150,7 +151,7 @@ const TaskLine = memo(function TaskLine({
         <span className={css.text}>
           <span className={css.title}>
             {unread && <span className="hidden">{t.inbox.isUnread}: </span>}
-            {short || title}
+            {shortOf(task, group)}
           </span>
           <span className={css.sub}>
             {refused && (

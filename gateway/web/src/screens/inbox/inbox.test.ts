@@ -4,7 +4,8 @@ import { withRead } from "~/screens/task/useLooking";
 import type { Command } from "~/store/command";
 import type { InboxAnswer } from "~/store/inbox";
 import { laterChoices } from "./later";
-import { groupsOf, leaving, nextAfter, rowsOf } from "./rows";
+import { leaving } from "./leaving";
+import { groupsOf, nextAfter, rowsOf, shortOf } from "./rows";
 
 const task = (id: number): TaskHeader => ({
   id,
@@ -98,4 +99,13 @@ test("tomorrow is at nine in the morning, and next week on Monday", () => {
   expect(choices.get("today")).toEqual(new Date(2026, 10, 25, 17));
   expect(choices.get("tomorrow")).toEqual(new Date(2026, 10, 26, 9));
   expect(choices.get("week")).toEqual(new Date(2026, 10, 30, 9));
+});
+
+test("a task is called without its form where the group says that, and as it is anywhere else", () => {
+  const called = (text: string | undefined, group: string) => shortOf({ ...task(7), text }, group);
+  expect(called("Request: ten pears", "Request: Approval")).toBe("ten pears");
+  expect(called("Meeting: ten pears", "Tasks")).toBe("Meeting: ten pears");
+  expect(called("Request: ", "Request: Approval")).toBe("Request: ");
+  expect(called(": ten", "Tasks")).toBe(": ten");
+  expect(called(undefined, "Tasks")).toBe("№ 7");
 });

@@ -1,9 +1,8 @@
 // The rows of the inbox: by form and step, without those that are leaving. Pure.
 
 import type { TaskHeader } from "~/api/types";
-import type { Command } from "~/store/command";
+import type { Formats, Messages } from "~/i18n";
 import type { InboxAnswer } from "~/store/inbox";
-import { leaves } from "~/store/tasks";
 
 export interface Group {
   /** Of form and step together; 0: tasks of no form. */
@@ -19,15 +18,7 @@ export interface Group {
 
 export type Row =
   | { kind: "group"; key: string; group: Group; folded: boolean }
-  | { kind: "task"; key: string; task: TaskHeader; unread: boolean; step: boolean };
-
-/** Tasks that what is not sent yet takes out of the inbox. */
-export function leaving(pending: readonly Command[]): ReadonlySet<number> {
-  const ids = pending
-    .filter((command) => command.state !== "refused" && leaves(command))
-    .map(({ task }) => task);
-  return new Set(ids.filter((id) => id !== undefined));
-}
+  | { kind: "task"; key: string; task: TaskHeader; unread: boolean; step: boolean; group: string };
 
 export function groupsOf(answer: InboxAnswer | undefined, gone: ReadonlySet<number>, other: string): Group[] {
   if (!answer) return [];
@@ -72,6 +63,7 @@ export function rowsOf(
           task,
           unread: unread.has(task.id),
           step: group.step,
+          group: group.name,
         }),
       ),
     ];
@@ -90,4 +82,24 @@ export function nextAfter(
   return (
     before.slice(at + 1).find((id) => stay.has(id)) ?? before.slice(0, at).findLast((id) => stay.has(id))
   );
+}
+
+/** Why a task is here, or until when it was put off, by its number. */
+export function notesOf(
+  answer: InboxAnswer | undefined,
+  t: Messages["inbox"],
+  format: Formats,
+): ReadonlyMap<number, string> {
+  const { reminded_task_ids = [], snoozed = [] } = answer?.marks ?? {};
+  return new Map([
+    ...reminded_task_ids.map((id) => [id, t.isReminder] as const),
+    ...snoozed.map(({ task_id, until }) => [task_id, t.wentUntil(format.soon(new Date(until)))] as const),
+  ]);
+}
+
+/** What a task is called in its group, whose name begins with that of its form: the form's is not said again. */
+export function shortOf({ id, text }: TaskHeader, group: string): string {
+  const title = text || `№ ${id}`;
+  const end = title.indexOf(": ");
+  return (end > 0 && group.startsWith(title.slice(0, end)) && title.slice(end + 2)) || title;
 }

@@ -1,6 +1,6 @@
 import { CalendarClock } from "lucide-react";
 import { useFormat } from "~/i18n";
-import { dayOf } from "~/i18n/format";
+import { begun, dayOf } from "~/i18n/format";
 import type { Row } from "./change";
 import { dueDay } from "./grouping";
 import css from "./Lists.module.css";
@@ -15,7 +15,7 @@ export function DueBadge({ row }: { row: Row }) {
   return (
     <span className={`${css.due} ${state}`}>
       {state === css.late && <CalendarClock size={13} aria-hidden="true" />}
-      {format.dayName(day)}
+      {begun(format.dayName(day))}
       {row.due && ` ${format.time(row.due)}`}
     </span>
   );

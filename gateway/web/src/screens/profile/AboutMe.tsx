@@ -13,7 +13,6 @@ import { LANGUAGES, type Language, useFormat, useSpeech, useT } from "~/i18n";
 import { contactsQuery } from "~/store/directory";
 import { myselfKey, useMyself } from "~/store/rights";
 import { signedIn } from "~/store/session";
-import { Avatar } from "~/ui/Avatar";
 import { Badge } from "~/ui/Badge";
 import { Button } from "~/ui/Button";
 import { Facts } from "~/ui/Facts";
@@ -22,6 +21,7 @@ import { Panel, Row, Rows } from "~/ui/Panel";
 import { ProblemNote } from "~/ui/ProblemNote";
 import { SectionPage } from "~/ui/Sections";
 import { toast } from "~/ui/toast";
+import { Portrait } from "./Portrait";
 import css from "./profile.module.css";
 import { zones } from "./zones";
 
@@ -40,7 +40,7 @@ export default function AboutMe() {
       ) : (
         <>
           <div className={css.me}>
-            <Avatar person={myself} size={72} />
+            <Portrait myself={myself} />
             <div>
               <h3 className={css.name}>{format.person(myself)}</h3>
               <p className={css.soft}>

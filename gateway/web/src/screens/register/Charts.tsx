@@ -26,17 +26,14 @@ export default function Charts({
   whole: boolean;
 }) {
   const t = useT();
-  const { language } = useSpeech();
+  const { locale } = useSpeech();
   const choices = fields.filter(({ type }) => type === "multiple_choice");
   const [chosen, setChosen] = useState(choices[0]?.id);
   const choice = choices.find(({ id }) => id === chosen);
   const steps = useMemo(() => byStep(tasks, form.steps), [tasks, form.steps]);
   const picked = useMemo(() => (choice ? byChoice(tasks, choice) : []), [tasks, choice]);
   const months = useMemo(() => byMonth(tasks), [tasks]);
-  const month = useMemo(
-    () => new Intl.DateTimeFormat(language, { month: "short", year: "numeric" }),
-    [language],
-  );
+  const month = useMemo(() => new Intl.DateTimeFormat(locale, { month: "short", year: "numeric" }), [locale]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys
     <section className={css.frame} aria-busy={!whole} aria-label={t.register.views.chart} tabIndex={0}>

@@ -221,11 +221,16 @@ function OfForm({ form, open }: { form: Form; open?: number }) {
               { label: t.register.xlsx, onChoose: () => void save("xlsx") },
             ]}
           />
-          {!form.deleted_or_closed && !narrow && (
-            <Button icon={<Plus size={15} />} onClick={() => go(`/new/${form.id}`)}>
-              {t.register.newTask}
-            </Button>
-          )}
+          {!form.deleted_or_closed &&
+            (narrow ? (
+              <IconButton label={t.register.newTask} onClick={() => go(`/new/${form.id}`)}>
+                <Plus size={17} />
+              </IconButton>
+            ) : (
+              <Button icon={<Plus size={15} />} onClick={() => go(`/new/${form.id}`)}>
+                {t.register.newTask}
+              </Button>
+            ))}
         </>
       }
       bar={

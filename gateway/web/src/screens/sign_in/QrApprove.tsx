@@ -25,6 +25,7 @@ export default function QrApprove() {
   const asking = useQuery({
     queryKey: ["qr_sign_in", id],
     queryFn: () => good(api.GET("/v4/qr_sign_in/{id}", { params: { path: { id } } })),
+    enabled: id !== "",
     retry: false,
     gcTime: 0,
     meta: { kept: false },
@@ -46,9 +47,9 @@ export default function QrApprove() {
       </Empty>
     );
   }
-  if (asking.error || answer.error) {
+  if (id === "" || asking.error || answer.error) {
     const error = answer.error ?? asking.error;
-    if (error instanceof Problem && error.status === 404)
+    if (id === "" || (error instanceof Problem && error.status === 404))
       return (
         <Empty icon={<MonitorSmartphone size={24} />} title={t.signIn.qrGone} action={home}>
           {t.signIn.qrGoneHint}

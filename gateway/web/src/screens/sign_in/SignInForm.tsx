@@ -44,6 +44,8 @@ export default function SignInForm({ expected, known, onStep }: Props) {
   const [login, setLogin] = useState(known ?? "");
   const [password, setPassword] = useState("");
   const [problem, setProblem] = useState<unknown>();
+  /** With what it was tried last. */
+  const [way, setWay] = useState<"password" | "passkey">("password");
   const [busy, setBusy] = useState<"password" | "passkey">();
   const go = (next: Step) => {
     setStep(next);
@@ -76,6 +78,7 @@ export default function SignInForm({ expected, known, onStep }: Props) {
   const run = async (what: "password" | "passkey", work: () => Promise<void>) => {
     if (busy) return;
     setBusy(what);
+    setWay(what);
     setProblem(undefined);
     try {
       await work();
@@ -174,7 +177,7 @@ export default function SignInForm({ expected, known, onStep }: Props) {
       {problem instanceof Problem && problem.code === "invalid_ticket" ? (
         <p role="alert">{t.signIn.tooLong}</p>
       ) : (
-        <FactorProblem error={problem} way="password" />
+        <FactorProblem error={problem} way={way} />
       )}
       <Button type="submit" kind="primary" busy={busy === "password"}>
         {t.signIn.submit}

@@ -7,6 +7,7 @@ import { lazily } from "~/app/lazily";
 import { heightOf } from "~/files/place";
 import { isDrawn } from "~/files/shown";
 import { useFormat, useT } from "~/i18n";
+import { begun } from "~/i18n/format";
 import { type Attached, attachedIn } from "~/store/carried";
 import type { Command } from "~/store/command";
 import { isPending } from "~/store/tasks";
@@ -54,7 +55,7 @@ export const CommentItem = memo(function CommentItem(props: Props) {
   if (item.kind === "day")
     return (
       <div className={css.day}>
-        <h3>{format.dayName(item.day)}</h3>
+        <h3>{begun(format.dayName(item.day))}</h3>
       </div>
     );
   return item.kind === "said" ? <Said {...props} item={item} /> : <Happened {...props} item={item} />;

@@ -3,7 +3,7 @@
 import { useEffect, useState } from "react";
 import type { Task } from "~/api/types";
 import { useFormat, useT } from "~/i18n";
-import { dayOf } from "~/i18n/format";
+import { begun, dayOf } from "~/i18n/format";
 import { Button } from "~/ui/Button";
 import { DateField } from "~/ui/DateField";
 import { Dialog } from "~/ui/Dialog";
@@ -67,7 +67,7 @@ export function DueDialog({ open, task, onClose, onChange }: Props) {
         <div className={css.quick}>
           {[0, 1, 3, 7, 14].map((days) => (
             <Button key={days} size="s" onClick={() => choose({ due_date: on(days) })}>
-              {format.dayName(on(days))}
+              {begun(format.dayName(on(days)))}
             </Button>
           ))}
         </div>

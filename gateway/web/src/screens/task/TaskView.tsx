@@ -291,7 +291,12 @@ function Shown({
               />
             ) : null}
           </div>
-          {wide && <aside className={css.aside}>{facts(true)}</aside>}
+          {wide && (
+            // As it was, nothing in it can be changed: by keys it is scrolled through as a whole.
+            <aside className={css.aside} aria-label={t.task.details} tabIndex={isNow ? undefined : 0}>
+              {facts(true)}
+            </aside>
+          )}
         </div>
         <Dialog open={details && !wide} onClose={() => setDetails(false)} title={t.task.details}>
           <div className={css.sheet}>{facts(true)}</div>

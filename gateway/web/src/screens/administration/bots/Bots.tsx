@@ -75,41 +75,35 @@ export default function Bots() {
               title={
                 <>
                   {bot.name}
-                  {bot.fired ? (
-                    <Badge tone="bad">{t.organisation.bots.dismissed}</Badge>
-                  ) : (
-                    <Badge tone={bot.is_enabled ? "good" : "neutral"}>
-                      {bot.is_enabled ? t.organisation.bots.on : t.organisation.bots.off}
-                    </Badge>
-                  )}
+                  <Badge tone={bot.is_enabled ? "good" : "neutral"}>
+                    {bot.is_enabled ? t.organisation.bots.on : t.organisation.bots.off}
+                  </Badge>
                 </>
               }
               note={[bot.description, bot.hook_url || t.organisation.bots.noHook].filter(Boolean).join(" · ")}
               action={
-                !bot.fired && (
-                  <Menu
-                    button={
-                      <IconButton label={`${t.common.more}: ${bot.name}`}>
-                        <Ellipsis size={18} />
-                      </IconButton>
-                    }
-                    choices={[
-                      { label: t.common.edit, icon: <Pencil size={15} />, onChoose: () => setOpen(bot) },
-                      {
-                        label: t.organisation.bots.key,
-                        icon: <KeyRound size={15} />,
-                        onChoose: () => setKeyOf(bot),
-                      },
-                      null,
-                      {
-                        label: t.organisation.bots.dismiss,
-                        icon: <UserMinus size={15} />,
-                        danger: true,
-                        onChoose: () => setLeaving(bot),
-                      },
-                    ]}
-                  />
-                )
+                <Menu
+                  button={
+                    <IconButton label={`${t.common.more}: ${bot.name}`}>
+                      <Ellipsis size={18} />
+                    </IconButton>
+                  }
+                  choices={[
+                    { label: t.common.edit, icon: <Pencil size={15} />, onChoose: () => setOpen(bot) },
+                    {
+                      label: t.organisation.bots.key,
+                      icon: <KeyRound size={15} />,
+                      onChoose: () => setKeyOf(bot),
+                    },
+                    null,
+                    {
+                      label: t.organisation.bots.dismiss,
+                      icon: <UserMinus size={15} />,
+                      danger: true,
+                      onChoose: () => setLeaving(bot),
+                    },
+                  ]}
+                />
               }
             />
           ))}

@@ -75,7 +75,8 @@ export default function TryTab() {
           {hidden > 0 && <p className={css.hint}>{t.hiddenFields(hidden)}</p>}
         </div>
       </section>
-      <section className={css.way} aria-label={t.tryRoute}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what is scrolled is scrolled by keys as well */}
+      <section className={css.way} aria-label={t.tryRoute} tabIndex={0}>
         <Flow doc={doc} lit={lit} />
       </section>
     </div>

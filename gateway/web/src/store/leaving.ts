@@ -1,0 +1,22 @@
+// Somebody signed out where the server was not reached: their session is ended before anything else is asked with it. Told before the
+// rest of the app is there.
+
+const LEAVING = "nashi:leaving";
+
+export function leaves(): boolean {
+  try {
+    return localStorage.getItem(LEAVING) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** Where a browser keeps nothing, whoever left without a network stays. */
+export function leave(leaving: boolean): void {
+  try {
+    if (leaving) localStorage.setItem(LEAVING, "yes");
+    else localStorage.removeItem(LEAVING);
+  } catch {
+    // Nothing is kept here.
+  }
+}
