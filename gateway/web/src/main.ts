@@ -7,7 +7,7 @@ import { formatsIn } from "./i18n/format";
 import { firstLanguage, firstMessages, localeOf } from "./i18n/language";
 import { drawEarly } from "./screens/inbox/early";
 import { prepareStore, storeName } from "./store/db";
-import { leaves } from "./store/leaving";
+import { signsOut } from "./store/signing_out";
 import "~/ui/tokens.css";
 import "~/ui/base.css";
 
@@ -15,7 +15,7 @@ applyTheme();
 const language = firstLanguage();
 const messages = firstMessages(language);
 // Whoever is leaving is nobody any more: what the server would still say of them is not asked.
-const found = leaves() ? Promise.resolve(undefined) : askEarly(location.pathname, language);
+const found = signsOut() ? Promise.resolve(undefined) : askEarly(location.pathname, language);
 const store = found
   .then((me) => me && prepareStore(storeName(me.organization_id, me.person_id)))
   // Whoever asks for the session hears of it.

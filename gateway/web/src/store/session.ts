@@ -10,9 +10,9 @@ import { whenIdle } from "~/ui/idle";
 import { openCache } from "./cache";
 import { type Store, storeName, takeStore } from "./db";
 import { firstRows } from "./inbox";
-import { leave, leaves } from "./leaving";
 import { Outbox } from "./outbox";
 import { hearPortraits } from "./portraits";
+import { keepSigningOut, signsOut } from "./signing_out";
 import { takeAnswer } from "./tasks";
 
 /** As much of the person as is needed before anything else, kept so that the app opens without a network. */
@@ -63,7 +63,7 @@ function set(next: SessionState): void {
 
 /** Finds out who is signed in. Without a network the last one is believed. */
 export async function begin(): Promise<void> {
-  if (leaves() && !(await ends())) {
+  if (signsOut() && !(await ends())) {
     set({ state: "signed_out" });
     return;
   }
@@ -86,7 +86,7 @@ export async function begin(): Promise<void> {
 /** Somebody has signed in, here or on top of what is open. */
 export async function signedIn(answer: Schemas["SignedIn"]): Promise<void> {
   if (!answer.session) return;
-  leave(false);
+  keepSigningOut(false);
   const me = meOf(answer);
   channel?.postMessage(me.person);
   if (current.state === "open" && current.session.me.person === me.person) {
@@ -182,11 +182,11 @@ async function ends(): Promise<boolean> {
     await good(api.DELETE("/v4/session"));
   } catch (error) {
     if (passes(error)) {
-      leave(true);
+      keepSigningOut(true);
       return false;
     }
   }
-  leave(false);
+  keepSigningOut(false);
   return true;
 }
 

@@ -79,6 +79,9 @@ export function Picker(props: Props) {
                 onKeyDown={(event) => {
                   if (event.key === "Backspace" && props.text === "" && ids.length > 0)
                     onChange(ids.slice(0, -1));
+                  // Whoever types fast may be done before anything is marked: that is no wish to send the form.
+                  const marked = event.currentTarget.hasAttribute("aria-activedescendant");
+                  if (event.key === "Enter" && props.text.trim() !== "" && !marked) event.preventDefault();
                 }}
               />
               <Ariakit.ComboboxPopover

@@ -193,6 +193,8 @@ test("a card is carried on to the next step, and the charts count it there", asy
   // By keys alone.
   await intake.getByRole("button", { name: /Lamp/ }).first().focus();
   await page.keyboard.press("Space");
+  // It is taken up a moment later.
+  await expect(page.getByText("Over: Intake. It stands here")).toHaveCount(1);
   await page.keyboard.press("ArrowRight");
   await expect(page.getByText("Over: Repair")).toHaveCount(1);
   await page.keyboard.press("Space");

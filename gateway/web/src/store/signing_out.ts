@@ -1,9 +1,10 @@
 // Somebody signed out where the server was not reached: their session is ended before anything else is asked with it. Told before the
 // rest of the app is there.
 
+/** Kept in a browser that has still to tell the server. */
 const LEAVING = "nashi:leaving";
 
-export function leaves(): boolean {
+export function signsOut(): boolean {
   try {
     return localStorage.getItem(LEAVING) !== null;
   } catch {
@@ -12,9 +13,9 @@ export function leaves(): boolean {
 }
 
 /** Where a browser keeps nothing, whoever left without a network stays. */
-export function leave(leaving: boolean): void {
+export function keepSigningOut(on: boolean): void {
   try {
-    if (leaving) localStorage.setItem(LEAVING, "yes");
+    if (on) localStorage.setItem(LEAVING, "yes");
     else localStorage.removeItem(LEAVING);
   } catch {
     // Nothing is kept here.
