@@ -16,8 +16,9 @@ import { groupsOf, notesOf, type Row, rowsOf, shortOf } from "./rows";
 const NARROW = "(max-width: 820px)";
 /** The inbox without a task on top of it. */
 const ALONE = /^\/(inbox\/?)?$/;
-/** No row is lower, in pixels. */
-const LOWEST = 40;
+/** In pixels: no row is lower, and what is above and below them is no less. */
+const LOWEST = { task: 54, group: 40 };
+const AROUND = 100;
 /** Ways at the foot of the app. */
 const TABS = 5;
 
@@ -37,7 +38,12 @@ export function drawEarly(answer: InboxAnswer, t: Messages, format: Formats): vo
   const unread = new Set(answer.marks?.unread_task_ids);
   const rows = rowsOf(groupsOf(answer, new Set(), t.inbox.other), new Set(), unread);
   if (rows.length === 0) return;
-  const few = rows.slice(0, Math.ceil(innerHeight / LOWEST));
+  // A phone takes its time for each: those below the screen are left to the app.
+  let room = innerHeight - AROUND;
+  const few = rows.filter(({ kind }) => {
+    room -= LOWEST[kind];
+    return room > -LOWEST[kind];
+  });
   const notes = notesOf(answer, t.inbox, format);
   const all = make(
     "ul",
