@@ -7,6 +7,7 @@ import type { Contacts } from "./directory";
 
 let known: ReadonlyMap<number, number> = new Map();
 const listeners = new Set<() => void>();
+let stop: () => void = () => undefined;
 
 const subscribe = (listener: () => void) => {
   listeners.add(listener);
@@ -15,8 +16,10 @@ const subscribe = (listener: () => void) => {
 
 /** Hears of everybody's pictures whenever the list of all people comes, from the server or from this device. */
 export function hearPortraits(cache: QueryClient): void {
-  known = new Map();
-  cache.getQueryCache().subscribe(({ type, query }) => {
+  // Those of whoever was signed in before are not these people's.
+  stop();
+  know([]);
+  stop = cache.getQueryCache().subscribe(({ type, query }) => {
     if (type !== "updated" || query.queryKey[0] !== "contacts" || !query.state.data) return;
     const { organizations = [] } = query.state.data as Contacts;
     know(organizations.flatMap(({ persons }) => persons ?? []));

@@ -34,7 +34,8 @@ test("what is snoozed is among what comes back, is taken back by hand, and comes
   await dialog.getByRole("button", { name: /^Tomorrow/ }).click();
   await expect(row(page, task)).toHaveCount(0);
   // Held back for a moment, in which it can be undone.
-  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("button", { name: "Undo" }).waitFor();
+  await page.keyboard.press("Control+z");
   await expect(row(page, task)).toBeVisible();
   await page.keyboard.press("s");
   await taken(page, `/v4/inbox/${task}/snooze`, () =>
