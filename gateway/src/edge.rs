@@ -9,7 +9,7 @@ use actix_web::http::Uri;
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::uri::PathAndQuery;
 use actix_web::{HttpMessage, HttpRequest, web};
-use domain::CommandId;
+use domain::{CommandId, PersonId};
 
 use crate::config::AccessLog;
 use crate::error::{Fault, Language};
@@ -21,7 +21,7 @@ pub static POSITION: HeaderName = HeaderName::from_static("nashi-position");
 /// Names a view that lacks events which could not be taken in: the answer may lack something.
 pub static INCOMPLETE: HeaderName = HeaderName::from_static("nashi-incomplete");
 pub static WAIT_FOR: HeaderName = HeaderName::from_static("nashi-wait-for");
-/// Whom the asker believes to be.
+/// Of a request: whom the asker believes to be. Of its answer: who they are.
 pub static PERSON: HeaderName = HeaderName::from_static("nashi-person");
 pub static COMMAND: HeaderName = HeaderName::from_static("nashi-command");
 pub static IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
@@ -30,6 +30,9 @@ pub static REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed"
 static RATE_LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 static RATE_REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 static RATE_RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
+
+/// Kept with a request whose asker was found out.
+pub struct Recognised(pub PersonId);
 
 /// Headers of every answer. Answers belong to one person at one moment, so nothing may keep them; pages of other
 /// origins may not use them (there is no CORS header at all), nor show them in a frame.
@@ -97,6 +100,9 @@ pub fn leave<B: MessageBody + 'static>(response: ServiceResponse<B>, begun: Inst
             headers.insert(POSITION.clone(), node.position_header(fault_position));
         }
         rate_headers(headers, allowance(&request, node));
+        if let Some(Recognised(person)) = request.extensions().get() {
+            headers.insert(PERSON.clone(), HeaderValue::from(person.0));
+        }
         if let Some(command) = request.extensions().get::<CommandId>()
             && let Ok(value) = HeaderValue::try_from(command.to_string())
         {

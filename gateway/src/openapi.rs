@@ -107,8 +107,8 @@ fn description() -> String {
          next answer show at least that. A change without an `Idempotency-Key` is named by the server in `Nashi-Command`; one that is repeated under \
          its key is answered again with `Idempotency-Replayed: true`. `X-RateLimit-Limit`, `X-RateLimit-Remaining` and \
          `X-RateLimit-Reset` (seconds) tell what is left. 429 and 503 carry `Retry-After`. `Nashi-Person` may name the person that \
-         the asker believes to be, on every route: 409 `other_person` where it is somebody else. When it cannot be found out whether a change took \
-         effect, the connection is closed without an answer.\n\n| code | status | meaning |\n|---|---|---|\n",
+         the asker believes to be, on every route: 409 `other_person` where it is somebody else. Answers name whoever was recognised in \
+         the same header. When it cannot be found out whether a change took effect, the connection is closed without an answer.\n\n| code | status | meaning |\n|---|---|---|\n",
     );
     for entry in codes::all() {
         // Writing to a String does not fail.

@@ -34,7 +34,11 @@ async fn what_was_left_by_one_person_is_not_done_as_the_next() {
     // Her own go through, and so does whoever says nothing.
     create("three", &clara).await.ok();
     browser.ask(Method::GET, "/v4/inbox", &[("Nashi-Person", &clara)], None).await.ok();
-    browser.get("/v4/inbox").await.ok();
+    // Whoever says nothing is told who they are, and a stranger nothing.
+    let silent = browser.get("/v4/inbox").await;
+    silent.ok();
+    assert_eq!(silent.header("nashi-person"), clara);
+    assert_eq!(world.app.client().get("/v4/inbox").await.find_header("nashi-person"), None);
     for wrong in ["", "me", "1x", "99999999999999999999"] {
         browser.ask(Method::GET, "/v4/inbox", &[("Nashi-Person", wrong)], None).await.refused(400, "invalid_value_format");
     }

@@ -58,6 +58,7 @@ async fn recognise(request: &HttpRequest) -> Result<Caller, Fault> {
         }
     };
     count(request, node.rate.take(Who::Person(person.id)))?;
+    request.extensions_mut().insert(edge::Recognised(person.id));
     believed(request, person.id)?;
     if let Some(session) = &session {
         gate::pass(request, session, &node.settings.identity, node.journal.now())?;

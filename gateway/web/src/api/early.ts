@@ -13,10 +13,8 @@ const TAKEN_WITHIN = 10_000;
 
 const asked = new Map<string, { answer: Promise<Response | undefined>; at: number }>();
 
-function ask(path: string, language: string, person?: number): Promise<Response> {
-  const headers: Record<string, string> = { "Accept-Language": language };
-  if (person !== undefined) headers["Nashi-Person"] = String(person);
-  return fetch(path, { headers, signal: AbortSignal.timeout(TIMEOUT) });
+function ask(path: string, language: string): Promise<Response> {
+  return fetch(path, { headers: { "Accept-Language": language }, signal: AbortSignal.timeout(TIMEOUT) });
 }
 
 function hold(path: string, answer: Promise<Response | undefined>): void {
@@ -35,7 +33,10 @@ export interface Found {
   needs_second_factor: boolean;
 }
 
-/** Asks who is signed in, and where the inbox is opened, as that very person, for what is in it. Tells who it is, if they may go on. */
+/**
+ * Asks who is signed in, and where the inbox is opened, what is in it: at once, for the answer says whose it is. Tells who is signed in,
+ * if they may go on.
+ */
 export async function askEarly(path: string, language: string): Promise<Found | undefined> {
   const session = ask("/v4/session", language);
   hold("/v4/session", session);
@@ -45,9 +46,13 @@ export async function askEarly(path: string, language: string): Promise<Found | 
     return own && !own.needs_second_factor ? own : undefined;
   });
   if (opensInbox(path)) {
+    const inbox = ask(INBOX, language);
     hold(
       INBOX,
-      found.then((own) => own && ask(INBOX, language, own.person_id)),
+      // Between the two somebody else may have signed in, in another tab.
+      Promise.all([found, inbox]).then(([own, answer]) =>
+        own && answer.headers.get("Nashi-Person") === String(own.person_id) ? answer : undefined,
+      ),
     );
   }
   return found;
