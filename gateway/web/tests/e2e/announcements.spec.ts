@@ -64,3 +64,42 @@ test("an announcement is talked about, corrected and closed, and is gone for eve
   await expect(other.getByRole("heading", { name: "Announcements" })).toBeVisible();
   await expect(other.getByText(words)).toHaveCount(0);
 });
+
+test("who is told of an announcement reads its words and is led to it, and it counts as read where it was read", async ({
+  world: { hannah, tom },
+}) => {
+  const [first, second] = ["The lift stands still", "The lift goes again"].map(
+    (words) => `${words}, notice ${Date.now() % 1_000_000}`,
+  );
+  const page = await tom.at("/inbox");
+  const { announcement } = await hannah.api<{ announcement: { id: number } }>("POST", "/v4/announcements", {
+    text: first,
+  });
+  await page.getByRole("button", { name: /^Notifications/ }).click();
+  const told = (words: string | undefined) => page.locator("#content a").filter({ hasText: words });
+  await expect(told(first)).toContainText("Unread");
+  await expect(told(first)).toContainText(hannah.name);
+  await expect(told(first)).not.toHaveAttribute("aria-current");
+  const reads = () =>
+    page.waitForResponse((answer) => answer.url().endsWith("/v4/notifications/read") && answer.ok());
+  const one = reads();
+  await told(first).click();
+  await expect(page).toHaveURL(`${url}/announcements/${announcement.id}`);
+  await expect(page.getByRole("article").filter({ hasText: first })).toBeVisible();
+  await one;
+  // A newer one is not read by that, but by looking at all of them.
+  await hannah.api("POST", "/v4/announcements", { text: second });
+  await page.goBack();
+  await page.getByRole("button", { name: /^Notifications/ }).click();
+  await expect(told(second)).toContainText("Unread");
+  await expect(told(first)).toBeVisible();
+  await expect(told(first)).not.toContainText("Unread");
+  const all = reads();
+  await page.getByRole("link", { name: "Announcements", exact: true }).click();
+  await expect(page.getByRole("article").filter({ hasText: second })).toBeVisible();
+  await all;
+  await page.goBack();
+  await page.getByRole("button", { name: /^Notifications/ }).click();
+  await expect(told(second)).toBeVisible();
+  await expect(told(second)).not.toContainText("Unread");
+});

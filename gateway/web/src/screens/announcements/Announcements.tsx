@@ -8,6 +8,7 @@ import { lazily } from "~/app/lazily";
 import { Opening } from "~/app/Opening";
 import type { ScreenProps } from "~/app/screens";
 import { useFormat, useT } from "~/i18n";
+import { useRead } from "~/screens/inbox/unread";
 import { RichText } from "~/screens/task/RichText";
 import { attachedIn } from "~/store/carried";
 import { Avatar } from "~/ui/Avatar";
@@ -28,6 +29,7 @@ import {
   useAnnouncements,
   useChange,
   useMay,
+  useToldAt,
 } from "./useAnnouncements";
 import { Writer } from "./Writer";
 
@@ -45,6 +47,7 @@ function Feed() {
   const [count, setCount] = useState(PAGE);
   const { data, error, isPending, isFetching, refetch } = useAnnouncements(count);
   const all = data?.announcements ?? [];
+  useRead({ announcements: true }, data?.position);
   return (
     <Page title={t.announcements.title} width="text">
       <div className={css.feed}>
@@ -80,6 +83,7 @@ function One({ id }: { id: number }) {
   const t = useT();
   const { data, error, isPending, refetch } = useAnnouncement(id);
   const announcement = data?.announcement;
+  useRead({ announcements: true }, useToldAt(id, announcement !== undefined));
   return (
     <Page title={t.announcements.one} back="/announcements" width="text">
       <div className={css.feed}>

@@ -1,7 +1,7 @@
 // The organisation's announcements, and what one may do with them.
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { api, good, type Schemas } from "~/api/client";
+import { api, good, positionOf, type Schemas } from "~/api/client";
 import { useSession } from "~/app/context";
 import type { Attached } from "~/store/carried";
 import { may, useRights } from "~/store/rights";
@@ -23,7 +23,12 @@ const KEY = "announcements";
 export function useAnnouncements(count: number) {
   return useQuery({
     queryKey: [KEY, "feed", count],
-    queryFn: () => good(api.GET("/v4/announcements", { params: { query: { item_count: count } } })),
+    queryFn: async () => {
+      const { data, response } = await api.GET("/v4/announcements", {
+        params: { query: { item_count: count } },
+      });
+      return { announcements: data?.announcements ?? [], position: positionOf(response) };
+    },
     placeholderData: (before) => before,
   });
 }
@@ -33,6 +38,15 @@ export function useAnnouncement(id: number) {
     queryKey: [KEY, id],
     queryFn: () => good(api.GET("/v4/announcements/{id}", { params: { path: { id } } })),
   });
+}
+
+/** Up to where one has read who opens this one, told of it by a notification. */
+export function useToldAt(id: number, shown: boolean): number | undefined {
+  const cache = useQueryClient();
+  if (!shown) return undefined;
+  const lists = cache.getQueriesData<{ pages: Schemas["Notifications"][] }>({ queryKey: ["notifications"] });
+  const told = lists.flatMap(([, list]) => list?.pages ?? []).flatMap((page) => page.notifications);
+  return told.find(({ cause }) => cause.announcement_id === id)?.cause.position;
 }
 
 /** What the asker may do: what they wrote, and with a right what others did. */

@@ -78,7 +78,7 @@ export default function Notifications({ chosen }: { chosen: number | undefined }
       <ul className={css.list}>
         {told.map((notification) => (
           <li key={notification.id}>
-            <Told told={notification} here={notification.cause.task_id === chosen} />
+            <Told told={notification} here={chosen !== undefined && notification.cause.task_id === chosen} />
           </li>
         ))}
       </ul>
@@ -96,9 +96,17 @@ function Told({ told, here }: { told: Schemas["Notification"]; here: boolean }) 
   const format = useFormat();
   const { cause } = told;
   const author = told.author as Person | null | undefined;
+  const by = author ? format.person(author) : "";
+  const announced = cause.announcement_id !== undefined;
+  // What is announced has no name but its words.
+  const [subject, words] = announced
+    ? [told.text ?? t.announcements.one, by]
+    : [told.subject ?? t.task.notShown, told.text && (by ? `${by}: ${told.text}` : told.text)];
   return (
     <Link
-      href={`/inbox/${cause.task_id}#c${cause.comment_id}`}
+      href={
+        announced ? `/announcements/${cause.announcement_id}` : `/inbox/${cause.task_id}#c${cause.comment_id}`
+      }
       className={`${css.told} ${told.unread ? css.unread : ""}`}
       aria-current={here ? "true" : undefined}
     >
@@ -108,13 +116,8 @@ function Told({ told, here }: { told: Schemas["Notification"]; here: boolean }) 
           {told.unread && <span className="hidden">{t.inbox.isUnread}: </span>}
           {told.why}
         </span>
-        <span className={css.subject}>{told.subject ?? t.task.notShown}</span>
-        {told.text && (
-          <span className={css.words}>
-            {author ? `${format.person(author)}: ` : ""}
-            {told.text}
-          </span>
-        )}
+        <span className={css.subject}>{subject}</span>
+        {words && <span className={css.words}>{words}</span>}
       </span>
       <time className={css.time} dateTime={told.create_date} title={format.full(told.create_date)}>
         {format.short(told.create_date)}

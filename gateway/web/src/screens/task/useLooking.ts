@@ -2,11 +2,9 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { api } from "~/api/client";
 import { useLiveState, useSession } from "~/app/context";
+import { useRead } from "~/screens/inbox/unread";
 
-/** How long somebody looks before it counts as read, in milliseconds. */
-const READ_AFTER = 1_200;
 /** Says again that one is here, in milliseconds. */
 const VIEWS_EVERY = 40_000;
 
@@ -28,24 +26,9 @@ export function useLooking(task: number, position: number | undefined): void {
       live.view(undefined);
     };
   }, [live, state, task]);
-  useEffect(() => {
-    if (position === undefined) return;
-    const timer = setTimeout(() => {
-      const unread = cache.getQueryData<number>(["unread_count"]);
-      if (document.visibilityState !== "visible" || unread === 0) return;
-      api
-        .POST("/v4/notifications/read", { body: { task_id: task, upto: position } })
-        .then(({ data }) => {
-          if (!data) return;
-          cache.setQueryData(["unread_count"], data.unread_count);
-          cache.setQueriesData({ queryKey: ["inbox"] }, (old: unknown) => withRead(old, task));
-          void cache.invalidateQueries({ queryKey: ["notifications"] });
-        })
-        // It is said again the next time.
-        .catch(() => undefined);
-    }, READ_AFTER);
-    return () => clearTimeout(timer);
-  }, [cache, task, position]);
+  useRead({ task_id: task }, position, () =>
+    cache.setQueriesData({ queryKey: ["inbox"] }, (old: unknown) => withRead(old, task)),
+  );
 }
 
 /** The answer of the inbox with a task marked as read. Pure. */
