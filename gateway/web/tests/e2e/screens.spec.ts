@@ -55,9 +55,16 @@ async function open(page: Page, shown: Shown, who: Somebody): Promise<void> {
   await settled(page);
 }
 
-/** The stream stays open, so the network is never idle: what is under way says so. */
+/** The stream stays open, so the network is never idle: what is under way says so. What fades in has come. */
 async function settled(page: Page): Promise<void> {
   await expect(page.locator("#content [aria-busy=true], #content [data-opening]")).toHaveCount(0);
+  await page.evaluate(() => {
+    const passing = document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY);
+    // One that is taken away with its element never ends.
+    return Promise.allSettled(passing.map(({ finished }) => finished));
+  });
 }
 
 for (const { name, options } of PICTURES ? [...LOOKS, ...MORE] : LOOKS) {

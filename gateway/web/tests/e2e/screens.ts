@@ -20,6 +20,14 @@ const first = async (who: Somebody, path: string, list: string, id = "id") => {
   return answer[list]?.[0]?.[id] ?? 0;
 };
 
+/** One with tasks, inside of another. */
+const someList = async (who: Somebody) => {
+  const { lists } = await who.api<{ lists: { children?: { id: number }[] }[] }>("GET", "/v4/lists");
+  for (const { id } of lists.flatMap(({ children }) => children ?? []))
+    if ((await first(who, `/v4/lists/${id}/tasks?item_count=1`, "tasks")) > 0) return id;
+  return 0;
+};
+
 const someArticle = async (who: Somebody) => {
   const { items } = await who.api<{ items: { id: string; children?: { id: string }[] }[] }>(
     "GET",
@@ -118,11 +126,9 @@ export const SCREENS: Shown[] = [
   { name: "register-board", path: "/forms/1", before: keyed("v", "2") },
   { name: "register-chart", path: "/forms/1", before: keyed("v", "3") },
   { name: "lists", path: "/lists" },
-  { name: "list", path: async (who) => `/lists/${await first(who, "/v4/lists", "lists")}` },
-  {
-    name: "list-board",
-    path: async (who) => `/lists/${await first(who, "/v4/lists", "lists")}?view=board`,
-  },
+  { name: "list-parent", path: async (who) => `/lists/${await first(who, "/v4/lists", "lists")}` },
+  { name: "list", path: async (who) => `/lists/${await someList(who)}` },
+  { name: "list-board", path: async (who) => `/lists/${await someList(who)}?view=board` },
   { name: "list-make", path: "/lists", before: dialog(press(/^(New list|Новый список)$/)) },
   { name: "calendar", path: "/calendar?all=yes" },
   { name: "calendar-week", path: "/calendar?all=yes&view=week" },

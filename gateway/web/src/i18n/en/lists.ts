@@ -58,6 +58,8 @@ export const lists = {
   addHint: "Write what is to be done and press Enter",
   empty: "No open task here",
   emptyHint: "Write the first one above. Tasks come here too when somebody puts them into this list.",
+  emptyItself: "No open task right here",
+  insideHint: "Look into the lists inside of this one, or write its first task above.",
   emptyFiltered: "Nothing fits these filters",
   filters: "Filters",
   archived: "With closed tasks",

@@ -3,7 +3,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Bell, BellRing, Columns3, Plus, Rows3, SlidersHorizontal } from "lucide-react";
 import { lazy, Suspense, useRef } from "react";
-import { useSearchParams } from "wouter";
+import { Link, useSearchParams } from "wouter";
 import { api, good } from "~/api/client";
 import { useActions } from "~/app/actions";
 import { Opening } from "~/app/Opening";
@@ -24,7 +24,7 @@ import { Dot } from "./Dot";
 import { dueDay } from "./grouping";
 import css from "./Lists.module.css";
 import { Rows } from "./Rows";
-import { pathTo } from "./tree";
+import { below, type List, pathTo } from "./tree";
 import { useLists } from "./useLists";
 
 const Board = lazy(() => import("./Board"));
@@ -72,6 +72,7 @@ export function ListView({ id, back }: { id: number; back?: string }) {
     Boolean(list_ids?.includes(id)),
   );
   const shown = sorted(rows, sort, (row) => (row.responsible ? format.person(row.responsible) : "\uffff"));
+  const inside = list ? below(list) : [];
   const unseen = known && !list && Boolean(error);
   const filtered = archived || Boolean(modified) || Boolean(created);
   useActions([
@@ -189,8 +190,11 @@ export function ListView({ id, back }: { id: number; back?: string }) {
         ) : isPending && rows.length === 0 ? (
           <Opening />
         ) : rows.length === 0 ? (
-          <Empty title={filtered ? t.lists.emptyFiltered : t.lists.empty}>
-            {filtered ? null : t.lists.emptyHint}
+          <Empty
+            title={filtered ? t.lists.emptyFiltered : inside.length > 0 ? t.lists.emptyItself : t.lists.empty}
+            action={inside.length > 0 && <Inside lists={inside} />}
+          >
+            {filtered ? null : inside.length > 0 ? t.lists.insideHint : t.lists.emptyHint}
           </Empty>
         ) : board ? (
           <Suspense fallback={<Opening />}>
@@ -208,6 +212,22 @@ export function ListView({ id, back }: { id: number; back?: string }) {
 const utc = (day: string) => `${fromDay(day).toISOString().slice(0, 19)}Z`;
 
 /** The server's order is by the last change, newest first. */
+/** Where the tasks are, when the list itself has none. */
+function Inside({ lists }: { lists: readonly List[] }) {
+  return (
+    <ul className={css.inside}>
+      {lists.map((list) => (
+        <li key={list.id}>
+          <Link href={`/lists/${list.id}`}>
+            <Dot list={list} />
+            <span>{list.name}</span>
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function sorted(rows: readonly Row[], sort: Sort, responsible: (row: Row) => string): Row[] {
   const by = (text: (row: Row) => string) =>
     [...rows].sort((left, right) => text(left).localeCompare(text(right)));

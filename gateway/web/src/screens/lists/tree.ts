@@ -11,7 +11,8 @@ export interface Row {
   open: boolean;
 }
 
-const below = (list: List): List[] => (list.children ?? []).filter(({ deleted }) => !deleted);
+/** The lists right inside of one. */
+export const below = (list: List): List[] => (list.children ?? []).filter(({ deleted }) => !deleted);
 
 /** The lists that are shown, in their order, without what lies under a folded one. */
 export function rowsOf(lists: readonly List[], folded: ReadonlySet<number>, depth = 0): Row[] {
