@@ -24,11 +24,13 @@ export function Entry({ href, icon, name, note, children }: Props) {
         <span className={css.icon} aria-hidden="true">
           {icon}
         </span>
-        <span className={css.name}>
-          {name}
-          <small>{note}</small>
+        <span className={css.what}>
+          <span className={css.name}>
+            {name}
+            <small>{note}</small>
+          </span>
+          {children}
         </span>
-        {children}
       </Link>
     </li>
   );

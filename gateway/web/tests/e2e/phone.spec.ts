@@ -56,6 +56,14 @@ test("whatever is pressed on a phone is large enough for a thumb", async ({ worl
   expect(found).toEqual([]);
 });
 
+test("a board on a phone begins where there is something", async ({ world: { hannah } }) => {
+  const page = await hannah.at("/forms/1", PHONE);
+  await page.getByRole("tab", { name: "Board" }).click();
+  const lane = page.getByRole("region", { name: "Head of department" });
+  await expect(page.getByRole("region", { name: "Request" })).toContainText("0");
+  await expect(lane.getByRole("listitem").first()).toBeInViewport({ ratio: 1 });
+});
+
 test("without a network a phone says so above the screen, and what is written waits", async ({
   world: { hannah },
 }) => {

@@ -25,6 +25,7 @@ import { useFormat, useT } from "~/i18n";
 import { dayOf } from "~/i18n/format";
 import { Avatar } from "~/ui/Avatar";
 import { IconButton } from "~/ui/Button";
+import { useFirstLane } from "~/ui/firstLane";
 import { Menu } from "~/ui/Menu";
 import css from "./Board.module.css";
 import { type Change, type Row, useChangeTask } from "./change";
@@ -67,6 +68,11 @@ export default function Board({ rows, by }: { rows: readonly Row[]; by: "due" | 
   const columns = useColumns(rows, by);
   const { change } = useChangeTask();
   const [dragged, setDragged] = useState<Row>();
+  const board = useRef<HTMLDivElement>(null);
+  useFirstLane(
+    board,
+    columns.findIndex(({ rows }) => rows.length > 0),
+  );
   const sensors = useSensors(
     useSensor(PointerSensor, { activationConstraint: { distance: 6 } }),
     useSensor(TouchSensor, { activationConstraint: { delay: 220, tolerance: 8 } }),
@@ -98,7 +104,7 @@ export default function Board({ rows, by }: { rows: readonly Row[]; by: "due" | 
         setDragged(undefined);
       }}
     >
-      <div className={css.board}>
+      <div ref={board} className={css.board}>
         {columns.map((column) => (
           <Lane key={column.id} column={column} columns={columns} onPut={put} dragging={Boolean(dragged)} />
         ))}

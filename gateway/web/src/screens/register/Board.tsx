@@ -17,7 +17,7 @@ import {
   useSensors,
 } from "@dnd-kit/core";
 import { Clock3, MoreHorizontal } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import type { Form, TemplateField } from "~/api/types";
 import { usePending, useSession } from "~/app/context";
 import { FieldValue, hasValue } from "~/fields/FieldValue";
@@ -28,6 +28,7 @@ import { Avatar } from "~/ui/Avatar";
 import { Button, IconButton } from "~/ui/Button";
 import { Dialog } from "~/ui/Dialog";
 import { TextArea } from "~/ui/Field";
+import { useFirstLane } from "~/ui/firstLane";
 import { Menu } from "~/ui/Menu";
 import { toast } from "~/ui/toast";
 import css from "./Board.module.css";
@@ -91,6 +92,11 @@ export default function Board({ form, tasks, fields, templates, onOpen }: Props)
     for (const task of tasks) byStep.get(task.current_step ?? 0)?.push(task);
     return [...byStep].sort(([left], [right]) => left - right);
   }, [form.steps, tasks]);
+  const board = useRef<HTMLDivElement>(null);
+  useFirstLane(
+    board,
+    columns.findIndex(([, rows]) => rows.length > 0),
+  );
   const nameOf = (step: number) =>
     step === 0 ? t.register.board.none : (form.steps[String(step)] ?? t.fields.step(step));
   const titleOf = (task: RegisterTask | undefined) => (task ? task.text || `№ ${task.id}` : "");
@@ -156,7 +162,7 @@ export default function Board({ form, tasks, fields, templates, onOpen }: Props)
           setDragged(undefined);
         }}
       >
-        <div className={css.board}>
+        <div ref={board} className={css.board}>
           {columns.map(([step, rows]) => (
             <Lane
               key={step}
