@@ -25,6 +25,7 @@ pub mod identity;
 pub mod limits;
 pub mod links;
 pub mod live;
+mod memory;
 pub mod metrics;
 pub mod node;
 pub mod openapi;

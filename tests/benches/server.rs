@@ -133,10 +133,14 @@ fn binary() -> anyhow::Result<PathBuf> {
     Ok(PathBuf::from(std::env::var_os("NASHI_BIN").context("NASHI_BIN names the built nashi; `ops/bench` sets it")?))
 }
 
+/// What a node that has started takes to come to rest.
+const RESTED: Duration = Duration::from_secs(25);
+
 /// The row "idle node".
 pub async fn idle_memory(report: &mut Report) -> anyhow::Result<()> {
     let database = TestDatabase::create().await;
     let nashi = Nashi::start(&database).await?;
+    tokio::time::sleep(RESTED).await;
     let mib = nashi.memory()? / 1024.0 / 1024.0;
     report.add("idle node, resident memory", format!("{mib:.0} MiB"), "Postgres aside".to_owned(), "80 MiB", mib < 80.0);
     nashi.stop().await

@@ -9,7 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use crate::app::App;
 use crate::config::Settings;
-use crate::links;
+use crate::{links, memory};
 
 /// After the first signal everything is brought to an end in order; past this the process ends anyhow.
 const STOP_MAX: Duration = Duration::from_secs(120);
@@ -45,6 +45,7 @@ impl Serve {
             _ = interrupt.recv() => return stopped(starting).await,
         };
         println!("Nashi listens on http://{}", app.address());
+        tokio::spawn(memory::give_back(app.core().node.journal.head()));
         set_up(&app).await;
         tokio::select! {
             _ = terminate.recv() => {}
