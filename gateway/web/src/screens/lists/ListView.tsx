@@ -211,7 +211,6 @@ export function ListView({ id, back }: { id: number; back?: string }) {
 
 const utc = (day: string) => `${fromDay(day).toISOString().slice(0, 19)}Z`;
 
-/** The server's order is by the last change, newest first. */
 /** Where the tasks are, when the list itself has none. */
 function Inside({ lists }: { lists: readonly List[] }) {
   return (
@@ -228,6 +227,7 @@ function Inside({ lists }: { lists: readonly List[] }) {
   );
 }
 
+/** The server's order is by the last change, newest first. */
 function sorted(rows: readonly Row[], sort: Sort, responsible: (row: Row) => string): Row[] {
   const by = (text: (row: Row) => string) =>
     [...rows].sort((left, right) => text(left).localeCompare(text(right)));
