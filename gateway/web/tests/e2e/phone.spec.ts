@@ -57,11 +57,11 @@ test("whatever is pressed on a phone is large enough for a thumb", async ({ worl
 });
 
 test("a board on a phone begins where there is something", async ({ world: { hannah } }) => {
-  const page = await hannah.at("/forms/1", PHONE);
-  await page.getByRole("tab", { name: "Board" }).click();
-  const lane = page.getByRole("region", { name: "Head of department" });
-  await expect(page.getByRole("region", { name: "Request" })).toContainText("0");
-  await expect(lane.getByRole("listitem").first()).toBeInViewport({ ratio: 1 });
+  const list = await hannah.api<{ id: number }>("PUT", "/v4/lists", { name: "Some day" });
+  await hannah.task("Whenever there is time", { list_ids: [list.id] });
+  const page = await hannah.at(`/lists/${list.id}?view=board`, PHONE);
+  await expect(page.getByText("Whenever there is time")).toBeInViewport({ ratio: 1 });
+  await expect(page.getByRole("region", { name: "Overdue" })).not.toBeInViewport();
 });
 
 test("without a network a phone says so above the screen, and what is written waits", async ({
