@@ -16,6 +16,7 @@ use crate::error::{Fault, Language};
 use crate::limits::Allowance;
 use crate::metrics::{self, Endpoint};
 use crate::node::{Node, Who};
+use crate::routes::query::Query;
 
 pub static POSITION: HeaderName = HeaderName::from_static("nashi-position");
 /// Names a view that lacks events which could not be taken in: the answer may lack something.
@@ -132,7 +133,12 @@ fn language(request: &HttpRequest) -> Language {
 }
 
 /// The language in which the client wants to be answered (`Accept-Language`, RFC 9110 §12.5.4), if it names one that is spoken here.
+/// What a browser opens by a link cannot set headers: there `locale` in the query says it, and goes before.
 pub fn asked_language(request: &HttpRequest) -> Option<Language> {
+    let queried = Some(request.query_string()).filter(|query| !query.is_empty()).and_then(|query| Query::read(query).text("locale"));
+    if let Some(language) = queried.as_deref().and_then(Language::of) {
+        return Some(language);
+    }
     let header = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
     header.and_then(Language::of)
 }

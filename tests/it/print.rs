@@ -6,7 +6,11 @@ use serde_json::{Value, json};
 use tests::{Client, World, id};
 
 async fn page(client: &Client, task: i64) -> String {
-    let answer = client.get(&format!("/v4/tasks/{task}/print")).await;
+    page_at(client, &format!("/v4/tasks/{task}/print")).await
+}
+
+async fn page_at(client: &Client, path: &str) -> String {
+    let answer = client.get(path).await;
     assert_eq!((answer.status, answer.header("content-type")), (200, "text/html; charset=utf-8"), "{}", answer.text());
     answer.text()
 }
@@ -78,6 +82,9 @@ async fn a_page_tells_the_whole_history_in_the_readers_language_and_zone() {
     let russian = page(boris, task).await;
     says(&russian, &[r#"<html lang="ru">"#, "Завершена", "Ответственный", "07.05.2031, 07:30, 1 ч 30 мин", "История", "Asia/Tokyo"]);
     assert!(!russian.contains("Wood") && !russian.contains("№ "), "Boris does not see the list, not even by its number: {russian}");
+    let link = format!("/v4/tasks/{task}/print?locale=");
+    says(&page_at(boris, &format!("{link}en-GB")).await, &[r#"<html lang="en">"#, "Closed"]);
+    says(&page_at(boris, &format!("{link}tlh%22%3E")).await, &[r#"<html lang="ru">"#, "Завершена"]);
     world.done().await;
 }
 

@@ -51,6 +51,14 @@ pub struct AsOf {
     as_of: Option<String>,
 }
 
+/// The language of a document that a browser opens by a link.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Locale {
+    /// Such as `ru` or `en-GB`; goes before `Accept-Language`, which goes before one's own. Others are ignored.
+    locale: Option<String>,
+}
+
 /// Who signs in, and with what.
 #[derive(ToSchema)]
 pub struct SignIn {

@@ -4,8 +4,8 @@ import type { Page } from "@playwright/test";
 import { expect, test, url } from "./world";
 
 /** The page for paper that an entry of the task's menu opens. */
-async function printed(page: Page, entry: string): Promise<Page> {
-  await page.getByRole("button", { name: "More", exact: true }).first().click();
+async function printed(page: Page, entry: string, more = "More"): Promise<Page> {
+  await page.getByRole("button", { name: more, exact: true }).first().click();
   const [paper] = await Promise.all([
     page.context().waitForEvent("page"),
     page.getByRole("menuitem", { name: entry, exact: true }).click(),
@@ -58,4 +58,13 @@ test("a template is tried before it is kept, and prints what the form's tasks ho
   const whole = await printed(page, "Print");
   await expect(whole.getByText("Ladders <b>& rungs</b>").first()).toBeVisible();
   await expect(whole.getByText(hannah.name).first()).toBeVisible();
+  await expect(whole.locator("html")).toHaveAttribute("lang", "en");
+
+  await page.evaluate(() => localStorage.setItem("nashi:language", "ru"));
+  await page.reload();
+  const russian = await printed(page, "Печать", "Ещё");
+  await expect(russian.locator("html"), "as the app speaks, not as the browser does").toHaveAttribute(
+    "lang",
+    "ru",
+  );
 });

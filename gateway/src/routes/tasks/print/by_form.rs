@@ -33,7 +33,7 @@ const STYLE: &str = "body { max-width: 50rem; margin: 2rem auto; padding: 0 1rem
     get, path = "/v4/tasks/{id}/print_forms/{print_form_id}", tag = "tasks",
     params(
         ("id" = i32, Path, description = "The task"), ("print_form_id" = u32, Path, description = "The print form"),
-        ("format" = Option<String>, Query, description = "`pdf`, or `html` for a page without scripts"), schema::Read,
+        ("format" = Option<String>, Query, description = "`pdf`, or `html` for a page without scripts"), schema::Locale, schema::Read,
     ),
     responses(
         (status = 200, body = String, content_type = "application/pdf", description = "Or `text/html`"),

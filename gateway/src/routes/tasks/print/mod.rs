@@ -33,7 +33,7 @@ fn note(request: &HttpRequest, caller: &Caller, id: TaskId) {
 
 /// The task with its history as a page to print, in the reader's language and time zone; for whoever sees the task.
 #[utoipa::path(
-    get, path = "/v4/tasks/{id}/print", tag = "tasks", params(("id" = i32, Path, description = "The task"), schema::AsOf, schema::Read),
+    get, path = "/v4/tasks/{id}/print", tag = "tasks", params(("id" = i32, Path, description = "The task"), schema::AsOf, schema::Locale, schema::Read),
     responses(
         (status = 200, body = String, content_type = "text/html", description = "A page without scripts"),
         (status = 400, body = Envelope), (status = 401, body = Envelope),

@@ -32,7 +32,7 @@ import { type Action, useActions } from "~/app/actions";
 import { usePresence, useSession } from "~/app/context";
 import { Keys } from "~/app/Keys";
 import { useTitle } from "~/app/title";
-import { useFormat, useT } from "~/i18n";
+import { useFormat, useSpeech, useT } from "~/i18n";
 import { LaterDialog } from "~/screens/inbox/LaterDialog";
 import { useDirectory } from "~/store/directory";
 import { Avatar } from "~/ui/Avatar";
@@ -174,12 +174,17 @@ export function titleOf(task: Task, form: Pick<Form, "name"> | undefined): strin
 
 function Tools(props: Props) {
   const { task, form, standing, onAsk, onDo, onPutAway, onHistory, onDetails } = props;
-  const t = useT();
+  const { t, language } = useSpeech();
   const [, go] = useLocation();
   const follow = useFollow(task.id);
   const address = `${location.origin}/tasks/${task.id}`;
   const copy = () => void navigator.clipboard?.writeText(address).then(() => toast(t.common.copied));
-  const print = (how: string) => void open(`/v4/tasks/${task.id}/${how}`, "_blank", "noopener");
+  const print = (how: string, as: Record<string, string> = {}) =>
+    void open(
+      `/v4/tasks/${task.id}/${how}?${new URLSearchParams({ ...as, locale: language })}`,
+      "_blank",
+      "noopener",
+    );
   const offers: (
     | false
     | undefined
@@ -293,7 +298,7 @@ function Tools(props: Props) {
       label: t.task.printBy(print_form_name),
       keys: `o ${at + 1}`,
       icon: <Printer size={16} />,
-      run: () => print(`print_forms/${print_form_id}?format=html`),
+      run: () => print(`print_forms/${print_form_id}`, { format: "html" }),
     })),
   ];
   useActions(
