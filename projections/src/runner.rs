@@ -5,6 +5,7 @@ use std::convert::Infallible;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::{Duration, Instant};
 
+use domain::Position;
 use sqlx::PgPool;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -12,13 +13,21 @@ use tokio_util::sync::CancellationToken;
 use crate::batch::{Intake, Taken};
 use crate::checkpoint::{self, Checkpoint};
 use crate::failure::Failure;
-use crate::feed::{self, Feed, Head};
+use crate::feed::{self, Batch, Feed, Head};
 use crate::follower::{Follower, shape};
 use crate::generation;
 use crate::lease::{self, Held, Leases};
 use crate::metrics;
 use crate::parked::{self, ParkedStreams};
 use crate::progress::{Progress, State};
+
+/// How often a checkpoint is moved while the log grows, but by nothing that its view wants. Most views want little of what
+/// is written most; a transaction a page and view would cost more than all that they take in.
+const NOTE_EVERY: Duration = Duration::from_millis(50);
+
+/// A view that is level rests as long as its last page took, and no longer than this: what comes meanwhile makes one page, and
+/// the processors are left to who writes.
+const REST_MAX: Duration = Duration::from_millis(20);
 
 /// How followers read.
 #[derive(Clone, Copy, Debug)]
@@ -123,7 +132,7 @@ impl<F: Follower> Runner<F> {
         let checkpoint = checkpoint.seen_of(head);
         let passed = checkpoint.position >= marked.position;
         *mark = Some(if passed { (head, now) } else { (marked, at) });
-        self.tell(&checkpoint, head, &parked, State::Standby);
+        self.tell(&checkpoint, checkpoint.position, head, &parked, State::Standby);
         if passed {
             self.progress.send_modify(|progress| progress.level_at = progress.level_at.max(Some(at)));
         }
@@ -151,14 +160,20 @@ impl<F: Follower> Runner<F> {
     async fn follow_as_known(&mut self, held: &Held, attempt: &mut u32) -> Result<Taken, Failure> {
         let (mut checkpoint, mut head) = self.load().await?;
         let mut parked = parked::streams(&checkpoint.generation, &self.pool).await?;
+        // How far the log was read. Nothing for this view lies between the row and here, so its tables are what they are here.
+        let mut reached = checkpoint.position;
+        let mut noted = Instant::now();
         loop {
-            self.tell(&checkpoint, head, &parked, State::Running);
-            if checkpoint.position >= head.position {
-                self.feed.wait(checkpoint.head(), self.settings.poll).await;
+            self.tell(&checkpoint, reached, head, &parked, State::Running);
+            if reached >= head.position {
+                let is_noted = reached == checkpoint.position;
+                if is_noted {
+                    self.feed.wait(checkpoint.head(), self.settings.poll).await;
+                }
                 let told = self.feed.told();
-                if told.incarnation == checkpoint.incarnation && told.position > checkpoint.position {
+                if told.incarnation == checkpoint.incarnation && told.position > reached {
                     head = told;
-                } else {
+                } else if is_noted {
                     let (now, at) = self.load().await?;
                     if now != checkpoint {
                         return Ok(Taken::Overtaken);
@@ -168,17 +183,31 @@ impl<F: Follower> Runner<F> {
                 }
             }
             let begun = Instant::now();
-            let batch = self.feed.read(checkpoint.position, head.position, self.settings.page).await?;
+            let grows = reached < head.position;
+            let batch = if grows {
+                self.feed.read(reached, head.position, self.settings.page).await?
+            } else {
+                Batch { after: reached, upto: reached, events: Vec::new() }
+            };
             let behind = batch.upto < head.position;
-            let mut intake =
-                Intake { follower: &self.follower, pool: &self.pool, checkpoint: &mut checkpoint, parked: &mut parked, held: Some(held) };
-            match intake.take(batch).await? {
-                Taken::In => *attempt = 0,
-                other => return Ok(other),
+            reached = batch.upto;
+            if !grows || !batch.events.is_empty() || noted.elapsed() >= NOTE_EVERY {
+                let mut intake = Intake {
+                    follower: &self.follower,
+                    pool: &self.pool,
+                    checkpoint: &mut checkpoint,
+                    parked: &mut parked,
+                    held: Some(held),
+                };
+                match intake.take(batch).await? {
+                    Taken::In => (*attempt, noted) = (0, Instant::now()),
+                    other => return Ok(other),
+                }
             }
             if !behind {
-                self.tell(&checkpoint, head, &parked, State::Running);
-                tokio::time::sleep(self.settings.pace.saturating_sub(begun.elapsed())).await;
+                self.tell(&checkpoint, reached, head, &parked, State::Running);
+                let spent = begun.elapsed();
+                tokio::time::sleep(self.settings.pace.saturating_sub(spent).max(spent.min(REST_MAX))).await;
             }
         }
     }
@@ -199,13 +228,14 @@ impl<F: Follower> Runner<F> {
         checkpoint::load::<F>(&self.pool).await?.ok_or(Failure::NoGeneration(F::NAME))
     }
 
-    fn tell(&self, checkpoint: &Checkpoint, head: Head, parked: &ParkedStreams, state: State) {
-        let level = checkpoint.position >= head.position;
-        metrics::position(F::NAME, checkpoint.position, head.position);
+    /// Says that the view is at `position`: where its checkpoint is, or beyond it where nothing for the view came since.
+    fn tell(&self, checkpoint: &Checkpoint, position: Position, head: Head, parked: &ParkedStreams, state: State) {
+        let level = position >= head.position;
+        metrics::position(F::NAME, position, head.position);
         self.progress.send_modify(|progress| {
             progress.generation = checkpoint.generation.clone();
             progress.incarnation = checkpoint.incarnation;
-            progress.position = checkpoint.position;
+            progress.position = position;
             progress.state = state;
             progress.parked_streams = parked.len();
             if level {

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use domain::testing::{ANNA, BORIS};
-use domain::{OrganisationId, TaskId};
+use domain::{OrganisationId, PersonId, TaskId};
 
 use crate::failure::Failure;
 use crate::parked;
@@ -31,6 +31,28 @@ async fn a_checkpoint_moves_over_events_that_the_follower_does_not_want() {
     let progress = followed.reaches(end).await;
     assert_eq!(Counter::counts(&log, &progress.generation.schema).await, []);
     followed.stop().await;
+}
+
+#[tokio::test]
+async fn a_follower_that_reads_on_over_what_it_does_not_want_notes_it_and_misses_nothing_after_it() {
+    let log = Log::create().await;
+    // The other looks at what the first has noted.
+    let (one, other) = (log.follow(&Counter::default(), eager()).await, log.follow(&Counter::default(), eager()).await);
+    let mut end = 0;
+    for turn in 1..=5 {
+        for _ in 0..8 {
+            end = log.person(PersonId(100 + end), "Nobody").await;
+        }
+        one.reaches(end).await;
+        if turn % 2 == 0 {
+            end = log.task(turn, ANNA).await;
+        }
+    }
+    let progress = one.reaches(end).await;
+    other.reaches(end).await;
+    assert_eq!(Counter::counts(&log, &progress.generation.schema).await, [(2, 1), (4, 1)]);
+    one.stop().await;
+    other.stop().await;
 }
 
 #[tokio::test]

@@ -1,14 +1,16 @@
 //! How texts are cut into words, in documents and in questions alike.
 //!
 //! Words of Latin and Cyrillic letters and digits are put into lower case, lose their accents (and `ё` its dots), and are stemmed by
-//! tantivy's English and Russian stemmers: each leaves the other's letters alone. Everything else that is a letter, such as Chinese,
+//! tantivy's English and Russian stemmers: each leaves the other's letters alone ([`Stems`]). Everything else that is a letter, such as Chinese,
 //! Arabic or Greek, is found by pairs of characters that follow each other ([`Grams`]).
 
+use std::collections::HashMap;
 use std::str::CharIndices;
 use std::sync::LazyLock;
 
 use tantivy::tokenizer::{
-    AsciiFoldingFilter, Language, LowerCaser, RemoveLongFilter, Stemmer, TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager,
+    AsciiFoldingFilter, BoxTokenStream, Language, LowerCaser, RawTokenizer, RemoveLongFilter, Stemmer, TextAnalyzer, Token, TokenStream,
+    Tokenizer, TokenizerManager,
 };
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -154,6 +156,78 @@ impl TokenStream for GramStream<'_> {
     }
 }
 
+/// Words by their stems. Stemming costs more than all else that is done to a word, and people write few different ones: what became
+/// of the last ones is kept.
+#[derive(Clone)]
+struct Stems {
+    lower: TextAnalyzer,
+    english: TextAnalyzer,
+    russian: TextAnalyzer,
+    known: HashMap<Box<str>, Box<str>>,
+}
+
+/// Stems that are kept; more begin anew.
+const STEMS_KEPT_MAX: usize = 8_192;
+
+impl Stems {
+    fn new() -> Self {
+        let of = |language| TextAnalyzer::builder(RawTokenizer::default()).filter(Stemmer::new(language)).build();
+        Self { lower: words(), english: of(Language::English), russian: of(Language::Russian), known: HashMap::new() }
+    }
+}
+
+impl Tokenizer for Stems {
+    type TokenStream<'a> = StemStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> StemStream<'a> {
+        let Self { lower, english, russian, known } = self;
+        StemStream { words: lower.token_stream(text), english, russian, known }
+    }
+}
+
+struct StemStream<'a> {
+    words: BoxTokenStream<'a>,
+    english: &'a mut TextAnalyzer,
+    russian: &'a mut TextAnalyzer,
+    known: &'a mut HashMap<Box<str>, Box<str>>,
+}
+
+impl TokenStream for StemStream<'_> {
+    fn advance(&mut self) -> bool {
+        if !self.words.advance() {
+            return false;
+        }
+        let word = &mut self.words.token_mut().text;
+        if let Some(stem) = self.known.get(word.as_str()) {
+            word.clear();
+            word.push_str(stem);
+            return true;
+        }
+        let written: Box<str> = word.as_str().into();
+        for stemmer in [&mut *self.english, self.russian] {
+            let mut stemmed = stemmer.token_stream(word);
+            let stem = stemmed.next().map(|token| token.text.clone());
+            drop(stemmed);
+            if let Some(stem) = stem {
+                *word = stem;
+            }
+        }
+        if self.known.len() >= STEMS_KEPT_MAX {
+            self.known.clear();
+        }
+        self.known.insert(written, word.as_str().into());
+        true
+    }
+
+    fn token(&self) -> &Token {
+        self.words.token()
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        self.words.token_mut()
+    }
+}
+
 /// Words as they are written.
 pub fn words() -> TextAnalyzer {
     let long = RemoveLongFilter::limit(WORD_BYTES_MAX);
@@ -162,9 +236,7 @@ pub fn words() -> TextAnalyzer {
 
 /// Words by their stems.
 pub fn stems() -> TextAnalyzer {
-    let long = RemoveLongFilter::limit(WORD_BYTES_MAX);
-    let lower = TextAnalyzer::builder(Words::default()).filter(long).filter(LowerCaser).filter(AsciiFoldingFilter);
-    lower.filter(Stemmer::new(Language::English)).filter(Stemmer::new(Language::Russian)).build()
+    TextAnalyzer::from(Stems::new())
 }
 
 /// Letters of other scripts.
@@ -227,6 +299,20 @@ mod tests {
         assert_eq!(texts(stems(), "приходили"), texts(stems(), "приходить"));
         assert_eq!(texts(stems(), "ёлка Stühle"), texts(stems(), "елка stuhle"));
         assert_ne!(texts(stems(), "договор"), texts(stems(), "invoice"));
+    }
+
+    #[test]
+    fn stems_that_were_kept_are_those_that_the_stemmers_make() {
+        let lower = TextAnalyzer::builder(Words::default()).filter(LowerCaser).filter(AsciiFoldingFilter);
+        let mut plain = lower.filter(Stemmer::new(Language::English)).filter(Stemmer::new(Language::Russian)).build();
+        let mut kept = stems();
+        let text = "Invoices письма INVOICED письмо ёлка Stühle approvalы счетами running согласований dying 2026 x";
+        assert_eq!(pieces(&mut kept, text), pieces(&mut plain, text));
+        // So many that the first ones are forgotten.
+        let many: String = (0..STEMS_KEPT_MAX).map(|number| format!("works{number} счетами{number} ")).collect();
+        assert!(pieces(&mut kept, &many) == pieces(&mut plain, &many));
+        assert_eq!(pieces(&mut kept, text), pieces(&mut plain, text));
+        assert_eq!(kept.token_stream("running").next().map(|token| token.text.as_str()), Some("run"));
     }
 
     #[test]
