@@ -23,6 +23,7 @@ use tokio_util::sync::CancellationToken;
 use crate::access_log::AccessLog;
 use crate::cluster::{self, Joined};
 use crate::config::Settings;
+use crate::extract::caller::WAIT_MAX;
 use crate::files::{Blobs, Uploads, clean};
 use crate::health::Health;
 use crate::identity::passkeys::relying_party;
@@ -235,7 +236,12 @@ impl Core {
             Life::Command => Projections::start_without_followers(pool.clone(), wake, until, views).await,
         };
         let mut projections = projections.context("the views")?;
-        let world = Arc::new(World::new(projections.directory().clone()));
+        // Who asks over HTTP may ask again; a command's effect would be told as a failure.
+        let patience = match life {
+            Life::Node => WAIT_MAX,
+            Life::Command | Life::Past(_) => DIRECTORY_WAIT_MAX,
+        };
+        let world = Arc::new(World::new(projections.directory().clone(), patience));
         world.await_fresh(head.position, DIRECTORY_WAIT_MAX).await.context("the directory did not come up to date")?;
         let shared: Arc<dyn Journal> = journal.clone();
         let system = System::start(shared.clone(), world.clone(), actor_settings(&settings)).await.context("the actors")?;

@@ -9,30 +9,31 @@ use futures_util::future::BoxFuture;
 use projections::directory::DirectoryHandle;
 
 use crate::error::Fault;
-use crate::extract::caller::WAIT_MAX;
 
 const LOOK_EVERY: Duration = Duration::from_millis(2);
 
 /// The directory with its rule of freshness.
 pub struct World {
     directory: DirectoryHandle,
+    /// How long it is waited for what was just written.
+    patience: Duration,
 }
 
 impl World {
-    pub fn new(directory: DirectoryHandle) -> Self {
-        Self { directory }
+    pub fn new(directory: DirectoryHandle, patience: Duration) -> Self {
+        Self { directory, patience }
     }
 
     /// The directory, once it shows `position`.
     ///
     /// # Errors
-    /// 503 when it does not within [`WAIT_MAX`], or is too old to answer from.
+    /// 503 when it does not in time, or is too old to answer from.
     pub async fn at_least(&self, position: Position) -> Result<(Directory, Position), Fault> {
         let current = self.directory()?;
         if current.1 >= position {
             return Ok(current);
         }
-        let waited = self.directory.caught_up(position, WAIT_MAX).await;
+        let waited = self.directory.caught_up(position, self.patience).await;
         waited.map_err(|behind| {
             tracing::warn!(%behind, "the directory was waited for in vain");
             Fault::unavailable("the directory is behind")
@@ -84,6 +85,6 @@ impl Surroundings for World {
     }
 
     fn caught_up(&self, position: Position) -> BoxFuture<'_, Result<(), Stale>> {
-        Box::pin(async move { self.directory.caught_up(position, WAIT_MAX).await.map(drop).map_err(|_| self.stale()) })
+        Box::pin(async move { self.directory.caught_up(position, self.patience).await.map(drop).map_err(|_| self.stale()) })
     }
 }
