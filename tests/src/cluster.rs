@@ -9,14 +9,12 @@ use sqlx::PgPool;
 use tokio::task::JoinSet;
 
 use crate::balancer::{Balancer, Balancing};
-use crate::machine::{self, LOOK_EVERY};
+use crate::machine;
 use crate::nats::{Access, Nats};
 use crate::postgres::Postgres;
 use crate::proxy::Proxy;
 use crate::{Client, Installation, Serving};
 
-/// How long a healthy cluster may take to say so after the last fault: lost sessions, leases and a debug build.
-const HEALTHY_MAX: Duration = Duration::from_secs(60);
 /// What handing over to others may take.
 const DRAIN_MAX: Duration = Duration::from_secs(60);
 
@@ -208,27 +206,11 @@ impl Node {
         kill(self.serving.as_ref().expect("it runs").pid(), signal).expect("our child can be signalled");
     }
 
-    /// Waits until it says that it is ready. Gives what it said last before that, if anything.
+    /// As [`Installation::ready`].
     ///
     /// # Panics
-    /// When it does not.
+    /// As that does.
     pub async fn ready(&self) -> Option<String> {
-        let client = self.installation.client();
-        let mut said = None;
-        let ready = async {
-            let mut look = tokio::time::interval(LOOK_EVERY);
-            loop {
-                look.tick().await;
-                match client.send(reqwest::Method::GET, "/readyz", &[], None).await {
-                    Ok(answer) if answer.status == 200 => return,
-                    Ok(answer) => said = Some(answer.text()),
-                    Err(failure) => said = Some(format!("{failure:?}")),
-                }
-            }
-        };
-        if tokio::time::timeout(HEALTHY_MAX, ready).await.is_err() {
-            panic!("{} was not ready within {HEALTHY_MAX:?}; its last word was {said:?}", self.name);
-        }
-        said
+        self.installation.ready(self.name).await
     }
 }

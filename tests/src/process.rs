@@ -17,6 +17,8 @@ use crate::{Client, Person};
 
 /// A debug build on a busy machine, with `initdb` before it.
 const START_MAX: Duration = Duration::from_secs(60);
+/// How long a healthy process may take to say so after the last fault: lost sessions, leases and a debug build.
+const READY_MAX: Duration = Duration::from_secs(60);
 const STOP_MAX: Duration = Duration::from_secs(30);
 const LOOK_EVERY: Duration = Duration::from_millis(10);
 
@@ -110,6 +112,31 @@ impl Installation {
             panic!("nashi serve was not ready within {START_MAX:?}: {}", tail(&serving.log));
         }
         serving
+    }
+
+    /// Waits until what serves it, called `name` in a failure, says that it is ready. Gives what it said last before that, if
+    /// anything.
+    ///
+    /// # Panics
+    /// When it does not.
+    pub async fn ready(&self, name: &str) -> Option<String> {
+        let client = self.client();
+        let mut said = None;
+        let ready = async {
+            let mut look = tokio::time::interval(LOOK_EVERY);
+            loop {
+                look.tick().await;
+                match client.send(reqwest::Method::GET, "/readyz", &[], None).await {
+                    Ok(answer) if answer.status == 200 => return,
+                    Ok(answer) => said = Some(answer.text()),
+                    Err(failure) => said = Some(format!("{failure:?}")),
+                }
+            }
+        };
+        if tokio::time::timeout(READY_MAX, ready).await.is_err() {
+            panic!("{name} was not ready within {READY_MAX:?}; its last word was {said:?}");
+        }
+        said
     }
 
     /// Starts `nashi serve` and does not wait.

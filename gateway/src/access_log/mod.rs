@@ -216,6 +216,11 @@ fn hour(at: Timestamp) -> Timestamp {
     Timestamp::from_second(second).unwrap_or(at)
 }
 
+/// The beginning of the month of `at`, in UTC.
+fn month(at: Timestamp) -> Timestamp {
+    months_before(at, 0).unwrap_or(at)
+}
+
 /// The first moment of the month `months` before that of `at`.
 fn months_before(at: Timestamp, months: u32) -> Option<Timestamp> {
     let day = at.to_zoned(TimeZone::UTC).date().first_of_month();

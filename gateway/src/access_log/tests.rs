@@ -17,7 +17,7 @@ fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-/// Rows lie in the month of the database's clock, so what is noted is noted as of today.
+/// The hour by the database's clock.
 async fn today(pool: &PgPool) -> Timestamp {
     let now: jiff_sqlx::Timestamp = sqlx::query_scalar("SELECT date_trunc('hour', clock_timestamp())").fetch_one(pool).await.unwrap();
     now.to_jiff()
@@ -90,6 +90,23 @@ async fn somebody_is_seen_once_a_minute_and_the_latest_counts() {
     let seen = page::last_seen(&pool, HOME).await.unwrap();
     assert_eq!(seen.iter().map(|seen| (seen.person, seen.at)).collect::<Vec<_>>(), [(ANNA, at("2026-03-02T10:01:00Z"))]);
     assert_eq!(seen[0].address.as_deref(), Some("10.0.0.2"));
+}
+
+#[tokio::test]
+async fn what_is_told_late_lies_in_the_month_in_which_it_was() {
+    let database = TestDatabase::create().await;
+    let pool = database.pool(3).await;
+    let log = AccessLog::start(pool.clone(), 12);
+    let now = today(&pool).await;
+    // The ends of sessions that no node ran to see, and of one that is seen now.
+    let times =
+        [months_before(now, 7).unwrap(), months_before(now, 0).unwrap().checked_sub(jiff::SignedDuration::from_nanos(1)).unwrap(), now];
+    for time in times {
+        log.session(Kind::SessionTimedOut, HOME, ANNA, time, Place::default());
+    }
+    log.flush().await;
+    let told: Vec<Timestamp> = all(&pool, &[Kind::SessionTimedOut]).await.iter().map(|row| row.at).collect();
+    assert_eq!(told.iter().map(|at| hour(*at)).collect::<Vec<_>>(), times.map(hour));
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! Writes notes in batches: every second, or when many wait. What is noted is said in [`super`].
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use tokio::sync::mpsc::Receiver;
 use tokio::sync::oneshot;
 use tokio::time::MissedTickBehavior;
 
-use super::{Message, Note, Seen, SeenMap, hour, months_before};
+use super::{Message, Note, Seen, SeenMap, hour, month, months_before};
 use crate::metrics;
 
 const EVERY: Duration = Duration::from_secs(1);
@@ -24,8 +25,8 @@ const UPKEEP_EVERY: Duration = Duration::from_secs(3_600);
 pub(super) async fn run(pool: PgPool, mut waiting: Receiver<Message>, seen: Arc<SeenMap>, months: u32) {
     let mut tick = tokio::time::interval(EVERY);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    // Before anything is written: a row without its month's partition is refused.
     look_after(&pool, months).await;
+    let mut made = BTreeSet::new();
     let mut upkeep = tokio::time::interval_at(tokio::time::Instant::now() + UPKEEP_EVERY, UPKEEP_EVERY);
     let mut notes = Vec::new();
     let mut asked = Vec::new();
@@ -34,6 +35,7 @@ pub(super) async fn run(pool: PgPool, mut waiting: Receiver<Message>, seen: Arc<
             biased;
             _ = upkeep.tick() => {
                 look_after(&pool, months).await;
+                made.clear();
                 continue;
             }
             message = waiting.recv(), if notes.len() < BATCH_MAX => match message {
@@ -47,7 +49,7 @@ pub(super) async fn run(pool: PgPool, mut waiting: Receiver<Message>, seen: Arc<
             },
             _ = tick.tick() => true,
         };
-        flush(&pool, &mut notes, seen.take()).await;
+        flush(&pool, &mut made, &mut notes, seen.take()).await;
         for done in asked.drain(..) {
             let _: Result<(), ()> = oneshot::Sender::send(done, ());
         }
@@ -71,12 +73,12 @@ fn take(message: Message, notes: &mut Vec<Note>, asked: &mut Vec<oneshot::Sender
     }
 }
 
-async fn flush(pool: &PgPool, notes: &mut Vec<Note>, seen: Vec<(PersonId, Seen)>) {
+async fn flush(pool: &PgPool, made: &mut BTreeSet<Timestamp>, notes: &mut Vec<Note>, seen: Vec<(PersonId, Seen)>) {
     if notes.is_empty() && seen.is_empty() {
         return;
     }
     let count = notes.len();
-    let written = tokio::time::timeout(WRITE_MAX, write(pool, notes, &seen)).await;
+    let written = tokio::time::timeout(WRITE_MAX, write(pool, made, notes, &seen)).await;
     notes.clear();
     let failure = match written {
         Ok(Ok(written)) => {
@@ -91,7 +93,8 @@ async fn flush(pool: &PgPool, notes: &mut Vec<Note>, seen: Vec<(PersonId, Seen)>
 }
 
 /// Tells how many notes had room.
-async fn write(pool: &PgPool, notes: &[Note], seen: &[(PersonId, Seen)]) -> Result<usize, sqlx::Error> {
+async fn write(pool: &PgPool, made: &mut BTreeSet<Timestamp>, notes: &[Note], seen: &[(PersonId, Seen)]) -> Result<usize, sqlx::Error> {
+    make_months(pool, made, notes).await?;
     let mut tx = pool.begin().await?;
     let mut written = 0;
     if !notes.is_empty() {
@@ -106,6 +109,21 @@ async fn write(pool: &PgPool, notes: &[Note], seen: &[(PersonId, Seen)]) -> Resu
     }
     tx.commit().await?;
     Ok(written)
+}
+
+/// Sees to the partitions of the notes' months, but for those that `made` names: a row without one is refused. Most are of this
+/// month; what is told late, such as a session whose time was over while no node ran, may be of any.
+async fn make_months(pool: &PgPool, made: &mut BTreeSet<Timestamp>, notes: &[Note]) -> Result<(), sqlx::Error> {
+    let missing: BTreeSet<Timestamp> = notes.iter().map(|note| month(note.at)).filter(|month| !made.contains(month)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    sqlx::query("SELECT access_log_month(month) FROM unnest($1::timestamptz[]) AS month")
+        .bind(missing.iter().map(|month| month.to_sqlx()).collect::<Vec<_>>())
+        .execute(pool)
+        .await?;
+    made.extend(missing);
+    Ok(())
 }
 
 const PART: i16 = 1;
@@ -156,7 +174,7 @@ async fn upsert(seen: &[(PersonId, Seen)], tx: &mut PgConnection) -> Result<(), 
     Ok(())
 }
 
-/// Makes this month's partition and the next one's, and drops those that are older than they are to be kept.
+/// Makes this month's partition and the next one's before they are needed, and drops those that are older than they are to be kept.
 async fn look_after(pool: &PgPool, months: u32) {
     let kept = async {
         let now: jiff_sqlx::Timestamp = sqlx::query_scalar(
