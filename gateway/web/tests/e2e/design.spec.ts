@@ -44,6 +44,8 @@ test("an administrator designs a form, tries it and publishes it", async ({
   await palette(page).getByRole("button", { name: /^Text/ }).click();
   await field.getByRole("textbox", { name: "Name", exact: true }).fill("Why not by train");
   await carry(page, palette(page).getByRole("button", { name: /^Money/ }), pick(page, "By"), 2);
+  // What was dropped is chosen a moment later: its name stands where the last one's stood.
+  await expect(field.getByRole("textbox", { name: "Name", exact: true })).toHaveValue("Money");
   await field.getByRole("textbox", { name: "Name", exact: true }).fill("Costs");
   // The last one goes up by keys, and down again.
   await pick(page, "Why not by train").click();

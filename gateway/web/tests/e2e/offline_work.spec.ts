@@ -30,9 +30,10 @@ test("in a train the inbox is read, a task approved and another written, and all
   const page = await context.newPage();
   await page.goto(`${url}/inbox/${id}`);
   await expect(page.getByRole("button", { name: "Approve", exact: true })).toBeVisible();
+  // The app is on the device, and by then so is the task.
+  await page.evaluate(() => navigator.serviceWorker.ready);
   await page.goto(`${url}/new`);
   await expect(page.getByLabel("What is to be done")).toBeVisible();
-  await page.evaluate(() => navigator.serviceWorker.ready);
   await page.close();
 
   await context.setOffline(true);

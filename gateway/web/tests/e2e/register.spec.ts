@@ -54,6 +54,51 @@ test("rows are chosen by keys alone, and each tells what became of it", async ({
   await expect(page.getByText("2 of 2 done")).toBeVisible();
 });
 
+test("the cell that has the keys is never below what stays where it is", async ({ world: { hannah } }) => {
+  const columns = Array.from({ length: 12 }, (_, at) => at + 1);
+  const { id: form } = await hannah.api<{ id: number }>("POST", "/v4/forms", {
+    name: "Long and wide",
+    definition: {
+      fields: columns.map((id) => ({ id, name: `Column ${id}`, type: "text", in_title: id === 1 })),
+      steps: [{ name: "Ask", approvers: [{ who: "author" }], rule: "everyone" }],
+    },
+  });
+  for (let row = 0; row < 40; row += 1)
+    await hannah.task("", { form_id: form, fields: columns.map((id) => ({ id, value: `${row}, ${id}` })) });
+  const page = await hannah.at(`/forms/${form}`);
+  const grid = page.getByRole("grid");
+  await grid.getByRole("row").nth(2).waitFor();
+  await grid.focus();
+  /** Which row and column it is, once all four of its corners can be pressed. */
+  const cell = () =>
+    grid.evaluate((grid) => {
+      const cell = document.getElementById(grid.getAttribute("aria-activedescendant") ?? "");
+      if (!cell) return "not drawn";
+      const { left, right, top, bottom } = cell.getBoundingClientRect();
+      const corners = [left + 3, right - 3].flatMap((x) => [top + 3, bottom - 3].map((y) => [x, y] as const));
+      const hidden = corners.some(([x, y]) => !cell.contains(document.elementFromPoint(x, y)));
+      const row = cell.closest("[role=row]")?.getAttribute("aria-rowindex");
+      return hidden ? "hidden" : `${row}/${cell.getAttribute("aria-colindex")}`;
+    });
+  const press = async (key: string, times = 1) => {
+    for (let time = 0; time < times; time += 1) await page.keyboard.press(key);
+  };
+  await press("ArrowDown", 30);
+  await expect.poll(cell).toBe("32/2");
+  // What can be done with those that are marked lies over the end of the table.
+  await press("Space");
+  await press("ArrowDown", 4);
+  await expect.poll(cell).toBe("36/2");
+  await press("ArrowRight", 9);
+  await expect.poll(cell).toBe("36/11");
+  await press("ArrowLeft", 7);
+  await expect.poll(cell).toBe("36/4");
+  await press("ArrowUp", 25);
+  await expect.poll(cell).toBe("11/4");
+  await press("Control+End");
+  await expect.poll(cell).toMatch(/^41\//);
+});
+
 test("files of a cell are added and left out where they stand, and those that are there stay", async ({
   world: { hannah },
 }) => {

@@ -27,7 +27,7 @@ export function BulkBar({ form, tasks, onDone }: { form: Form; tasks: RegisterTa
   const [what, setWhat] = useState<What>();
   const allClosed = tasks.length > 0 && tasks.every(({ is_closed }) => is_closed);
   return (
-    <div className={css.bar} role="toolbar" aria-label={t.register.selected(tasks.length)}>
+    <div className={css.bar} data-floating="" role="toolbar" aria-label={t.register.selected(tasks.length)}>
       <b role="status">{t.register.selected(tasks.length)}</b>
       <Button size="s" icon={<PenLine size={14} />} onClick={() => setWhat("field")}>
         {t.register.bulk.field}

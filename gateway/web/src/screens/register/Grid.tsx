@@ -30,6 +30,9 @@ import css from "./Grid.module.css";
 
 /** Where the choosing of rows is. */
 const CHECK = 40;
+/** How high the heads are, and what is below the last row while some are marked (`Grid.module.css`). */
+const HEAD = 35;
+const BAR = 76;
 
 export type PendingCells = ReadonlyMap<number, ReadonlyMap<number, { command: Command; value: unknown }>>;
 
@@ -80,6 +83,8 @@ export function Grid(props: Props) {
     getItemKey: (index) => rest[index]?.id ?? index,
     overscan: 2,
     paddingStart: CHECK + (first?.width ?? 0),
+    // What goes aside goes below what stays.
+    scrollPaddingStart: CHECK + (first?.width ?? 0),
   });
   const rows = useVirtualizer({
     count: tasks.length,
@@ -87,6 +92,8 @@ export function Grid(props: Props) {
     estimateSize: () => row,
     overscan: 8,
     getItemKey: (index) => tasks[index]?.id ?? index,
+    // Rows begin below the heads, and end above what can be done with those that are marked.
+    scrollPaddingEnd: HEAD + (selected.size > 0 ? BAR : 0),
   });
   const widths = columns.map(({ width }) => width).join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: measured anew when widths or heights change
